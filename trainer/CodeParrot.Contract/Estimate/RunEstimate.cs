@@ -1,0 +1,65 @@
+using CodeParrot.Contract.Manifest;
+using CodeParrot.Contract.Spec;
+
+namespace CodeParrot.Contract.Estimate;
+
+/// <summary>What a run will take, worked out from its resolved spec alone.</summary>
+/// <param name="ParameterCount">Weights of the model.</param>
+/// <param name="SequencesPerStep">Sequences of one optimiser step, all ranks.</param>
+/// <param name="TokensPerStep">Tokens of one optimiser step, all ranks.</param>
+/// <param name="Tokens">Tokens of the whole run.</param>
+/// <param name="FloatingPointOperations">Operations of the whole run (6 N + 12 L H Q T a token, as nanoGPT counts).</param>
+/// <param name="StateBytes">Weights, gradients and two moments of one rank, fp32.</param>
+/// <param name="ActivationBytes">Activations and logits of one micro-batch, estimated to a fifth or so.</param>
+/// <param name="CheckpointBytes">One checkpoint in the store.</param>
+public sealed record RunEstimate(
+    long ParameterCount,
+    long SequencesPerStep,
+    long TokensPerStep,
+    long Tokens,
+    double FloatingPointOperations,
+    long StateBytes,
+    long ActivationBytes,
+    long CheckpointBytes
+)
+{
+    // Tokens of the head's chunk: logits of more than this many positions are never held (CodeParrot.Model).
+    private const int HeadChunkTokens = 256;
+
+    /// <summary>Memory of one rank.</summary>
+    public long RankBytes => StateBytes + ActivationBytes;
+
+    /// <summary>Estimates a run of a known shape.</summary>
+    public static RunEstimate Of(RunSpec resolved, ModelShape shape)
+    {
+        var training = resolved.Training;
+        var parameters = shape.ParameterCount;
+        var sequences = (long)training.BatchSize * training.GradientAccumulation * resolved.Workers.Count;
+        var tokensPerStep = sequences * shape.ContextLength;
+        var tokens = tokensPerStep * training.MaxSteps;
+        var matrices = parameters - ((long)shape.ContextLength * shape.Width);
+        var perToken = (6.0 * matrices) + (12.0 * shape.Layers * shape.Width * shape.ContextLength);
+        return new RunEstimate(
+            parameters,
+            sequences,
+            tokensPerStep,
+            tokens,
+            perToken * tokens,
+            16 * parameters,
+            Activations(training, shape),
+            12 * parameters
+        );
+    }
+
+    private static long Activations(TrainingSpec training, ModelShape shape)
+    {
+        long positions = (long)training.BatchSize * shape.ContextLength;
+        var bytesPerNumber = training.Precision == Precision.Fp32 ? 4 : 2;
+        // A block keeps about 16 activations of the model's width for its backward: two LayerNorms' inputs and outputs,
+        // q, k, v, the attention's output, and twice the four-fold hidden layer.
+        var block = positions * shape.Width * 16 * bytesPerNumber;
+        var inputs = positions * shape.Width * 4;
+        var blocks = training.GradientCheckpointing ? (shape.Layers * inputs) + block : shape.Layers * (block + inputs);
+        return blocks + (3L * Math.Min(positions, HeadChunkTokens) * shape.VocabularySize * 4);
+    }
+}

@@ -1,0 +1,50 @@
+using CodeParrot.Contract.Spec;
+
+namespace CodeParrot.Contract.Manifest;
+
+/// <summary>Mistakes in <c>spec.training</c>, <c>spec.evaluation</c> and <c>spec.checkpoints</c>.</summary>
+internal static class TrainingValidator
+{
+    public static void Check(RunSpec spec, MistakeList mistakes)
+    {
+        CheckTraining(spec.Training, mistakes);
+        mistakes.AtLeast(spec.Evaluation.EverySteps, 0, "spec.evaluation.everySteps");
+        mistakes.AtLeast(spec.Evaluation.MaxSteps, -1, "spec.evaluation.maxSteps");
+        mistakes.Unsupported(spec.Evaluation.HumanEval is not null, "spec.evaluation.humanEval", "leave it out");
+        mistakes.AtLeast(spec.Checkpoints.EverySteps, 1, "spec.checkpoints.everySteps");
+        mistakes.AtLeast(spec.Checkpoints.Keep.Last, 1, "spec.checkpoints.keep.last");
+        mistakes.AtLeast(spec.Checkpoints.Keep.EverySteps, 0, "spec.checkpoints.keep.everySteps");
+        mistakes.AtLeast(spec.Checkpoints.Keep.Best, 0, "spec.checkpoints.keep.best");
+    }
+
+    private static void CheckTraining(TrainingSpec training, MistakeList mistakes)
+    {
+        const string path = "spec.training";
+        mistakes.AtLeast(training.BatchSize, 1, path + ".batchSize");
+        mistakes.AtLeast(training.GradientAccumulation, 1, path + ".gradientAccumulation");
+        mistakes.AtLeast(training.MaxSteps, 1, path + ".maxSteps");
+        mistakes.Check(
+            training.LearningRate > 0,
+            path + ".learningRate",
+            $"must be greater than 0, was {training.LearningRate}"
+        );
+        if (training.Schedule.WarmupSteps is { } warmup)
+        {
+            mistakes.Check(
+                warmup >= 0 && warmup <= training.MaxSteps,
+                path + ".schedule.warmupSteps",
+                $"must be between 0 and maxSteps ({training.MaxSteps}), was {warmup}"
+            );
+        }
+
+        mistakes.AtLeast(training.WeightDecay, 0, path + ".weightDecay");
+        mistakes.AtLeast(training.GradientClip, 0, path + ".gradientClip");
+        mistakes.Unsupported(training.Precision == Precision.Fp16, path + ".precision", "use Bf16 or Fp32");
+        mistakes.Unsupported(training.OptimizerSharding, path + ".optimizerSharding", "use false");
+        mistakes.Unsupported(
+            training.Data.Order == DataOrder.Streamed,
+            path + ".data.order",
+            "use Shuffled or Sequential"
+        );
+    }
+}

@@ -1,0 +1,59 @@
+namespace CodeParrot.Contract.Runtime;
+
+/// <summary>What <c>GET /progress</c> of a pod answers.</summary>
+public sealed record RunProgress
+{
+    /// <summary>UID of the run; a reader drops an answer of another run.</summary>
+    public string RunUid { get; init; } = "";
+
+    /// <summary>Attempt of the pod; a reader drops an answer of another attempt.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Stage in lower case: corpus, tokenizer, train, evaluate, publish.</summary>
+    public string Stage { get; init; } = "";
+
+    /// <summary>Finished steps, or work items of a stage without steps.</summary>
+    public long Step { get; init; }
+
+    /// <summary>Steps or items in all; 0 while unknown.</summary>
+    public long MaxSteps { get; init; }
+
+    /// <summary>What a step is in this stage: steps, documents, merges.</summary>
+    public string Unit { get; init; } = "steps";
+
+    /// <summary>Sequences trained on.</summary>
+    public long Samples { get; init; }
+
+    /// <summary>Tokens trained on.</summary>
+    public long Tokens { get; init; }
+
+    /// <summary>Training loss of the last finished step.</summary>
+    public double? Loss { get; init; }
+
+    /// <summary>Newest loss on held-out data.</summary>
+    public double? EvalLoss { get; init; }
+
+    /// <summary>e to the power of <see cref="EvalLoss"/>.</summary>
+    public double? Perplexity { get; init; }
+
+    /// <summary>Learning rate of the last finished step.</summary>
+    public double? LearningRate { get; init; }
+
+    /// <summary>Tokens a second over the last steps, all ranks.</summary>
+    public double? TokensPerSecond { get; init; }
+
+    /// <summary>Seconds to the end of the stage, estimated.</summary>
+    public double? EtaSeconds { get; init; }
+
+    /// <summary>What goes on, for people.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>Newest complete checkpoint.</summary>
+    public CheckpointSummary? Checkpoint { get; init; }
+
+    /// <summary>Every rank of the pod that answers.</summary>
+    public IReadOnlyList<RankProgress> Ranks { get; init; } = [];
+
+    /// <summary>When this was written.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+}

@@ -1,0 +1,35 @@
+namespace CodeParrot.Contract.Runtime;
+
+/// <summary>What a pod says as it ends; JSON of at most <see cref="MaxBytes"/> bytes.</summary>
+public sealed record TerminationMessage
+{
+    /// <summary>Kubernetes' own limit for a container's message.</summary>
+    public const int MaxBytes = 4096;
+
+    /// <summary>Rank that speaks; the culprit's in a pod of several.</summary>
+    public int Rank { get; init; }
+
+    /// <summary>Attempt of the pod.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Last finished step.</summary>
+    public long Step { get; init; }
+
+    /// <summary>Exit code, by number.</summary>
+    public int ExitCode { get; init; }
+
+    /// <summary>Class of the failure in one word, as in <c>PeerLost</c>; the name of the exit code.</summary>
+    public string Class { get; init; } = "";
+
+    /// <summary>What happened and what to do.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>Newest checkpoint known, <c>branch/name</c>; empty for none.</summary>
+    public string Checkpoint { get; init; } = "";
+
+    /// <summary>Checkpoints in the store, newest first, as far as they fit.</summary>
+    public IReadOnlyList<CheckpointSummary> Checkpoints { get; init; } = [];
+
+    /// <summary>What a stage made, by name: keys in the store, losses, paths.</summary>
+    public IReadOnlyDictionary<string, string> Outputs { get; init; } = new Dictionary<string, string>();
+}

@@ -1,0 +1,14 @@
+namespace CodeParrot.Contract.Spec;
+
+/// <summary>Number format of matrix products; weights and optimiser state are always fp32.</summary>
+public enum Precision
+{
+    /// <summary>32-bit floats.</summary>
+    Fp32,
+
+    /// <summary>bfloat16.</summary>
+    Bf16,
+
+    /// <summary>16-bit floats with loss scaling; not supported by this version.</summary>
+    Fp16,
+}
