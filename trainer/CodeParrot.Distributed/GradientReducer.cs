@@ -17,6 +17,9 @@ public sealed class GradientReducer : IDisposable
     /// <summary>Elements of a bucket by default: 4 MiB.</summary>
     public const int DefaultBucketElements = 1 << 20;
 
+    // Time for a bucket that is about to end, and no more: the other ranks may never come to it.
+    private static readonly TimeSpan LastBucket = TimeSpan.FromMilliseconds(20);
+
     private readonly object _gate = new();
     private readonly IProcessGroup _group;
     private readonly nint _buffer;
@@ -94,7 +97,10 @@ public sealed class GradientReducer : IDisposable
         }
     }
 
-    /// <summary>Ends the thread after the bucket that it is in; returns when the buffer is no longer touched.</summary>
+    /// <summary>
+    /// Ends the thread; returns when the buffer is no longer touched. In the middle of a step this breaks the group, since
+    /// the other ranks cannot finish a bucket without this one.
+    /// </summary>
     public void Dispose()
     {
         lock (_gate)
@@ -103,7 +109,11 @@ public sealed class GradientReducer : IDisposable
             Monitor.PulseAll(_gate);
         }
 
-        _thread.Join();
+        if (!_thread.Join(LastBucket))
+        {
+            _group.Dispose();
+            _thread.Join();
+        }
     }
 
     private void Work()

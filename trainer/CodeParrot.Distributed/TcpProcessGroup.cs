@@ -152,13 +152,19 @@ public sealed class TcpProcessGroup : IProcessGroup
             _gate.Exit();
         }
 
-        _next?.Shutdown(SocketShutdown.Both);
-        _previous?.Shutdown(SocketShutdown.Both);
+        Kill();
         lock (_gate)
         {
             _next?.Dispose();
             _previous?.Dispose();
         }
+    }
+
+    /// <summary>Ends both connections without a goodbye, as the end of the process would.</summary>
+    internal void Kill()
+    {
+        _next?.Shutdown(SocketShutdown.Both);
+        _previous?.Shutdown(SocketShutdown.Both);
     }
 
     private unsafe void AllReduce<T>(Span<T> data, CollectiveKind kind)

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using CodeParrot.Distributed;
+
+namespace CodeParrot.Benchmarks.Distributed;
+
+/// <summary>
+/// All-reduce over the managed ring between two processes, beside a plain socket pair between the same two processes.
+/// Algorithm bandwidth = bytes of the buffer / seconds of the slower rank; on two ranks each sends and receives as many
+/// bytes as the buffer has, so that the duplex pair is what the same traffic costs without any sum.
+/// </summary>
+public static class RingBenchmark
+{
+    private const string ChildSwitch = "--ring-child";
+    private const int Repeats = 9;
+    private static readonly int[] BufferBytes = [4 << 10, 256 << 10, 4 << 20, 64 << 20];
+
+    /// <summary>Runs the parent, which starts the child from the same command line; 0 when both end well.</summary>
+    public static int Run(string[] args)
+    {
+        var child = Array.IndexOf(args, ChildSwitch);
+        if (child >= 0)
+        {
+            RunRank(rank: 1, int.Parse(args[child + 1], CultureInfo.InvariantCulture));
+            return 0;
+        }
+
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        probe.Stop();
+        using var process = StartChild(port);
+        RunRank(rank: 0, port);
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
+    private static Process StartChild(int port)
+    {
+        var own = Environment.GetCommandLineArgs();
+        var host = Environment.ProcessPath!;
+        var isMuxer = Path.GetFileNameWithoutExtension(host) == "dotnet";
+        var arguments = isMuxer ? own : own[1..];
+        return Process.Start(host, [.. arguments, ChildSwitch, port.ToString(CultureInfo.InvariantCulture)]);
+    }
+
+    private static void RunRank(int rank, int port)
+    {
+        var options = new RendezvousOptions
+        {
+            MasterAddress = "127.0.0.1",
+            MasterPort = port,
+            Rank = rank,
+            WorldSize = 2,
+            RunUid = "benchmark",
+            Attempt = 1,
+            Key = new byte[RendezvousOptions.MinKeyBytes],
+            Timeout = TimeSpan.FromSeconds(30),
+        };
+        using var group = Connect(options);
+        using (var pair = new SocketPair(rank, port))
+        {
+            foreach (var bytes in BufferBytes)
+            {
+                Report(rank, "plain one way", bytes, Time(group, () => pair.OneWay(bytes)));
+                Report(rank, "plain duplex", bytes, Time(group, () => pair.Duplex(bytes)));
+            }
+        }
+
+        foreach (var bytes in BufferBytes)
+        {
+            var data = new float[bytes / sizeof(float)];
+            Report(rank, "ring all-reduce", bytes, Time(group, () => group.AllReduceSum(data)));
+        }
+
+        Report(rank, "ring barrier", 0, Time(group, group.Barrier));
+    }
+
+    private static TcpProcessGroup Connect(RendezvousOptions options)
+    {
+        var connecting = Task.Run(async () =>
+        {
+            var state = new RankState(Attempt: 1, StepInMemory: -1, NewestCheckpoint: null);
+            var round = await Rendezvous.JoinAsync(options, state, TimeProvider.System, CancellationToken.None);
+            return await TcpProcessGroup.ConnectAsync(round, options, TimeProvider.System, CancellationToken.None);
+        });
+#pragma warning disable VSTHRD002 // The outermost frame of a console program, as in Main.
+        return connecting.GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
+    }
+
+    /// <summary>Seconds of the slower rank, median and best of the repeats after two warm-ups.</summary>
+    private static (double Median, double Best) Time(TcpProcessGroup group, Action action)
+    {
+        var seconds = new List<double>();
+        for (var repeat = -2; repeat < Repeats; repeat++)
+        {
+            group.Barrier();
+            var start = Stopwatch.GetTimestamp();
+            action();
+            double[] elapsed = [0, 0];
+            elapsed[group.Rank] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            group.AllReduceSum(elapsed);
+            if (repeat >= 0)
+            {
+                seconds.Add(elapsed.Max());
+            }
+        }
+
+        seconds.Sort();
+        return (seconds[seconds.Count / 2], seconds[0]);
+    }
+
+    private static void Report(int rank, string what, int bytes, (double Median, double Best) seconds)
+    {
+        if (rank == 0)
+        {
+            Console.WriteLine(
+                $"{what, -16} {bytes / 1024.0, 8:0} KiB  median {seconds.Median * 1e3, 8:0.000} ms "
+                    + $"{bytes / seconds.Median / 1e9, 6:0.00} GB/s  best {bytes / seconds.Best / 1e9, 6:0.00} GB/s"
+            );
+        }
+    }
+}
