@@ -53,6 +53,9 @@ public sealed class BpeTokenizer
     /// <summary>The id of <see cref="EndOfText"/>: 0 in tokenizers trained here, 50256 in GPT-2's.</summary>
     public int EndOfTextId { get; }
 
+    /// <summary>The tokens and merges.</summary>
+    internal Vocabulary Vocabulary => _vocabulary;
+
     /// <summary>SHA-256 over vocabulary and merges, in hexadecimal: equal digests encode and decode alike.</summary>
     public string Digest { get; }
 
