@@ -36,7 +36,11 @@ public class PatchTorchShim : Task
             var hashIndex = IndexOfVersionEntry(image, ElfHash(NewVersion));
             if (hashIndex < 0)
             {
-                Log.LogError("{0}: no single version entry for {1}; this TorchSharp needs another cure", Source, NewVersion);
+                Log.LogError(
+                    "{0}: no single version entry for {1}; this TorchSharp needs another cure",
+                    Source,
+                    NewVersion
+                );
                 return false;
             }
 

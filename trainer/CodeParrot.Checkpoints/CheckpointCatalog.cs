@@ -1,0 +1,140 @@
+using CodeParrot.Contract.Store;
+using CodeParrot.Storage;
+
+namespace CodeParrot.Checkpoints;
+
+/// <summary>The complete checkpoints of a run. A prefix without a manifest does not exist here.</summary>
+/// <param name="store">The run's store.</param>
+/// <param name="run">The run.</param>
+/// <param name="damaged">Told of every checkpoint that is skipped because it is damaged.</param>
+public sealed class CheckpointCatalog(
+    IObjectStore store,
+    RunLocation run,
+    Action<CheckpointCorruptException>? damaged = null
+)
+{
+    /// <summary>Lists the checkpoints of a branch, or of all branches, newest first: by step, then by attempt.</summary>
+    public async Task<IReadOnlyList<CheckpointEntry>> ListAsync(
+        string? branch = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var entries = new List<CheckpointEntry>();
+        var root = branch is null ? run.BranchesPrefix : $"{run.BranchesPrefix}{branch}/";
+        var suffix = "/" + CheckpointManifest.FileName;
+        await foreach (var found in store.ListAsync(root, cancellationToken))
+        {
+            if (!found.Key.EndsWith(suffix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+            try
+            {
+                var prefix = found.Key[..^suffix.Length];
+                // Null when it was deleted since it was listed.
+                if (await CheckpointManifests.FindAsync(store, prefix, cancellationToken) is { } entry)
+                {
+                    entries.Add(entry);
+                }
+            }
+            catch (CheckpointCorruptException e)
+            {
+                damaged?.Invoke(e);
+            }
+        }
+        return
+        [
+            .. entries
+                .OrderByDescending(e => e.Manifest.Step)
+                .ThenByDescending(e => e.Manifest.Attempt)
+                .ThenByDescending(e => e.Manifest.CreatedAt),
+        ];
+    }
+
+    /// <summary>Returns a checkpoint by <c>branch/name</c>; its objects are not looked at.</summary>
+    /// <exception cref="CheckpointNotFoundException">There is none of this name.</exception>
+    /// <exception cref="CheckpointCorruptException">Its manifest is damaged.</exception>
+    public async Task<CheckpointEntry> GetAsync(string reference, CancellationToken cancellationToken = default) =>
+        await CheckpointManifests.FindAsync(store, run.CheckpointPrefix(reference), cancellationToken)
+        ?? throw new CheckpointNotFoundException(reference, run.Prefix);
+
+    /// <summary>
+    /// Returns the checkpoint to roll back to: of this step on the branch, or on the branches that it goes back to.
+    /// </summary>
+    /// <exception cref="CheckpointNotFoundException">There is none of this step.</exception>
+    public async Task<CheckpointEntry> GetStepAsync(
+        string branch,
+        long step,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var all = await ListAsync(cancellationToken: cancellationToken);
+        var limit = long.MaxValue;
+        for (string? current = branch; current is not null; )
+        {
+            var line = all.Where(e => e.Manifest.Branch == current && e.Manifest.Step <= limit).ToList();
+            if (line.Find(e => e.Manifest.Step == step) is { } found)
+            {
+                return found;
+            }
+            var parent = line.Select(e => e.Manifest.Parent).LastOrDefault(p => p.Length > 0 && BranchOf(p) != current);
+            // A step after the fork belongs to another line of the older branch.
+            limit = all.FirstOrDefault(e => e.Reference == parent)?.Manifest.Step ?? -1;
+            current = parent is null ? null : BranchOf(parent);
+        }
+        throw new CheckpointNotFoundException($"of step {step} on branch {branch}", run.Prefix);
+    }
+
+    /// <summary>
+    /// Returns the newest checkpoint of a branch whose objects are all what its manifest says, or null when the branch
+    /// has none. Damaged ones are named and skipped.
+    /// </summary>
+    public async Task<CheckpointEntry?> NewestUsableAsync(string branch, CancellationToken cancellationToken = default)
+    {
+        foreach (var entry in await ListAsync(branch, cancellationToken))
+        {
+            try
+            {
+                await CheckpointVerifier.VerifyAsync(store, entry, cancellationToken);
+                return entry;
+            }
+            catch (CheckpointCorruptException e)
+            {
+                damaged?.Invoke(e);
+            }
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// Returns what an attempt goes on from: the newest usable checkpoint of its branch, or else the one that the branch
+    /// starts from, or null for a fresh start.
+    /// </summary>
+    /// <param name="branch">The attempt's branch.</param>
+    /// <param name="startFrom">After a rollback, <c>branch/name</c> of its target; null otherwise.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <exception cref="CheckpointNotFoundException">The rollback's target does not exist.</exception>
+    /// <exception cref="CheckpointCorruptException">
+    /// The rollback's target is damaged: a person chose that step, so another is not taken in its place.
+    /// </exception>
+    public async Task<CheckpointEntry?> ResolveStartAsync(
+        string branch,
+        string? startFrom,
+        CancellationToken cancellationToken = default
+    )
+    {
+        if (await NewestUsableAsync(branch, cancellationToken) is { } own)
+        {
+            return own;
+        }
+        if (string.IsNullOrEmpty(startFrom))
+        {
+            return null;
+        }
+        var target = await GetAsync(startFrom, cancellationToken);
+        await CheckpointVerifier.VerifyAsync(store, target, cancellationToken);
+        return target;
+    }
+
+    private static string BranchOf(string reference) => reference[..reference.IndexOf('/', StringComparison.Ordinal)];
+}

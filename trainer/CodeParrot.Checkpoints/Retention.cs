@@ -1,0 +1,35 @@
+using CodeParrot.Contract.Spec;
+using CodeParrot.Storage;
+
+namespace CodeParrot.Checkpoints;
+
+/// <summary>Applies a run's retention rules to its store.</summary>
+public sealed class Retention(IObjectStore store, RunOwnership ownership, RetentionSpec keep)
+{
+    /// <summary>Deletes what no rule keeps and returns it, oldest first.</summary>
+    /// <param name="rollbackTarget"><c>branch/name</c> that a rollback in progress names, or null.</param>
+    /// <param name="cancellationToken">Stops between two checkpoints.</param>
+    /// <exception cref="SupersededException">A newer attempt owns the run; nothing more is deleted.</exception>
+    public async Task<IReadOnlyList<CheckpointEntry>> ApplyAsync(
+        string? rollbackTarget = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var complete = await new CheckpointCatalog(store, ownership.Run).ListAsync(
+            cancellationToken: cancellationToken
+        );
+        var named = await CheckpointReferences.ListAsync(store, cancellationToken);
+        var prefixes = named.Select(r => r.Checkpoint).ToHashSet(StringComparer.Ordinal);
+        var references = complete
+            .Where(e => prefixes.Contains(e.Prefix) || e.Reference == rollbackTarget)
+            .Select(e => e.Reference)
+            .ToHashSet(StringComparer.Ordinal);
+        var expired = RetentionPolicy.Expired(complete, keep, references);
+        foreach (var entry in expired)
+        {
+            await ownership.VerifyAsync(cancellationToken);
+            await CheckpointDeletion.DeleteAsync(store, entry.Prefix, cancellationToken);
+        }
+        return expired;
+    }
+}

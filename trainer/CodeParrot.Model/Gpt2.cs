@@ -1,0 +1,419 @@
+using CodeParrot.Model.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+using GeluApproximation = TorchSharp.Modules.GELU.Approximate;
+
+namespace CodeParrot.Model;
+
+// B batch, T time, C channels (width), H heads, D head size, V vocabulary, N rows (B * T)
+
+/// <summary>
+/// GPT-2 with every parameter a view of one flat fp32 buffer, and every gradient a view of another. The backward pass
+/// runs block by block from here, so a caller learns when a block's gradients are complete while the rest still computes.
+/// Not thread-safe: a training step is synchronous on one thread. The file holds the whole model, hence its length.
+/// </summary>
+public sealed class Gpt2 : IDisposable
+{
+    private readonly Dictionary<string, Tensor> _parameters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Tensor> _gradients = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ParameterSlot> _slots;
+    private Tensor? _flatGradients;
+
+    /// <summary>A model with all parameters zero; see <see cref="Initialise"/> and the Hugging Face loader.</summary>
+    /// <param name="config">Sizes.</param>
+    /// <param name="device">Where parameters and computations live; the CPU by default.</param>
+    /// <exception cref="ModelConfigurationException">The sizes contradict each other.</exception>
+    /// <exception cref="PlatformNotSupportedException">This libtorch is not the one the engine was tried with.</exception>
+    public Gpt2(Gpt2Config config, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var errors = config.Validate().ToList();
+        if (errors.Count > 0)
+        {
+            throw new ModelConfigurationException(errors);
+        }
+
+        LibTorch.Verify();
+        using var scope = NewDisposeScope();
+        Config = config;
+        Layout = Gpt2Layout.Build(config);
+        _slots = Layout.ToDictionary(slot => slot.Name, StringComparer.Ordinal);
+        DecayedCount = Layout.Where(slot => slot.Decayed).Sum(slot => slot.Count);
+        Parameters = zeros(config.ParameterCount, ScalarType.Float32, device ?? CPU).DetachFromDisposeScope();
+        foreach (var slot in Layout)
+        {
+            // A detached view is a leaf for autograd and yet shares the flat buffer's memory.
+            _parameters[slot.Name] = View(Parameters, slot).detach().requires_grad_(true).DetachFromDisposeScope();
+        }
+    }
+
+    /// <summary>Sizes of the model.</summary>
+    public Gpt2Config Config { get; }
+
+    /// <summary>Where each parameter lies, in buffer order.</summary>
+    public IReadOnlyList<ParameterSlot> Layout { get; }
+
+    /// <summary>The first so many elements of the flat buffers take weight decay; the rest do not.</summary>
+    public long DecayedCount { get; }
+
+    /// <summary>All parameters, flat fp32 [N]. Owned by the model; may be changed in place under <c>no_grad</c>.</summary>
+    public Tensor Parameters { get; }
+
+    /// <summary>All gradients, flat fp32 [N], made zero on first use. Owned by the model; the caller zeroes it.</summary>
+    public Tensor Gradients
+    {
+        get
+        {
+            EnsureGradients();
+            return _flatGradients!;
+        }
+    }
+
+    /// <summary>
+    /// Draws fresh weights as GPT-2 does: matrices and embeddings from N(0, 0.02), projections onto the residual stream
+    /// from N(0, 0.02 / sqrt(2 * layers)), biases 0, LayerNorms 1 and 0. The same seed gives the same bits on any number
+    /// of threads and on any device.
+    /// </summary>
+    public void Initialise(ulong seed)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var generator = new Generator(seed, CPU);
+        foreach (var slot in Layout)
+        {
+            var values = View(Parameters, slot);
+            if (slot.Decayed)
+            {
+                var isResidual = slot.Name.EndsWith("c_proj.weight", StringComparison.Ordinal);
+                var deviation = isResidual ? 0.02 / Math.Sqrt(2.0 * Config.Layers) : 0.02;
+                using var drawn = empty(slot.Shape, ScalarType.Float32, CPU).normal_(0, deviation, generator);
+                values.copy_(drawn);
+            }
+            else
+            {
+                values.fill_(slot.Name.EndsWith(".weight", StringComparison.Ordinal) ? 1f : 0f);
+            }
+        }
+    }
+
+    /// <summary>Logits of every position, without dropout or gradient.</summary>
+    /// <param name="ids_BT">Token ids, int64 [B, T], T at most the context length.</param>
+    /// <returns>fp32 [B, T, V]; the caller disposes it.</returns>
+    /// <exception cref="TokenOutOfRangeException">An id has no embedding.</exception>
+    public Tensor Logits(Tensor ids_BT)
+    {
+        CheckIds(ids_BT, minimumTime: 1);
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var hidden_BTC = FinalNorm(Hidden(ids_BT, new Pass(ScalarType.Float32)));
+        return hidden_BTC.matmul(TokenEmbedding_VC.t()).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Mean cross-entropy in nats of each token but the first of a row, given those before it: the mean over
+    /// B * (T - 1) targets, summed in fp64. No dropout, no gradient.
+    /// </summary>
+    /// <param name="ids_BT">Token ids, int64 [B, T]; T from 2 to the context length.</param>
+    /// <param name="precision">Number format of the matrix products.</param>
+    /// <exception cref="TokenOutOfRangeException">An id has no embedding.</exception>
+    public double Loss(Tensor ids_BT, Precision precision = Precision.Fp32)
+    {
+        CheckIds(ids_BT, minimumTime: 2);
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var type = TypeOf(precision);
+        var rows_NC = PredictingRows(FinalNorm(Hidden(ids_BT, new Pass(type))));
+        return ChunkedCrossEntropy.LossSum(rows_NC, TokenEmbedding_VC, Targets(ids_BT), type) / rows_NC.shape[0];
+    }
+
+    /// <summary>
+    /// Computes the mean loss of a micro-batch as <see cref="Loss"/> does, with dropout, and adds the gradient of
+    /// <c>micro.Scale * loss</c> to <see cref="Gradients"/>.
+    /// </summary>
+    /// <param name="ids_BT">Token ids, int64 [B, T]; inputs and, shifted by one, targets.</param>
+    /// <param name="micro">Scale, precision, dropout seed, recomputation.</param>
+    /// <param name="gradientReady">
+    /// Called on this thread as soon as a range of the gradient buffer is complete: the final LayerNorm, then each block from
+    /// the last to the first (two ranges each), then the embeddings. All calls together cover the buffer exactly once.
+    /// </param>
+    /// <returns>The mean loss, unscaled.</returns>
+    /// <exception cref="TokenOutOfRangeException">An id has no embedding.</exception>
+    public double ForwardBackward(Tensor ids_BT, in MicroBatch micro, Action<ParameterRange>? gradientReady = null)
+    {
+        CheckIds(ids_BT, minimumTime: 2);
+        EnsureGradients();
+        using var scope = NewDisposeScope();
+        var pass = new Pass(TypeOf(micro.Precision), Config.Dropout, micro.DropoutSeed);
+        var embedded_BTC = Embed(ids_BT, start: 0).detach().requires_grad_(true);
+        var stream_BTC = DropEmbedding(embedded_BTC, pass);
+
+        var inputs = new Tensor[Config.Layers];
+        var outputs = new Tensor?[Config.Layers];
+        var hidden_BTC = stream_BTC;
+        for (var layer = 0; layer < Config.Layers; layer++)
+        {
+            // Each block is a graph of its own, from a leaf to its output: the loop below runs them backwards one by one.
+            inputs[layer] = hidden_BTC.detach().requires_grad_(true);
+            using var gradientMode = set_grad_enabled(!micro.Recompute);
+            hidden_BTC = Block(layer, inputs[layer], pass);
+            outputs[layer] = micro.Recompute ? null : hidden_BTC;
+        }
+
+        var (loss, gradient_BTC) = HeadBackward(hidden_BTC, ids_BT, micro.Scale, pass.Type);
+        gradientReady?.Invoke(RangeOf(Gpt2Layout.FinalNormWeight, Gpt2Layout.FinalNormBias));
+        for (var layer = Config.Layers - 1; layer >= 0; layer--)
+        {
+            gradient_BTC = BlockBackward(layer, inputs[layer], outputs[layer], gradient_BTC, pass);
+            gradientReady?.Invoke(RangeOf(layer, "attn.c_attn.weight", "mlp.c_proj.weight"));
+            gradientReady?.Invoke(RangeOf(layer, "ln_1.weight", "mlp.c_proj.bias"));
+        }
+
+        EmbeddingBackward(ids_BT, embedded_BTC, stream_BTC, gradient_BTC);
+        gradientReady?.Invoke(RangeOf(Gpt2Layout.TokenEmbedding, Gpt2Layout.PositionEmbedding));
+        return loss;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in _parameters.Values.Concat(_gradients.Values))
+        {
+            tensor.Dispose();
+        }
+
+        Parameters.Dispose();
+        _flatGradients?.Dispose();
+    }
+
+    /// <summary>The token embedding, which is the output head too.</summary>
+    internal Tensor TokenEmbedding_VC => _parameters[Gpt2Layout.TokenEmbedding];
+
+    /// <summary>The residual stream after the last block, before the final LayerNorm: [B, T, C], inference only.</summary>
+    internal Tensor Hidden(Tensor ids_BT, in Pass pass)
+    {
+        using var scope = NewDisposeScope();
+        var x_BTC = Embed(ids_BT, pass.Cache?.Length ?? 0);
+        for (var layer = 0; layer < Config.Layers; layer++)
+        {
+            var next_BTC = Block(layer, x_BTC, pass);
+            x_BTC.Dispose();
+            x_BTC = next_BTC;
+        }
+
+        return x_BTC.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The LayerNorm before the output head.</summary>
+    internal Tensor FinalNorm(Tensor x_BTC) =>
+        Norm(x_BTC, _parameters[Gpt2Layout.FinalNormWeight], _parameters[Gpt2Layout.FinalNormBias]);
+
+    // Positions from `start` on: with a cache, the tokens before it have been seen already.
+    private Tensor Embed(Tensor ids_BT, long start)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var (B, T, C) = (ids_BT.shape[0], ids_BT.shape[1], (long)Config.Width);
+        var tokens_BTC = TokenEmbedding_VC.index_select(0, ids_BT.reshape(-1)).view(B, T, C);
+        var positions_TC = _parameters[Gpt2Layout.PositionEmbedding].narrow(0, start, T);
+        return tokens_BTC.add_(positions_TC).MoveToOuterDisposeScope();
+    }
+
+    private Tensor DropEmbedding(Tensor embedded_BTC, in Pass pass)
+    {
+        Reseed(pass, layer: -1);
+        return pass.Dropout > 0 ? F.dropout(embedded_BTC, pass.Dropout, training: true) : embedded_BTC;
+    }
+
+    private Tensor Block(int layer, Tensor x_BTC, in Pass pass)
+    {
+        using var scope = NewDisposeScope();
+        Reseed(pass, layer);
+        Tensor P(string name) => _parameters[Gpt2Layout.Block(layer, name)];
+
+        var a_BTC = Norm(x_BTC, P("ln_1.weight"), P("ln_1.bias"));
+        var qkv_BTF = Linear(a_BTC, P("attn.c_attn.weight"), P("attn.c_attn.bias"), pass.Type);
+        var y_BTC = Attention(layer, qkv_BTF, pass);
+        y_BTC = Linear(y_BTC, P("attn.c_proj.weight"), P("attn.c_proj.bias"), pass.Type);
+        var mid_BTC = x_BTC + Drop(y_BTC, pass);
+
+        var m_BTC = Norm(mid_BTC, P("ln_2.weight"), P("ln_2.bias"));
+        var f_BTF = Linear(m_BTC, P("mlp.c_fc.weight"), P("mlp.c_fc.bias"), pass.Type);
+        f_BTF = F.gelu(f_BTF, GeluApproximation.tanh, inplace: false);
+        var z_BTC = Linear(f_BTF, P("mlp.c_proj.weight"), P("mlp.c_proj.bias"), pass.Type);
+        return (mid_BTC + Drop(z_BTC, pass)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Attention(int layer, Tensor qkv_BTF, in Pass pass)
+    {
+        using var scope = NewDisposeScope();
+        var (B, T, H, D) = (qkv_BTF.shape[0], qkv_BTF.shape[1], (long)Config.Heads, (long)Config.HeadSize);
+        var parts = qkv_BTF.view(B, T, 3, H, D).unbind(2);
+        var (q_BHTD, k_BHTD, v_BHTD) = (parts[0].transpose(1, 2), parts[1].transpose(1, 2), parts[2].transpose(1, 2));
+        if (Config.ScaleAttentionByInverseLayer)
+        {
+            q_BHTD = q_BHTD * (1f / (layer + 1));
+        }
+
+        if (pass.Cache is not null)
+        {
+            (k_BHTD, v_BHTD) = pass.Cache.Append(layer, k_BHTD, v_BHTD);
+        }
+
+        // A single query sees all that is cached; otherwise the cache began empty and the mask is the usual triangle.
+        var y_BHTD = F.scaled_dot_product_attention(q_BHTD, k_BHTD, v_BHTD, p: pass.Dropout, is_casual: T > 1);
+        return y_BHTD.transpose(1, 2).reshape(B, T, H * D).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Norm(Tensor x_BTC, Tensor weight, Tensor bias) =>
+        F.layer_norm(x_BTC, [Config.Width], weight, bias, Config.LayerNormEpsilon);
+
+    // Weights are [in, out], Hugging Face's Conv1D: as fast as [out, in] here, and export is a plain copy.
+    private static Tensor Linear(Tensor x_BTC, Tensor weight, Tensor bias, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        var (B, T) = (x_BTC.shape[0], x_BTC.shape[1]);
+        var rows_NC = x_BTC.reshape(B * T, -1).to(type);
+        return addmm(bias.to(type), rows_NC, weight.to(type), 1, 1).view(B, T, -1).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Drop(Tensor x, in Pass pass) =>
+        pass.Dropout > 0 ? F.dropout(x, pass.Dropout, training: true) : x;
+
+    private (double Loss, Tensor Gradient_BTC) HeadBackward(
+        Tensor hidden_BTC,
+        Tensor ids_BT,
+        double scale,
+        ScalarType type
+    )
+    {
+        using var scope = NewDisposeScope();
+        var leaf_BTC = hidden_BTC.detach().requires_grad_(true);
+        var rows_NC = PredictingRows(FinalNorm(leaf_BTC));
+        var rowCount = rows_NC.shape[0];
+        var (lossSum, gradient_NC) = ChunkedCrossEntropy.ForwardBackward(
+            rows_NC.detach(),
+            TokenEmbedding_VC.detach(),
+            _gradients[Gpt2Layout.TokenEmbedding],
+            Targets(ids_BT),
+            scale / rowCount,
+            type
+        );
+        rows_NC.backward([gradient_NC]);
+        return (lossSum / rowCount, leaf_BTC.grad!.MoveToOuterDisposeScope());
+    }
+
+    // Returns the gradient of the block's input, and frees what the block held.
+    private Tensor BlockBackward(int layer, Tensor input_BTC, Tensor? output_BTC, Tensor gradient_BTC, in Pass pass)
+    {
+        using var scope = NewDisposeScope();
+        output_BTC ??= Block(layer, input_BTC, pass);
+        output_BTC.backward([gradient_BTC]);
+        output_BTC.Dispose();
+        gradient_BTC.Dispose();
+        var inputGradient_BTC = input_BTC.grad!.MoveToOuterDisposeScope();
+        input_BTC.Dispose();
+        return inputGradient_BTC;
+    }
+
+    private void EmbeddingBackward(Tensor ids_BT, Tensor embedded_BTC, Tensor stream_BTC, Tensor gradient_BTC)
+    {
+        using var scope = NewDisposeScope();
+        if (!ReferenceEquals(stream_BTC, embedded_BTC))
+        {
+            stream_BTC.backward([gradient_BTC]);
+            gradient_BTC = embedded_BTC.grad!;
+        }
+
+        using var noGradient = no_grad();
+        var rows_NC = gradient_BTC.reshape(-1, Config.Width);
+        _gradients[Gpt2Layout.TokenEmbedding].index_add_(0, ids_BT.reshape(-1), rows_NC, 1);
+        _gradients[Gpt2Layout.PositionEmbedding].narrow(0, 0, ids_BT.shape[1]).add_(gradient_BTC.sum(0L));
+    }
+
+    // The last position of a row has no target.
+    private Tensor PredictingRows(Tensor hidden_BTC) =>
+        hidden_BTC.narrow(1, 0, hidden_BTC.shape[1] - 1).reshape(-1, Config.Width);
+
+    private static Tensor Targets(Tensor ids_BT) => ids_BT.narrow(1, 1, ids_BT.shape[1] - 1).reshape(-1);
+
+    private static ScalarType TypeOf(Precision precision) =>
+        precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
+
+    // Every block draws from its own seed, so that recomputing it drops the same values again, in any order of blocks.
+    private void Reseed(in Pass pass, int layer)
+    {
+        if (pass.Dropout > 0)
+        {
+            var seed = unchecked((long)SplitMix64.Mix(pass.DropoutSeed, (ulong)(layer + 1)));
+            using var generator = random.manual_seed(seed);
+            if (Parameters.device_type == DeviceType.CUDA)
+            {
+                cuda.manual_seed(seed);
+            }
+        }
+    }
+
+    private void EnsureGradients()
+    {
+        if (_flatGradients is not null)
+        {
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        _flatGradients = zeros_like(Parameters).DetachFromDisposeScope();
+        foreach (var slot in Layout)
+        {
+            // Backward adds in place to a gradient that exists: the flat buffer fills without a copy.
+            var view = View(_flatGradients, slot).DetachFromDisposeScope();
+            _gradients[slot.Name] = view;
+            _parameters[slot.Name].grad = view;
+        }
+    }
+
+    private static Tensor View(Tensor flat, ParameterSlot slot)
+    {
+        using var range = flat.narrow(0, slot.Offset, slot.Count);
+        return range.view(slot.Shape);
+    }
+
+    private ParameterRange RangeOf(int layer, string first, string last) =>
+        RangeOf(Gpt2Layout.Block(layer, first), Gpt2Layout.Block(layer, last));
+
+    private ParameterRange RangeOf(string first, string last)
+    {
+        var start = _slots[first].Offset;
+        return new(start, _slots[last].Range.End - start);
+    }
+
+    private void CheckIds(Tensor ids_BT, long minimumTime)
+    {
+        ArgumentNullException.ThrowIfNull(ids_BT);
+        if (ids_BT.dim() != 2 || ids_BT.dtype != ScalarType.Int64)
+        {
+            throw new ArgumentException(
+                $"must be int64 [B, T], was {ids_BT.dtype} [{string.Join(", ", ids_BT.shape)}]"
+            );
+        }
+
+        var time = ids_BT.shape[1];
+        if (ids_BT.shape[0] < 1 || time < minimumTime || time > Config.ContextLength)
+        {
+            throw new ArgumentException(
+                $"rows must hold {minimumTime} to {Config.ContextLength} tokens (the context), was {time}"
+            );
+        }
+
+        // On a GPU reading the extremes would stall the queue; ids come from our own shards there.
+        if (ids_BT.device_type == DeviceType.CPU)
+        {
+            using var scope = NewDisposeScope();
+            var (least, greatest) = (ids_BT.min().item<long>(), ids_BT.max().item<long>());
+            if (least < 0 || greatest >= Config.VocabularySize)
+            {
+                throw new TokenOutOfRangeException(least < 0 ? least : greatest, Config.VocabularySize);
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using TorchSharp;
+
+namespace CodeParrot.Model.Native;
+
+/// <summary>
+/// Calls every function of <see cref="LibTorch"/> once with known answers: with another libtorch the calls may still
+/// resolve and yet mean something else, and a wrong optimiser step would go unnoticed for hours.
+/// </summary>
+internal static class LibTorchSelfTest
+{
+    private const double Tolerance = 1e-6;
+
+    /// <exception cref="PlatformNotSupportedException">A call is missing, fails or answers wrongly.</exception>
+    public static bool Run()
+    {
+        try
+        {
+            using var scope = torch.NewDisposeScope();
+            CheckMemory();
+            CheckFusedAdamW();
+            return true;
+        }
+        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException or LibTorchException)
+        {
+            throw Unsupported(e.Message, e);
+        }
+    }
+
+    private static unsafe void CheckMemory()
+    {
+        using var values = torch.arange(6, dtype: torch.ScalarType.Float32);
+        using var tail = values.narrow(0, 2, 4);
+        var first = *(float*)LibTorch.DataPointer(tail);
+        using var alias = LibTorch.FromMemory(LibTorch.DataPointer(tail), [2, 2], torch.ScalarType.Float32);
+        if (first != 2 || alias[1, 1].item<float>() != 5)
+        {
+            throw Unsupported($"addresses of tensors are off (read {first}, expected 2)");
+        }
+    }
+
+    private static void CheckFusedAdamW()
+    {
+        using var parameters = torch.full(40, 1f);
+        using var gradients = torch.full(40, 0.5f);
+        using var first = torch.zeros(40);
+        using var second = torch.zeros(40);
+        using var step = torch.full(1, 1f);
+        LibTorch.FusedAdamW(parameters, gradients, first, second, step, 0.1, 0.2, new AdamWOptions());
+
+        // Decay first: 1 - 0.1 * 0.2 = 0.98; the first bias-corrected step is then lr * sign(gradient).
+        var actual = new[] { parameters, first, second }.Select(t => (double)t[39].item<float>()).ToArray();
+        double[] expected = [0.88, 0.05, 0.00025];
+        if (!actual.Zip(expected, (a, e) => Math.Abs(a - e) <= Tolerance).All(near => near))
+        {
+            throw Unsupported($"the fused AdamW gave {string.Join(", ", actual)} for {string.Join(", ", expected)}");
+        }
+    }
+
+    private static PlatformNotSupportedException Unsupported(string problem, Exception? cause = null)
+    {
+        return new PlatformNotSupportedException(
+            $"this libtorch does not behave as expected: {problem}. CodeParrot was tried with libtorch 2.10: "
+                + "use the libtorch package that the project names",
+            cause
+        );
+    }
+}
