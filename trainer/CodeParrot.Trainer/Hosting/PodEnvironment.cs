@@ -102,7 +102,8 @@ internal sealed record PodEnvironment
         };
         if (environment.Rank >= environment.WorldSize)
         {
-            var message = $"must be below {EnvironmentNames.WorldSize} ({environment.WorldSize}), was {environment.Rank}";
+            var message =
+                $"must be below {EnvironmentNames.WorldSize} ({environment.WorldSize}), was {environment.Rank}";
             mistakes.Add(new SpecMistake(EnvironmentNames.Rank, message));
         }
 

@@ -21,7 +21,8 @@ internal sealed class ProgressReporter(RankFiles files, int rank, TimeProvider t
         lock (_lock)
         {
             var at = time.GetUtcNow();
-            var ranks = progress.Ranks.Count > 0 ? progress.Ranks : [new RankProgress(rank, "Running", progress.Step, 0, at)];
+            var ranks =
+                progress.Ranks.Count > 0 ? progress.Ranks : [new RankProgress(rank, "Running", progress.Step, 0, at)];
             Current = progress with { UpdatedAt = at, Ranks = ranks };
             if (now || at - _writtenAt >= Pause)
             {

@@ -15,7 +15,8 @@ internal sealed class RankFiles(string workFolder, int rank)
 
     public string LogPath { get; } = Path.Combine(workFolder, $"rank-{rank}.log");
 
-    public void Write(RunProgress progress) => Replace(ProgressPath, JsonSerializer.Serialize(progress, ContractJson.Compact));
+    public void Write(RunProgress progress) =>
+        Replace(ProgressPath, JsonSerializer.Serialize(progress, ContractJson.Compact));
 
     public RunProgress? ReadProgress() => Read<RunProgress>(ProgressPath);
 

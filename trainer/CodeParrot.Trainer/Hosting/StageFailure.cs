@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Storage;
@@ -18,7 +19,9 @@ internal sealed record StageFailure(ExitCode Code, string Message)
         {
             AggregateException { InnerExceptions: [var inner] } => Of(inner),
             ManifestException e => new(ExitCode.UserMistake, e.Message),
-            StoreCorruptionException e => new(ExitCode.CorruptData, e.Message),
+            StoreCorruptionException or CheckpointCorruptException => new(ExitCode.CorruptData, exception.Message),
+            SupersededException e => new(ExitCode.PeerLost, e.Message),
+            StoreInUseException or CheckpointNotFoundException => new(ExitCode.UserMistake, exception.Message),
             ObjectNotFoundException or BucketNotFoundException or StoreAccessDeniedException => new(
                 ExitCode.UserMistake,
                 exception.Message
@@ -28,10 +31,8 @@ internal sealed record StageFailure(ExitCode Code, string Message)
                 ExitCode.StoreUnreachable,
                 $"the disk is full: {e.Message}; free space and start again, nothing committed is lost"
             ),
-            IOException { InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } e => new(
-                ExitCode.UserMistake,
-                $"{e.Message}; set {EnvironmentNames.HttpPort} to a free port, or to 0"
-            ),
+            IOException { InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } e =>
+                new(ExitCode.UserMistake, $"{e.Message}; set {EnvironmentNames.HttpPort} to a free port, or to 0"),
             _ => new(ExitCode.Unexpected, $"{exception.GetType().Name}: {exception.Message}"),
         };
 

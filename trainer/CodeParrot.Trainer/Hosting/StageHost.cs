@@ -44,9 +44,10 @@ internal sealed class StageHost(string stage, string specFile, IReadOnlyList<str
         }
         catch (Exception e)
         {
-            var failure = e is OperationCanceledException && stop.IsCancellationRequested
-                ? new StageFailure(ExitCode.Stopped, "stopped on request; what was finished is kept")
-                : StageFailure.Of(e);
+            var failure =
+                e is OperationCanceledException && stop.IsCancellationRequested
+                    ? new StageFailure(ExitCode.Stopped, "stopped on request; what was finished is kept")
+                    : StageFailure.Of(e);
             log.Failed(failure, e);
             result = new StageResult(failure.Code, failure.Message, new Dictionary<string, string>());
         }

@@ -40,6 +40,8 @@ internal sealed class StoreAccess(PodEnvironment environment, TimeProvider time)
             CredentialsDirectory = environment.StoreCredentials,
         };
         var mistakes = options.Validate().Select(m => new SpecMistake("store " + uri, m)).ToList();
-        return mistakes.Count == 0 ? ObjectStores.Open(options, time) : throw new ManifestException("the store", mistakes);
+        return mistakes.Count == 0
+            ? ObjectStores.Open(options, time)
+            : throw new ManifestException("the store", mistakes);
     }
 }

@@ -14,7 +14,8 @@ internal static class TerminationLog
     public static void Write(string path, TerminationMessage message) => RankFiles.Replace(path, Serialize(message));
 
     /// <summary>Writes into a file that a container runtime mounted: it cannot be replaced, only written.</summary>
-    public static void WriteMounted(string path, TerminationMessage message) => File.WriteAllText(path, Serialize(message));
+    public static void WriteMounted(string path, TerminationMessage message) =>
+        File.WriteAllText(path, Serialize(message));
 
     internal static string Serialize(TerminationMessage message)
     {
@@ -40,7 +41,10 @@ internal static class TerminationLog
         var longest = message.Outputs.OrderByDescending(o => o.Value.Length).FirstOrDefault();
         if (longest.Value is { Length: > 64 } value && value.Length > message.Message.Length)
         {
-            var outputs = new Dictionary<string, string>(message.Outputs) { [longest.Key] = value[..(value.Length / 2)] + "…" };
+            var outputs = new Dictionary<string, string>(message.Outputs)
+            {
+                [longest.Key] = value[..(value.Length / 2)] + "…",
+            };
             return message with { Outputs = outputs };
         }
 

@@ -38,8 +38,14 @@ internal sealed class PodServer : IAsyncDisposable
         await app.StartAsync();
         if (environment.HttpPortFile is { } file)
         {
-            var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-            RankFiles.Replace(file, new Uri(addresses.First().Replace("*", "localhost").Replace("[::]", "localhost")).Port + "\n");
+            var addresses = app
+                .Services.GetRequiredService<IServer>()
+                .Features.Get<IServerAddressesFeature>()!
+                .Addresses;
+            RankFiles.Replace(
+                file,
+                new Uri(addresses.First().Replace("*", "localhost").Replace("[::]", "localhost")).Port + "\n"
+            );
         }
 
         return new PodServer(app);

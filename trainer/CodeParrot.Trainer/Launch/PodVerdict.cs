@@ -13,7 +13,9 @@ internal sealed record PodVerdict(ExitCode Code, TerminationMessage Message)
     public static PodVerdict Of(IReadOnlyList<RankExit> exits)
     {
         var culprit =
-            exits.FirstOrDefault(e => e.Code is not ((int)ExitCode.Done or (int)ExitCode.Stopped or (int)ExitCode.PeerLost))
+            exits.FirstOrDefault(e =>
+                e.Code is not ((int)ExitCode.Done or (int)ExitCode.Stopped or (int)ExitCode.PeerLost)
+            )
             ?? exits.FirstOrDefault(e => e.Code == (int)ExitCode.PeerLost)
             ?? exits.FirstOrDefault(e => e.Code == (int)ExitCode.Stopped)
             ?? exits.OrderBy(e => e.Rank).First();

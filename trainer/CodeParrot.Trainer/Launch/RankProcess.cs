@@ -77,7 +77,8 @@ internal sealed class RankProcess : IDisposable
         return new RankProcess(rank, files, start, line);
     }
 
-    public Task WaitAsync(CancellationToken cancellationToken = default) => _process.WaitForExitAsync(cancellationToken);
+    public Task WaitAsync(CancellationToken cancellationToken = default) =>
+        _process.WaitForExitAsync(cancellationToken);
 
     public void Signal(Signal signal)
     {

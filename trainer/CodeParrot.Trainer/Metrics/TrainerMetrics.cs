@@ -28,9 +28,18 @@ internal sealed class TrainerMetrics
         _samples = factory.CreateGauge("codeparrot_trainer_samples_count", "Sequences trained on, all ranks.");
         _loss = factory.CreateGauge("codeparrot_trainer_loss_nats", "Training loss of the last step.");
         _evalLoss = factory.CreateGauge("codeparrot_trainer_eval_loss_nats", "Newest loss on held-out data.");
-        _learningRate = factory.CreateGauge("codeparrot_trainer_learning_rate_ratio", "Learning rate of the last step.");
-        _tokenRate = factory.CreateGauge("codeparrot_trainer_throughput_tokens_per_second", "Tokens a second, all ranks.");
-        _checkpointStep = factory.CreateGauge("codeparrot_trainer_checkpoint_step_count", "Step of the newest checkpoint.");
+        _learningRate = factory.CreateGauge(
+            "codeparrot_trainer_learning_rate_ratio",
+            "Learning rate of the last step."
+        );
+        _tokenRate = factory.CreateGauge(
+            "codeparrot_trainer_throughput_tokens_per_second",
+            "Tokens a second, all ranks."
+        );
+        _checkpointStep = factory.CreateGauge(
+            "codeparrot_trainer_checkpoint_step_count",
+            "Step of the newest checkpoint."
+        );
         _checkpointTime = factory.CreateGauge(
             "codeparrot_trainer_checkpoint_timestamp_seconds",
             "When the newest checkpoint was committed, Unix time."
