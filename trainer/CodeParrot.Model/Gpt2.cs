@@ -387,7 +387,7 @@ public sealed class Gpt2 : IDisposable
         return new(start, _slots[last].Range.End - start);
     }
 
-    private void CheckIds(Tensor ids_BT, long minimumTime)
+    internal void CheckIds(Tensor ids_BT, long minimumTime)
     {
         ArgumentNullException.ThrowIfNull(ids_BT);
         if (ids_BT.dim() != 2 || ids_BT.dtype != ScalarType.Int64)

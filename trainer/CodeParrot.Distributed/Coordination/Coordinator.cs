@@ -1,0 +1,192 @@
+using System.Net.Sockets;
+using CodeParrot.Distributed.Authentication;
+
+namespace CodeParrot.Distributed.Coordination;
+
+/// <summary>
+/// Rank 0's side of the rendezvous: lets ranks in until all are there. Strangers are dropped by deadline, by size and by
+/// number, without effect on the ranks.
+/// </summary>
+internal sealed class Coordinator : IDisposable
+{
+    private const int MaxRequestBytes = 16 * 1024;
+    private const int MaxStrangers = 64;
+
+    private readonly RendezvousOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Socket _listener;
+    private readonly Seats _seats;
+    private readonly SemaphoreSlim _strangers = new(MaxStrangers);
+
+    private Coordinator(RendezvousOptions options, TimeProvider time, Socket listener)
+    {
+        _options = options;
+        _time = time;
+        _listener = listener;
+        _seats = new Seats(options.WorldSize);
+    }
+
+    /// <summary>Where rank 0 itself reaches it.</summary>
+    public System.Net.IPEndPoint LocalEndPoint => Listening.Local(_listener);
+
+    /// <summary>Opens the coordinator's port.</summary>
+    /// <exception cref="PortInUseException">Another process holds it.</exception>
+    public static Coordinator Open(RendezvousOptions options, TimeProvider time)
+    {
+        try
+        {
+            var backlog = options.WorldSize + MaxStrangers;
+            return new Coordinator(options, time, Listening.Open(options.MasterAddress, options.MasterPort, backlog));
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new PortInUseException(options.MasterPort, error);
+        }
+    }
+
+    /// <summary>Runs until every rank has its answer: the round, or that it does not come about.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var timeout = new CancellationTokenSource(_options.Timeout, _time);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        var accepting = AcceptAsync(closing.Token);
+        try
+        {
+            await _seats.Agreed.ReadAsync(waiting.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            _seats.GiveUp();
+        }
+        finally
+        {
+            _seats.Abandon();
+            await closing.CancelAsync();
+            await accepting;
+        }
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _strangers.Dispose();
+    }
+
+    /// <summary>Accepts until told to close, then waits for the connections that still have an answer to send.</summary>
+    private async Task AcceptAsync(CancellationToken closing)
+    {
+        var connections = new List<Task>();
+        try
+        {
+            while (true)
+            {
+                await _strangers.WaitAsync(closing);
+                var socket = await _listener.AcceptAsync(closing);
+                connections.RemoveAll(connection => connection.IsCompleted);
+                connections.Add(ServeAsync(socket, closing));
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or SocketException)
+        {
+            await Task.WhenAll(connections);
+        }
+    }
+
+    private async Task ServeAsync(Socket socket, CancellationToken closing)
+    {
+        socket.NoDelay = true;
+        using var stream = new NetworkStream(socket, ownsSocket: true);
+        var isStranger = true;
+        try
+        {
+            var (channel, request) = await IntroduceAsync(stream, closing);
+            _strangers.Release();
+            isStranger = false;
+            await AnswerAsync(stream, channel, request);
+        }
+        catch (Exception error)
+            when (error
+                    is IOException
+                        or SocketException
+                        or InvalidDataException
+                        or OperationCanceledException
+                        or RendezvousRefusedException
+            )
+        {
+            // A port scanner, a rank that gave up, or a wrong key, which was told so: it does not concern the others.
+            return;
+        }
+        finally
+        {
+            if (isStranger)
+            {
+                _strangers.Release();
+            }
+        }
+    }
+
+    private async Task<(SecureChannel Channel, JoinRequest Request)> IntroduceAsync(
+        NetworkStream stream,
+        CancellationToken closing
+    )
+    {
+        using var deadline = new CancellationTokenSource(_options.HandshakeTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(closing, deadline.Token);
+        var channel = await Handshake.AcceptAsync(stream, _options.Key, ChannelPurpose.Rendezvous, either.Token);
+        var request = await channel.ReceiveAsync(CoordinationJson.Default.JoinRequest, MaxRequestBytes, either.Token);
+        return (channel, request);
+    }
+
+    private async Task AnswerAsync(NetworkStream stream, SecureChannel channel, JoinRequest request)
+    {
+        var rank = request.Member.Rank;
+        var refusal = Admission.Check(_options, request);
+        var replies = refusal is null ? _seats.Take(request) : null;
+        if (replies is null)
+        {
+            refusal ??= new Refusal(RefusalReason.DuplicateRank, $"a living rank {rank}", $"another rank {rank}");
+            await SendAsync(channel, new Reply(ReplyKind.Refused, Refusal: refusal));
+            return;
+        }
+
+        using var gone = new CancellationTokenSource();
+        var watching = WatchAsync(stream, gone);
+        try
+        {
+            await foreach (var reply in replies.ReadAllAsync(gone.Token))
+            {
+                await SendAsync(channel, reply);
+            }
+        }
+        finally
+        {
+            _seats.Leave(rank);
+            stream.Close();
+            await watching;
+        }
+    }
+
+    private async Task SendAsync(SecureChannel channel, Reply reply)
+    {
+        using var deadline = new CancellationTokenSource(_options.HandshakeTimeout, _time);
+        await channel.SendAsync(reply, CoordinationJson.Default.Reply, deadline.Token);
+    }
+
+    /// <summary>A rank that is in says nothing more: whatever can be read means that it is gone.</summary>
+    private static async Task WatchAsync(NetworkStream stream, CancellationTokenSource gone)
+    {
+        try
+        {
+            var read = await stream.ReadAsync(new byte[1]);
+            _ = read;
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            // Reset by the rank, or closed by us after the last answer: the watch is over all the same.
+            _ = error;
+        }
+
+        await gone.CancelAsync();
+    }
+}

@@ -1,0 +1,8 @@
+namespace CodeParrot.Distributed;
+
+/// <summary>One rank of a round.</summary>
+/// <param name="Rank">Its position.</param>
+/// <param name="Host">Name or address at which its ring port is reached.</param>
+/// <param name="Port">Its ring port; 0 in a world of one.</param>
+/// <param name="State">What it holds.</param>
+public sealed record Member(int Rank, string Host, int Port, RankState State);

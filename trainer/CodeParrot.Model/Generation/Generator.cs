@@ -1,0 +1,128 @@
+using CodeParrot.Model.Native;
+using static TorchSharp.torch;
+
+namespace CodeParrot.Model.Generation;
+
+// B batch (completions at once), T time, V vocabulary
+
+/// <summary>
+/// Continues token sequences with a model and a cache of keys and values: each new token costs one position, not the whole
+/// text again. The prompt is computed once for all completions. Not thread-safe; it does not own the model.
+/// </summary>
+public sealed class Generator(Gpt2 model)
+{
+    /// <summary>Continues a prompt.</summary>
+    /// <param name="prompt">
+    /// Token ids, at least one. If prompt and <see cref="GenerationOptions.MaxNewTokens"/> exceed the context together, the
+    /// prompt loses tokens at its beginning, down to half a context; the result says how many.
+    /// </param>
+    /// <param name="options">Sampling, lengths, seed.</param>
+    /// <param name="cancellation">Checked before each token.</param>
+    /// <exception cref="GenerationOptionsException">Options are out of range.</exception>
+    /// <exception cref="TokenOutOfRangeException">A prompt id has no embedding.</exception>
+    public GenerationResult Generate(
+        IReadOnlyList<int> prompt,
+        GenerationOptions options,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        ArgumentNullException.ThrowIfNull(options);
+        var errors = options.Validate().ToList();
+        if (errors.Count > 0)
+        {
+            throw new GenerationOptionsException(errors);
+        }
+
+        if (prompt.Count == 0)
+        {
+            throw new ArgumentException("must hold at least one token: begin with end-of-text", nameof(prompt));
+        }
+
+        var context = model.Config.ContextLength;
+        var room = Math.Max(context - options.MaxNewTokens, Math.Max(1, context / 2));
+        var ids = prompt.Skip(Math.Max(0, prompt.Count - room)).ToArray();
+
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var promptCache = NewCache(batch: 1, ids.Length);
+        var first_1V = NextLogits(ids, batch: 1, promptCache);
+        var completions = new List<Completion>(options.Completions);
+        for (var start = 0; start < options.Completions; start += options.BatchSize)
+        {
+            var count = Math.Min(options.BatchSize, options.Completions - start);
+            completions.AddRange(Batch(start, count, promptCache, first_1V, options, cancellation));
+        }
+
+        return new GenerationResult(completions, prompt.Count - ids.Length);
+    }
+
+    private List<Completion> Batch(
+        int start,
+        int count,
+        KeyValueCache promptCache,
+        Tensor first_1V,
+        GenerationOptions options,
+        CancellationToken cancellation
+    )
+    {
+        var limit = Math.Min(options.MaxNewTokens, model.Config.ContextLength - promptCache.Length);
+        using var cache = NewCache(count, promptCache.Length + limit);
+        cache.CopyFrom(promptCache);
+        var rows = Enumerable.Range(0, count).Select(_ => new List<int>(limit)).ToArray();
+        var isStopped = new bool[count];
+        var next = new int[count];
+        for (var step = 0; step < limit; step++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var logits_BV = step == 0 ? first_1V.expand(count, -1).contiguous() : NextLogits(next, count, cache);
+            for (var row = 0; row < count; row++)
+            {
+                next[row] = Pick(logits_BV, row, start + row, step, options);
+                isStopped[row] |= options.StopIds.Contains(next[row]);
+                if (!isStopped[row])
+                {
+                    rows[row].Add(next[row]);
+                }
+            }
+
+            if (Array.TrueForAll(isStopped, stopped => stopped))
+            {
+                break;
+            }
+        }
+
+        return rows.Select((row, index) => new Completion(row, isStopped[index])).ToList();
+    }
+
+    private int Pick(Tensor logits_BV, int row, int completion, int step, GenerationOptions options)
+    {
+        var vocabulary = model.Config.VocabularySize;
+        ReadOnlySpan<float> logits = LibTorch.Span<float>(logits_BV, (long)row * vocabulary, vocabulary);
+        if (options.Greedy)
+        {
+            return TokenDistribution.Greatest(logits);
+        }
+
+        // Each completion has a stream of its own, so that its tokens do not depend on how many are computed at once.
+        var stream = SplitMix64.Mix(options.Seed, (ulong)completion);
+        return TokenDistribution.Of(logits, options).Draw(SplitMix64.Uniform(stream, (ulong)step));
+    }
+
+    // Appends ids (row-major [B, T]) to the cache and gives the logits after the last of each row, in host memory: [B, V].
+    private Tensor NextLogits(int[] ids, int batch, KeyValueCache cache)
+    {
+        using var scope = NewDisposeScope();
+        var time = ids.Length / batch;
+        var ids_BT = tensor(Array.ConvertAll(ids, id => (long)id), [batch, time], device: model.Parameters.device);
+        model.CheckIds(ids_BT, minimumTime: 1);
+        var hidden_BTC = model.Hidden(ids_BT, new Pass(ScalarType.Float32, Cache: cache));
+        cache.Advance(time);
+        var last_BC = model.FinalNorm(hidden_BTC.narrow(1, time - 1, 1)).squeeze(1);
+        return last_BC.matmul(model.TokenEmbedding_VC.t()).cpu().contiguous().MoveToOuterDisposeScope();
+    }
+
+    private KeyValueCache NewCache(int batch, int capacity) =>
+        new(model.Config, batch, capacity, model.Parameters.device);
+}

@@ -1,0 +1,48 @@
+using CodeParrot.Contract.Spec;
+
+namespace CodeParrot.Training.Data;
+
+/// <summary>
+/// Which sequence each sample of a run is: a pure function of the sample's number, so a run resumes at any step at once
+/// and the order does not depend on how many ranks take part. Each epoch takes every sequence once; a step may begin in
+/// one epoch and end in the next.
+/// </summary>
+public sealed class SampleOrder
+{
+    private readonly DataOrder _order;
+    private readonly ulong _seed;
+    private readonly long _sequenceCount;
+    private long _epoch = -1;
+    private KeyedPermutation? _permutation;
+
+    /// <summary>The order of a corpus.</summary>
+    /// <param name="order">Shuffled or Sequential.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="sequenceCount">Sequences of the corpus, at least 1.</param>
+    public SampleOrder(DataOrder order, long seed, long sequenceCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sequenceCount, 1);
+        ArgumentOutOfRangeException.ThrowIfEqual(order, DataOrder.Streamed);
+        _order = order;
+        _seed = (ulong)seed;
+        _sequenceCount = sequenceCount;
+    }
+
+    /// <summary>Returns the index of the sequence that a sample is.</summary>
+    /// <param name="sample">Number of the sample in the run, from 0.</param>
+    public long SequenceAt(long sample)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sample);
+        var (epoch, index) = Math.DivRem(sample, _sequenceCount);
+        if (_order == DataOrder.Sequential)
+        {
+            return index;
+        }
+        if (_permutation is null || epoch != _epoch)
+        {
+            _permutation = new KeyedPermutation(_sequenceCount, Mix.Of(_seed, (ulong)epoch));
+            _epoch = epoch;
+        }
+        return _permutation.At(index);
+    }
+}

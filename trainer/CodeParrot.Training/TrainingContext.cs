@@ -1,0 +1,63 @@
+using CodeParrot.Contract.Manifest;
+using CodeParrot.Contract.Store;
+using CodeParrot.Distributed;
+using CodeParrot.Storage;
+
+namespace CodeParrot.Training;
+
+/// <summary>What a host gives the engine for one attempt; the same on all ranks but for group, folder and observer.</summary>
+public sealed record TrainingContext
+{
+    /// <summary>The run's manifest, resolved.</summary>
+    public required RunManifest Manifest { get; init; }
+
+    /// <summary>UID of the run.</summary>
+    public required string RunUid { get; init; }
+
+    /// <summary>Number of the attempt, from 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>Branch that checkpoints are written to.</summary>
+    public required string Branch { get; init; }
+
+    /// <summary><c>branch/name</c> of the checkpoint that the branch starts from after a rollback; null for none.</summary>
+    public string? StartFrom { get; init; }
+
+    /// <summary>Steps of data left out after <see cref="StartFrom"/>.</summary>
+    public int SkipSteps { get; init; }
+
+    /// <summary>True takes over what a run of another UID left under the same name.</summary>
+    public bool AdoptStore { get; init; }
+
+    /// <summary>The run's store; the host disposes it.</summary>
+    public required IObjectStore Store { get; init; }
+
+    /// <summary>Opens another location with the run's credentials, for <c>spec.model.from</c>; the engine disposes it.</summary>
+    public required Func<string, IObjectStore> OpenStore { get; init; }
+
+    /// <summary>The ranks of this attempt; the host disposes it.</summary>
+    public required IProcessGroup Group { get; init; }
+
+    /// <summary>Scratch folder of the rank; ranks of one pod may share it. Created when missing.</summary>
+    public required string WorkFolder { get; init; }
+
+    /// <summary>What the stages before made: <c>lineage.json</c> of the run.</summary>
+    public required RunLineage Lineage { get; init; }
+
+    /// <summary>Threads of one rank's computation, at least 1.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Clock and timers.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Told what happens.</summary>
+    public required ITrainingObserver Observer { get; init; }
+
+    /// <summary>
+    /// Asked at the end of each step: true on any rank stops all of them after a checkpoint. Stays true once it is.
+    /// </summary>
+    public Func<bool> StopRequested { get; init; } = static () => false;
+
+    /// <summary>Asked at the end of each step: true on any rank makes a checkpoint now. True once per request.</summary>
+    public Func<bool> CheckpointRequested { get; init; } = static () => false;
+}
