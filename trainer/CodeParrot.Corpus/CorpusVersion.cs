@@ -1,0 +1,11 @@
+using System.Reflection;
+
+namespace CodeParrot.Corpus;
+
+/// <summary>Names the program in what it writes.</summary>
+internal static class CorpusVersion
+{
+    /// <summary>Gets the product and its version, such as <c>CodeParrot 0.1.0</c>.</summary>
+    public static string Product { get; } =
+        $"CodeParrot {typeof(CorpusVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
+}
