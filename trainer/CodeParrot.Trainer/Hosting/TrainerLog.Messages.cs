@@ -16,4 +16,26 @@ internal sealed partial class TrainerLog
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "{Message}")]
     public partial void Warn(string message);
+
+    [LoggerMessage(
+        EventId = 4,
+        Level = LogLevel.Information,
+        Message = "step {Step} of {MaxSteps}: loss {Loss:F4}, lr {LearningRate:G3}, gradient norm {GradientNorm:F3}, "
+            + "{TokensPerSecond:F0} tokens/s"
+    )]
+    public partial void StepFinished(
+        long step,
+        int maxSteps,
+        double loss,
+        double learningRate,
+        double gradientNorm,
+        double tokensPerSecond
+    );
+
+    [LoggerMessage(
+        EventId = 5,
+        Level = LogLevel.Information,
+        Message = "checkpoint {Branch}/{Checkpoint} is committed, {Bytes} bytes"
+    )]
+    public partial void CheckpointCommitted(string branch, string checkpoint, long bytes);
 }
