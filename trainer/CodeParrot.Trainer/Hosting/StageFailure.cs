@@ -28,8 +28,10 @@ internal sealed record StageFailure(ExitCode Code, string Message)
             DivergedException e => new(ExitCode.Diverged, e.Message),
             PeerLostException or RendezvousTimeoutException => new(ExitCode.PeerLost, exception.Message),
             RendezvousRefusedException or PortInUseException => new(ExitCode.UserMistake, exception.Message),
-            ModelFileException or ModelConfigurationException or GenerationOptionsException or TokenOutOfRangeException =>
-                new(ExitCode.UserMistake, exception.Message),
+            ModelFileException
+            or ModelConfigurationException
+            or GenerationOptionsException
+            or TokenOutOfRangeException => new(ExitCode.UserMistake, exception.Message),
             SupersededException e => new(ExitCode.PeerLost, e.Message),
             StoreInUseException or CheckpointNotFoundException => new(ExitCode.UserMistake, exception.Message),
             ObjectNotFoundException or BucketNotFoundException or StoreAccessDeniedException => new(
