@@ -27,7 +27,7 @@ public static class ObjectStores
     /// </summary>
     /// <exception cref="ArgumentException">The options are not valid; the message lists every mistake.</exception>
     /// <exception cref="StoreException">The server does not answer or refuses.</exception>
-    public static async Task<IObjectStore> OpenAsync(
+    public static async Task<IObjectStore> ConnectAsync(
         StoreOptions options,
         TimeProvider time,
         CancellationToken cancellationToken = default
