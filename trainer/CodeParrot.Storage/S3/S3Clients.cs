@@ -37,16 +37,15 @@ internal static class S3Clients
         else
             config.ServiceURL = options.Endpoint;
         config.AuthenticationRegion = region;
-        if (options.CaBundlePath is not null)
-            config.HttpClientFactory = Trusting(options.CaBundlePath);
+        config.HttpClientFactory = Factory(options.CaBundlePath);
         return credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
     }
 
-    private static TrustedHttpClientFactory Trusting(string bundlePath)
+    private static S3HttpClientFactory Factory(string? bundlePath)
     {
         try
         {
-            return new TrustedHttpClientFactory(bundlePath);
+            return new S3HttpClientFactory(bundlePath);
         }
         catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException)
         {

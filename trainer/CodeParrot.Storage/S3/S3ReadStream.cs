@@ -103,6 +103,9 @@ internal sealed class S3ReadStream : ForwardReadStream
         _position += read;
         if (read > 0)
             _backoff.NoteProgress();
+        // The SDK compares the body with its MD5 when the response is closed, and the last bytes must not pass before that.
+        if (_position == _end)
+            CloseResponse();
         return read;
     }
 
@@ -155,9 +158,22 @@ internal sealed class S3ReadStream : ForwardReadStream
         response.HttpStatusCode == HttpStatusCode.PartialContent
         && response.ContentRange?.StartsWith($"bytes {offset}-", StringComparison.Ordinal) == true;
 
+    private void CloseResponse()
+    {
+        var response = _response;
+        _response = null;
+        response?.Dispose();
+    }
+
     private void Disconnect()
     {
-        _response?.Dispose();
-        _response = null;
+        try
+        {
+            CloseResponse();
+        }
+        catch (AmazonClientException)
+        {
+            // The SDK misses the rest of a body that is given up on purpose.
+        }
     }
 }

@@ -26,6 +26,9 @@ public abstract record Fault
     /// <summary>Reads so many bytes of the request's body, then resets the connection.</summary>
     public sealed record ResetRequest(int AfterBytes) : Fault;
 
+    /// <summary>Takes the request and never answers.</summary>
+    public sealed record Silence : Fault;
+
     /// <summary>Lets the server do it, then resets the connection without the answer.</summary>
     public sealed record LoseAnswer : Fault;
 }

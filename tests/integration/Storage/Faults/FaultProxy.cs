@@ -119,6 +119,8 @@ public sealed class FaultProxy : IAsyncDisposable
             Reset(socket);
             return;
         }
+        if (fault is Fault.Silence)
+            await Task.Delay(Timeout.InfiniteTimeSpan, _stop.Token);
         if (fault is Fault.FlipRequest flip && body.Length > flip.AtByte)
             body[flip.AtByte] ^= 1;
         if (fault is Fault.Answer answer)
