@@ -15,13 +15,19 @@ internal static class ChunkedCrossEntropy
     private const long ChunkBytes = 64 << 20;
 
     /// <summary>Sum of the losses of all rows, added up in fp64.</summary>
-    public static double LossSum(Tensor hidden_NC, Tensor head_VC, Tensor targets_N, ScalarType type)
+    public static double LossSum(
+        Tensor hidden_NC,
+        Tensor head_VC,
+        Tensor targets_N,
+        ScalarType type,
+        long? chunkRows = null
+    )
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var head = head_VC.to(type);
         var total = zeros(1, ScalarType.Float64, hidden_NC.device);
-        foreach (var (start, count) in Chunks(hidden_NC.shape[0], head_VC.shape[0]))
+        foreach (var (start, count) in Chunks(hidden_NC.shape[0], chunkRows ?? RowsPerChunk(head_VC.shape[0])))
         {
             using var chunk = NewDisposeScope();
             var logProbabilities_NV = LogSoftmax(hidden_NC.narrow(0, start, count).to(type), head);
@@ -42,7 +48,8 @@ internal static class ChunkedCrossEntropy
         Tensor headGradient_VC,
         Tensor targets_N,
         double scale,
-        ScalarType type
+        ScalarType type,
+        long? chunkRows = null
     )
     {
         using var scope = NewDisposeScope();
@@ -50,7 +57,7 @@ internal static class ChunkedCrossEntropy
         var head = head_VC.to(type);
         var total = zeros(1, ScalarType.Float64, hidden_NC.device);
         var hiddenGradient_NC = empty_like(hidden_NC);
-        foreach (var (start, count) in Chunks(hidden_NC.shape[0], head_VC.shape[0]))
+        foreach (var (start, count) in Chunks(hidden_NC.shape[0], chunkRows ?? RowsPerChunk(head_VC.shape[0])))
         {
             using var chunk = NewDisposeScope();
             var rows_NC = hidden_NC.narrow(0, start, count).to(type);
@@ -83,9 +90,10 @@ internal static class ChunkedCrossEntropy
         return F.log_softmax(logits_NV, 1).MoveToOuterDisposeScope();
     }
 
-    private static IEnumerable<(long Start, long Count)> Chunks(long rows, long vocabulary)
+    private static long RowsPerChunk(long vocabulary) => Math.Max(64, ChunkBytes / (vocabulary * sizeof(float)));
+
+    private static IEnumerable<(long Start, long Count)> Chunks(long rows, long size)
     {
-        var size = Math.Max(64, ChunkBytes / (vocabulary * sizeof(float)));
         for (var start = 0L; start < rows; start += size)
         {
             yield return (start, Math.Min(size, rows - start));

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Globalization;
+using CodeParrot.Model;
+using TorchSharp;
+
+namespace CodeParrot.Benchmarks.Model;
+
+/// <summary>
+/// A whole training step of the 111M model at 1 x 512 tokens on one thread (forward, backward, clipping, AdamW), against
+/// <see cref="PlainGpt2"/>. Steps of all variants alternate in one process and CPU time is compared by medians, so that other
+/// load on the machine hits all alike; peak memory comes from a process of its own for each variant.
+/// </summary>
+public static class StepBenchmark
+{
+    private const int Time = 512;
+    private static readonly string[] _variants = ["plain", "engine-fp32", "engine-bf16", "engine-bf16-recompute"];
+
+    /// <summary>
+    /// <c>[rounds]</c> runs everything and prints a table; <c>--memory VARIANT</c> prints one variant's peak in MB.
+    /// </summary>
+    /// <returns>0, or 1 if a target is missed: fp32 at least 1.15 times, bf16 at least 1.8 times the baseline.</returns>
+    public static int Run(string[] args)
+    {
+        torch.set_num_threads(1);
+        if (args is ["--memory", var variant])
+        {
+            Console.WriteLine(PeakMegabytes(variant));
+            return 0;
+        }
+
+        var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 5;
+        var (milliseconds, losses) = TimeSteps(rounds);
+        var speedups = milliseconds.Select(ms => milliseconds[0] / ms).ToArray();
+        Console.WriteLine($"111M, 1 x {Time} tokens, 1 thread, CPU time, median of {rounds} interleaved steps");
+        Console.WriteLine(
+            $"{"variant", -24}{"ms/step", 9}{"tok/cpu-s", 11}{"ratio", 7}{"first loss", 11}{"peak MB", 9}"
+        );
+        for (var i = 0; i < _variants.Length; i++)
+        {
+            var rate = Time / milliseconds[i] * 1000;
+            var memory = MemoryInOwnProcess(_variants[i]);
+            Console.WriteLine(
+                $"{_variants[i], -24}{milliseconds[i], 9:f0}{rate, 11:f0}{speedups[i], 7:f2}{losses[i], 11:f4}{memory, 9}"
+            );
+        }
+
+        return speedups[1] >= 1.15 && speedups[2] >= 1.8 ? 0 : 1;
+    }
+
+    private static (double[] Milliseconds, double[] Losses) TimeSteps(int rounds)
+    {
+        using var ids_BT = Batch();
+        var steps = _variants.Select(variant => NewStep(variant, ids_BT)).ToArray();
+        var times = _variants.Select(_ => new List<double>()).ToArray();
+        var losses = new double[_variants.Length];
+        // The first round touches memory for the first time and is not counted.
+        for (var round = 0; round <= rounds; round++)
+        {
+            for (var i = 0; i < steps.Length; i++)
+            {
+                var start = CpuMilliseconds();
+                var loss = steps[i].Run();
+                times[i].Add(CpuMilliseconds() - start);
+                // Before the first update all variants must agree, or they do not compute the same thing.
+                losses[i] = round == 0 ? loss : losses[i];
+            }
+        }
+
+        foreach (var step in steps)
+        {
+            step.Dispose();
+        }
+
+        return (times.Select(list => list.Skip(1).Order().ElementAt(rounds / 2)).ToArray(), losses);
+    }
+
+    private static BenchmarkedStep NewStep(string variant, torch.Tensor ids_BT)
+    {
+        var model = new Gpt2(Gpt2Config.Preset("gpt2") with { Dropout = 0 });
+        model.Initialise(seed: 1);
+        if (variant == "plain")
+        {
+            var plain = new PlainGpt2(model);
+            model.Dispose();
+            return new(() => plain.Step(ids_BT), plain.Dispose);
+        }
+
+        var optimiser = new AdamW(model, new AdamWOptions());
+        var precision = variant.Contains("bf16") ? Precision.Bf16 : Precision.Fp32;
+        var micro = new MicroBatch(1, precision, 0, Recompute: variant.Contains("recompute"));
+        return new(
+            () =>
+            {
+                optimiser.ZeroGradients();
+                var loss = model.ForwardBackward(ids_BT, micro);
+                optimiser.ClipGradients(1.0);
+                optimiser.Step(1e-4);
+                return loss;
+            },
+            () =>
+            {
+                optimiser.Dispose();
+                model.Dispose();
+            }
+        );
+    }
+
+    private static torch.Tensor Batch()
+    {
+        using var generator = new torch.Generator(7, torch.CPU);
+        return torch.randint(0, 32_768, [1, Time], torch.ScalarType.Int64, generator: generator);
+    }
+
+    private static long PeakMegabytes(string variant)
+    {
+        using var ids_BT = Batch();
+        using var step = NewStep(variant, ids_BT);
+        for (var i = 0; i < 2; i++)
+        {
+            step.Run();
+        }
+
+        using var self = Process.GetCurrentProcess();
+        return self.PeakWorkingSet64 >> 20;
+    }
+
+    private static string MemoryInOwnProcess(string variant)
+    {
+        var program = Environment.GetCommandLineArgs()[0];
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        foreach (var argument in new[] { program, "step", "--memory", variant })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output.Trim() : "?";
+    }
+
+    private static double CpuMilliseconds()
+    {
+        using var self = Process.GetCurrentProcess();
+        return self.TotalProcessorTime.TotalMilliseconds;
+    }
+}
