@@ -78,7 +78,7 @@ internal static class FileDownload
         CancellationToken cancellationToken
     )
     {
-        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, preallocationSize: source.SizeBytes);
+        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
         var ranges = (int)((source.SizeBytes + RangeBytes - 1) / RangeBytes);
         var limits = new ParallelOptions
         {

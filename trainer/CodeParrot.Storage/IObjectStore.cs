@@ -13,7 +13,7 @@ public interface IObjectStore : IDisposable
     /// <summary>
     /// Gets whether <see cref="WriteCondition"/> is enforced by the store itself. Where it is not, a condition is checked
     /// before the write, and a writer in between is not noticed. An S3 store knows it after
-    /// <c>ObjectStores.OpenAsync</c> or its first conditional write, and says <see langword="false"/> before.
+    /// <see cref="ObjectStores.ConnectAsync"/> or its first conditional write, and says <see langword="false"/> before.
     /// </summary>
     bool HasConditionalWrites { get; }
 

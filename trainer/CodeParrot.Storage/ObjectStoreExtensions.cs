@@ -6,6 +6,8 @@ namespace CodeParrot.Storage;
 /// <summary>What can be said of every store in terms of <see cref="IObjectStore"/>.</summary>
 public static class ObjectStoreExtensions
 {
+    private const int MaxReads = 3;
+
     /// <summary>Returns a view of the store rooted below a prefix. Disposing the view leaves the store open.</summary>
     public static IObjectStore At(this IObjectStore store, string prefix)
     {
@@ -21,10 +23,20 @@ public static class ObjectStoreExtensions
         CancellationToken cancellationToken = default
     )
     {
-        await using var content = await store.OpenReadAsync(key, cancellationToken: cancellationToken);
-        using var bytes = new MemoryStream();
-        await content.CopyToAsync(bytes, cancellationToken);
-        return bytes.ToArray();
+        for (var tryIndex = 1; ; tryIndex++)
+        {
+            try
+            {
+                await using var content = await store.OpenReadAsync(key, cancellationToken: cancellationToken);
+                using var bytes = new MemoryStream();
+                await content.CopyToAsync(bytes, cancellationToken);
+                return bytes.ToArray();
+            }
+            catch (StoreCorruptionException) when (tryIndex < MaxReads)
+            {
+                // Damage on the way heals by reading again; damage in the store does not.
+            }
+        }
     }
 
     /// <summary>Writes a whole object.</summary>

@@ -1,4 +1,5 @@
 using CodeParrot.Storage.Local;
+using CodeParrot.Storage.S3;
 
 namespace CodeParrot.Storage;
 
@@ -17,6 +18,32 @@ public static class ObjectStores
         var location = StoreLocation.Parse(options.Uri);
         return location.IsLocal
             ? new LocalStore(location, options.RequestTimeout, time)
-            : throw new NotSupportedException("S3 follows in the next commit");
+            : new S3Store(location, options, time);
+    }
+
+    /// <summary>
+    /// Opens a store for writing and asks an S3 server whether it enforces conditions, which writes and deletes a probe:
+    /// an unreachable server or refused credentials show here and not after hours.
+    /// </summary>
+    /// <exception cref="ArgumentException">The options are not valid; the message lists every mistake.</exception>
+    /// <exception cref="StoreException">The server does not answer or refuses.</exception>
+    public static async Task<IObjectStore> ConnectAsync(
+        StoreOptions options,
+        TimeProvider time,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var store = Open(options, time);
+        try
+        {
+            if (store is S3Store remote)
+                await remote.ProbeAsync(cancellationToken);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
     }
 }

@@ -3,11 +3,10 @@ namespace CodeParrot.Storage.Local;
 /// <summary>Turns what the operating system says into the store's own exceptions.</summary>
 internal static class LocalFaults
 {
-    // .NET hands raw error numbers through on Unix; a failed preallocation comes as the Windows code for a full disk.
+    // .NET hands raw error numbers through on Unix, but not from a failed PreallocationSize, which is why none is used.
     private const int FileTooLarge = 27;
     private const int NoSpace = 28;
     private const int ReadOnlyFileSystem = 30;
-    private const int WindowsDiskFull = 112;
     private const int QuotaExceeded = 122;
 
     public static T Guard<T>(StoreLocation location, string key, long sizeBytes, Func<T> action)
@@ -38,12 +37,7 @@ internal static class LocalFaults
             UnauthorizedAccessException => Denied(location, key, fault),
             _ => (fault.HResult & 0xffff) switch
             {
-                FileTooLarge or NoSpace or QuotaExceeded or WindowsDiskFull => new StoreFullException(
-                    location,
-                    key,
-                    sizeBytes,
-                    fault
-                ),
+                FileTooLarge or NoSpace or QuotaExceeded => new StoreFullException(location, key, sizeBytes, fault),
                 ReadOnlyFileSystem => Denied(location, key, fault),
                 _ => new StoreUnreachableException(
                     location,

@@ -65,7 +65,7 @@ internal sealed class LocalStore : IObjectStore
         var sizeBytes = content.Length - content.Position;
         try
         {
-            using var temporary = _temporaries.Create(sizeBytes);
+            using var temporary = _temporaries.Create();
             await content.CopyToAsync(temporary.File, CopyBufferBytes, cancellationToken);
             temporary.FlushAndClose();
             using var held = await _locks.EnterAsync(key, cancellationToken);

@@ -9,9 +9,8 @@ internal sealed class TemporaryFiles(LocalPaths paths, TimeProvider time)
 
     private int _isSwept;
 
-    /// <summary>Opens a new temporary file with room for the given bytes.</summary>
-    /// <exception cref="IOException">The disk is full; nothing is left behind.</exception>
-    public TemporaryFile Create(long sizeBytes)
+    /// <summary>Opens a new temporary file.</summary>
+    public TemporaryFile Create()
     {
         LocalPaths.CreateFolder(paths.TemporaryFolder);
         if (Interlocked.Exchange(ref _isSwept, 1) == 0)
@@ -24,7 +23,6 @@ internal sealed class TemporaryFiles(LocalPaths paths, TimeProvider time)
             Share = FileShare.None,
             Options = FileOptions.Asynchronous,
             BufferSize = 0,
-            PreallocationSize = sizeBytes,
         };
         return new TemporaryFile(path, new FileStream(path, options));
     }

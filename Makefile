@@ -1,0 +1,86 @@
+# CodeParrot. `make help` lists what there is; `make run` and `make test` install what they need.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+CONFIGURATION ?= Release
+PREFIX        ?= /usr/local
+STATE         ?= .codeparrot
+# The sources that the quickstart learns from; any folder with Python files does.
+CORPUS        ?=
+SUDO          := $(if $(filter 0,$(shell id -u)),,sudo)
+DOTNET_FLAGS  := -c $(CONFIGURATION) --nologo -v quiet
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+
+RUN_PACKAGES  := $(if $(CORPUS),,$(if $(shell command -v python3),,python3))
+TEST_PACKAGES := radosgw ceph-mon ceph-osd ceph-common iproute2 curl python3 \
+	$(if $(shell command -v npm),,nodejs npm)
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build everything; bin/ then holds codeparrot and trainer
+	@echo "building ($(CONFIGURATION)) …"
+	@dotnet build CodeParrot.sln $(DOTNET_FLAGS)
+	@mkdir -p bin
+	@ln -sfn ../artifacts/bin/CodeParrot.Cli/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/codeparrot bin/codeparrot
+	@ln -sfn ../artifacts/bin/CodeParrot.Trainer/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/trainer bin/trainer
+	@echo "bin/codeparrot and bin/trainer are ready"
+
+.PHONY: run
+run: run-packages build ## Train the quickstart's model on this machine's own Python sources (or CORPUS=dir)
+	@tests/quickstart/run.sh "$(STATE)" "$(CORPUS)"
+
+.PHONY: test
+test: test-packages build ## Run every test; the last line counts them
+	@tests/run.sh $(CONFIGURATION)
+
+.PHONY: verify
+verify: test-packages build ## What a change must pass: formatting, and every test
+	@dotnet tool restore >/dev/null
+	@dotnet csharpier check .
+	@tests/run.sh $(CONFIGURATION)
+
+.PHONY: bench
+bench: test-packages build ## Run the benchmarks, each with its baseline in the same run (BENCH=name for one)
+	@dotnet artifacts/bin/CodeParrot.Benchmarks/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/CodeParrot.Benchmarks.dll $(BENCH)
+
+.PHONY: install
+install: ## Install codeparrot and trainer below PREFIX
+	@echo "installing below $(PREFIX) …"
+	@dotnet publish trainer/CodeParrot.Trainer $(DOTNET_FLAGS) -o "$(DESTDIR)$(PREFIX)/lib/codeparrot"
+	@dotnet publish operator/CodeParrot.Cli $(DOTNET_FLAGS) -o "$(DESTDIR)$(PREFIX)/lib/codeparrot"
+	@mkdir -p "$(DESTDIR)$(PREFIX)/bin"
+	@ln -sfn ../lib/codeparrot/codeparrot "$(DESTDIR)$(PREFIX)/bin/codeparrot"
+	@ln -sfn ../lib/codeparrot/trainer "$(DESTDIR)$(PREFIX)/bin/trainer"
+	@echo "installed $(DESTDIR)$(PREFIX)/bin/codeparrot and $(DESTDIR)$(PREFIX)/bin/trainer"
+
+.PHONY: format
+format: ## Lay out the sources
+	@dotnet tool restore >/dev/null
+	@dotnet csharpier format .
+
+.PHONY: clean
+clean: ## Remove what was built; runs and caches stay
+	@rm -rf artifacts bin
+	@find . -name obj -type d -prune -exec rm -rf {} +
+
+.PHONY: run-packages test-packages
+run-packages:
+	@$(call install-packages,$(RUN_PACKAGES))
+test-packages:
+	@$(call install-packages,$(TEST_PACKAGES))
+
+# Asks the package manager only for what is missing.
+define install-packages
+missing=(); for package in $(1); do \
+	dpkg-query -W -f='$${db:Status-Status}' "$$package" 2>/dev/null | grep -q '^installed' || missing+=("$$package"); done; \
+if [ -n "$${missing[*]:-}" ]; then \
+	echo "installing $${missing[*]} …"; \
+	$(SUDO) apt-get update -qq; \
+	DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -qq -y --no-install-recommends "$${missing[@]}" >/dev/null; \
+fi
+endef

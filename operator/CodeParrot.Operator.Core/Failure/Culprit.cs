@@ -1,0 +1,45 @@
+using CodeParrot.Contract.Runtime;
+using CodeParrot.Operator.Core.Observation;
+using CodeParrot.Operator.Core.Pods;
+
+namespace CodeParrot.Operator.Core.Failure;
+
+/// <summary>Finds the pod that failed first, which the others only followed.</summary>
+internal static class Culprit
+{
+    /// <summary>How long a "peer lost" waits for the loss itself to be seen.</summary>
+    public static readonly TimeSpan Settle = TimeSpan.FromSeconds(5);
+
+    /// <summary>Pods of the current stage that ended otherwise than with 0, earliest first.</summary>
+    public static List<PodObservation> Failures(Observed observed) =>
+        [
+            .. observed
+                .StagePods()
+                .Where(p => p.Phase == PodPhase.Failed)
+                .OrderBy(p => p.FinishedAt ?? DateTimeOffset.MaxValue)
+                .ThenBy(p => p.PodIndex),
+        ];
+
+    /// <summary>The earliest failure that is not "peer lost"; null when there is none.</summary>
+    public static PodObservation? Find(IReadOnlyList<PodObservation> failures) =>
+        failures.FirstOrDefault(p => p.ExitCode != (int)ExitCode.PeerLost);
+
+    /// <summary>Names of the current stage's pods that were there and are gone.</summary>
+    public static IReadOnlyList<string> Vanished(Observed observed)
+    {
+        var status = observed.Status;
+        if (status.LivingAttempt() is null || !status.Gang.Created)
+        {
+            return [];
+        }
+
+        var present = observed.StagePods().Select(p => p.PodIndex).ToHashSet();
+        return
+        [
+            .. Enumerable
+                .Range(0, PodBuilder.CountOf(status))
+                .Where(i => !present.Contains(i))
+                .Select(i => PodBuilder.NameOf(observed.Run.Metadata.Name, status.Stage, status.Attempt, i)),
+        ];
+    }
+}

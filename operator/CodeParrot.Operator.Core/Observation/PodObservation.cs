@@ -1,0 +1,52 @@
+using CodeParrot.Contract.Runtime;
+
+namespace CodeParrot.Operator.Core.Observation;
+
+/// <summary>One pod as it was seen.</summary>
+public sealed record PodObservation
+{
+    /// <summary>Name, <c>run-stage-aAttempt-podIndex</c>.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>UID of the pod: a deletion names it, so that it never hits a successor of the same name.</summary>
+    public string Uid { get; init; } = "";
+
+    /// <summary>UID of the run that owns it.</summary>
+    public string RunUid { get; init; } = "";
+
+    /// <summary>Stage it works on.</summary>
+    public string Stage { get; init; } = "";
+
+    /// <summary>Attempt it belongs to.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Index in the gang.</summary>
+    public int PodIndex { get; init; }
+
+    /// <summary>Phase.</summary>
+    public PodPhase Phase { get; init; }
+
+    /// <summary>True once its deletion was asked for.</summary>
+    public bool Deleting { get; init; }
+
+    /// <summary>Exit code, once it ended.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>Reason that the place it ran on gives, as in <c>OOMKilled</c>; empty for none.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Types of its conditions that hold.</summary>
+    public IReadOnlyList<string> Conditions { get; init; } = [];
+
+    /// <summary>Node it runs on; empty without a cluster.</summary>
+    public string Node { get; init; } = "";
+
+    /// <summary>What the trainer said as it ended; null where it said nothing readable.</summary>
+    public TerminationMessage? Message { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>True while a process of it may run.</summary>
+    public bool IsLiving => Phase is PodPhase.Pending or PodPhase.Running;
+}

@@ -1,0 +1,73 @@
+using CodeParrot.Api.Names;
+using CodeParrot.Api.Status;
+using CodeParrot.Contract.Runtime;
+using CodeParrot.Operator.Core.Observation;
+using CodeParrot.Operator.Core.Planning;
+
+namespace CodeParrot.Operator.Core.Progress;
+
+/// <summary>The list of complete checkpoints in the status.</summary>
+public static class CheckpointList
+{
+    /// <summary>Newest checkpoints that the status names; the best is kept besides.</summary>
+    public const int MaxNewest = 50;
+
+    /// <summary>How a checkpoint is named across branches: <c>branch/name</c>.</summary>
+    public static string Key(CheckpointSummary checkpoint) => $"{checkpoint.Branch}/{checkpoint.Name}";
+
+    /// <summary>The checkpoint committed last, or null.</summary>
+    public static CheckpointSummary? Newest(RunStatus status) =>
+        status.Checkpoints.Count > 0 ? status.Checkpoints[0] : null;
+
+    /// <summary>The newest checkpoint of a step, that of the current branch first; null for none.</summary>
+    public static CheckpointSummary? AtStep(RunStatus status, long step) =>
+        status
+            .Checkpoints.Where(c => c.Step == step)
+            .OrderByDescending(c => c.Branch == status.Branch)
+            .FirstOrDefault();
+
+    /// <summary>Adds checkpoints: newest first, no name twice, and no more than the status may hold.</summary>
+    public static IReadOnlyList<CheckpointSummary> Merge(
+        IEnumerable<CheckpointSummary> known,
+        IEnumerable<CheckpointSummary> found
+    )
+    {
+        var all = known
+            .Concat(found)
+            .GroupBy(Key)
+            .Select(g => g.Last())
+            .OrderByDescending(c => c.CreatedAt)
+            .ThenByDescending(c => c.Step)
+            .ThenBy(Key, StringComparer.Ordinal)
+            .ToList();
+        var best = all.Where(c => c.EvalLoss is not null).MinBy(c => c.EvalLoss);
+        var kept = all.Take(MaxNewest).ToList();
+        return best is null || kept.Contains(best) ? kept : [.. kept, best];
+    }
+
+    /// <summary>The status with every checkpoint that pods and progress tell of.</summary>
+    internal static RunStatus Harvest(Observed observed)
+    {
+        var found = observed.OwnPods().SelectMany(p => p.Message is { } m ? m.Checkpoints : []).ToList();
+        if (observed.CurrentProgress()?.Checkpoint is { } newest)
+        {
+            found.Add(newest);
+        }
+
+        var status = observed.Status;
+        var fresh = found.Exists(c => status.Checkpoints.All(k => Key(k) != Key(c)));
+        if (!fresh)
+        {
+            return status;
+        }
+
+        status = status with { Checkpoints = Merge(status.Checkpoints, found) };
+        return status.WithCondition(
+            observed,
+            ConditionTypes.CheckpointAvailable,
+            holds: true,
+            ConditionReasons.Committed,
+            $"{Key(status.Checkpoints[0])} is complete"
+        );
+    }
+}

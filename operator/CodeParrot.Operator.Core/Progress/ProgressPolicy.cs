@@ -1,0 +1,63 @@
+using CodeParrot.Api.Status;
+using CodeParrot.Contract.Runtime;
+using CodeParrot.Operator.Core.Observation;
+using CodeParrot.Operator.Core.Planning;
+
+namespace CodeParrot.Operator.Core.Progress;
+
+/// <summary>
+/// Brings the newest progress into the status: at once when it tells of a new stage or checkpoint, otherwise no more
+/// often than every ten seconds.
+/// </summary>
+public sealed class ProgressPolicy : IPolicy
+{
+    /// <summary>Shortest time between two writes that bring nothing but numbers.</summary>
+    public static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc/>
+    public Plan? Decide(Observed observed)
+    {
+        if (observed.CurrentProgress() is not { } reading)
+        {
+            return null;
+        }
+
+        var old = observed.Status;
+        var status = CheckpointList.Harvest(observed) with { Progress = Convert(reading, observed.Now) };
+        if (reading.Stage == StageNames.Train && reading.Step > 0 && status.Phase == RunPhase.Starting)
+        {
+            status = status with { Phase = RunPhase.Running };
+        }
+
+        var urgent =
+            old.Progress is null
+            || old.Progress.Stage != reading.Stage
+            || old.Phase != status.Phase
+            || !ReferenceEquals(old.Checkpoints, status.Checkpoints);
+        var due = (old.Progress?.UpdatedAt ?? DateTimeOffset.MinValue) + WriteInterval;
+        if (!urgent && observed.Now < due)
+        {
+            return PlanBuilder.Wait("progress was written a moment ago", due - observed.Now);
+        }
+
+        return PlanBuilder.Do("write progress", new SetStatus(status)) with
+        {
+            Requeue = WriteInterval,
+        };
+    }
+
+    private static ProgressStatus Convert(RunProgress reading, DateTimeOffset now) =>
+        new()
+        {
+            Stage = reading.Stage,
+            Step = reading.Step,
+            MaxSteps = reading.MaxSteps,
+            Tokens = reading.Tokens,
+            Loss = reading.Loss,
+            EvalLoss = reading.EvalLoss,
+            Perplexity = reading.Perplexity,
+            TokensPerSecond = reading.TokensPerSecond,
+            Eta = reading.EtaSeconds is >= 0 and < 1e9 ? TimeSpan.FromSeconds(reading.EtaSeconds.Value) : null,
+            UpdatedAt = now,
+        };
+}

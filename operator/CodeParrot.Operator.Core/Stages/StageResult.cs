@@ -1,0 +1,46 @@
+using CodeParrot.Api.Status;
+using CodeParrot.Contract.Runtime;
+using CodeParrot.Operator.Core.Observation;
+using CodeParrot.Operator.Core.Pods;
+
+namespace CodeParrot.Operator.Core.Stages;
+
+/// <summary>What a finished stage leaves in the status.</summary>
+internal static class StageResult
+{
+    /// <summary>Output of the publish stage that names the published checkpoint, <c>branch/name</c>.</summary>
+    private const string CheckpointOutput = "checkpoint";
+
+    /// <summary>True when every pod of the current stage is there and succeeded.</summary>
+    public static bool IsDone(Observed observed)
+    {
+        var pods = observed.StagePods().ToList();
+        return pods.Count == PodBuilder.CountOf(observed.Status) && pods.TrueForAll(p => p.Phase == PodPhase.Succeeded);
+    }
+
+    /// <summary>Latches the current stage with the outputs of its pods; pod 0 wins where two name the same.</summary>
+    public static RunStatus Latch(Observed observed, RunStatus status)
+    {
+        var outputs = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in observed.StagePods().OrderBy(p => p.PodIndex).SelectMany(Outputs))
+        {
+            outputs.TryAdd(name, value);
+        }
+
+        var done = new StageStatus
+        {
+            Attempt = status.Attempt,
+            CompletedAt = observed.Now,
+            Outputs = outputs,
+        };
+        var stages = new SortedDictionary<string, StageStatus>(status.Stages.ToDictionary(), StringComparer.Ordinal)
+        {
+            [status.Stage] = done,
+        };
+        var publishes = status.Stage == StageNames.Publish && outputs.ContainsKey(CheckpointOutput);
+        return status with { Stages = stages, Published = publishes ? outputs[CheckpointOutput] : status.Published };
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Outputs(PodObservation pod) =>
+        pod.Message is { } message ? message.Outputs : [];
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace CodeParrot.Integration.Tests.Runs;
+
+public sealed partial class InterruptionTests(UndisturbedRun undisturbed) : IClassFixture<UndisturbedRun>
+{
+    private const int Interrupt = 2;
+    private const int Kill = 9;
+
+    /// <summary>Which process is killed, and a fraction of the undisturbed run's time.</summary>
+    public static TheoryData<string, double> Deaths =>
+        new()
+        {
+            { "codeparrot", 0.15 },
+            { "codeparrot", 0.5 },
+            { "codeparrot", 0.8 },
+            { "launch", 0.45 },
+            { "launch", 0.65 },
+            { "train", 0.4 },
+            { "train", 0.55 },
+            { "train", 0.7 },
+        };
+
+    [Theory]
+    [MemberData(nameof(Deaths))]
+    public async Task A_killed_process_changes_no_loss(string victim, double moment)
+    {
+        using var run = new RunFolder();
+        using var process = Programs.Start(Programs.CodeParrot, ["run", "-f", run.Manifest, "--state", run.State]);
+        var draining = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await Task.Delay(undisturbed.Duration * moment);
+        var pid = victim == "codeparrot" ? process.Id : Find(run, victim);
+        if (pid > 0)
+        {
+            _ = SendSignal(pid, Kill);
+        }
+
+        await process.WaitForExitAsync();
+        await draining;
+        var result = await run.RunAsync();
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Equal(undisturbed.Losses, run.Metric("loss/train"));
+        Assert.Equal(undisturbed.EvalLosses, run.Metric("loss/eval"));
+        Assert.Equal(0, Find(run, "train"));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_stops_after_a_checkpoint_and_the_same_command_goes_on()
+    {
+        using var run = new RunFolder(RunFolder.TinyManifest.Replace("maxSteps: 12", "maxSteps: 4000"));
+        using var process = Programs.Start(Programs.CodeParrot, ["run", "-f", run.Manifest, "--state", run.State]);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await WaitForAsync(() => Directory.Exists(Path.Combine(run.RunPrefix, "branches")) && run.Checkpoints().Count > 0);
+
+        _ = SendSignal(process.Id, Interrupt);
+        await process.WaitForExitAsync();
+
+        Assert.True(process.ExitCode == 75, new ProgramResult(process.ExitCode, await output, await errors).ToString());
+        var stopped = run.Metric("loss/train").Keys.Max();
+        Assert.Contains(run.Checkpoints(), c => c.Contains(stopped.ToString("D9", CultureInfo.InvariantCulture)));
+        Assert.Equal(0, Find(run, "train"));
+    }
+
+    private static async Task WaitForAsync(Func<bool> condition)
+    {
+        var patience = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromMinutes(2), "nothing happened for two minutes");
+            await Task.Delay(100);
+        }
+    }
+
+    // The command line of a rank is `trainer train …`, its first process's `trainer launch …`; both name files of the state.
+    private static int Find(RunFolder run, string command)
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), out var pid))
+            {
+                continue;
+            }
+
+            try
+            {
+                var words = File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0');
+                if (words.Any(w => w.StartsWith(run.State, StringComparison.Ordinal)) && IsTrainer(words, command))
+                {
+                    return pid;
+                }
+            }
+            catch (IOException)
+            {
+                // The process ended while we looked.
+            }
+        }
+
+        return 0;
+    }
+
+    private static bool IsTrainer(string[] words, string command)
+    {
+        var trainer = Array.FindIndex(words, w => w.EndsWith("trainer", StringComparison.Ordinal) || w.EndsWith("trainer.dll"));
+        return trainer >= 0 && trainer + 1 < words.Length && words[trainer + 1] == command;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int processId, int signal);
+}

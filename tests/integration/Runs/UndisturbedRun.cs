@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace CodeParrot.Integration.Tests.Runs;
+
+/// <summary>The tiny run without any mishap: its losses are what every interrupted run must end with.</summary>
+public sealed class UndisturbedRun : IAsyncLifetime
+{
+    public IReadOnlyDictionary<long, double> Losses { get; private set; } = new Dictionary<long, double>();
+
+    public IReadOnlyDictionary<long, double> EvalLosses { get; private set; } = new Dictionary<long, double>();
+
+    public TimeSpan Duration { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        using var run = new RunFolder();
+        var watch = Stopwatch.StartNew();
+        var result = await run.RunAsync();
+        Duration = watch.Elapsed;
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Losses = run.Metric("loss/train");
+        EvalLosses = run.Metric("loss/eval");
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Text;
+using CodeParrot.Storage;
+
+namespace CodeParrot.Integration.Tests.Storage;
+
+public sealed class LocalFaultTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("codeparrot-local-").FullName;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public async Task A_full_disk_is_named_and_keeps_the_old_object()
+    {
+        if (await RunAsync("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", _root) != 0)
+        {
+            const string why = "a small file system cannot be mounted: run as root";
+            Assert.False(Environment.GetEnvironmentVariable("CI") == "true", why);
+            Assert.Skip(why);
+        }
+        try
+        {
+            using var store = Open();
+            await store.WriteBytesAsync("object", "old"u8.ToArray());
+
+            var fault = await Assert.ThrowsAsync<StoreFullException>(() =>
+                store.WriteBytesAsync("object", new byte[2_000_000])
+            );
+            await Assert.ThrowsAsync<StoreFullException>(() => store.WriteBytesAsync("new", new byte[2_000_000]));
+
+            Assert.Contains("disk is full", fault.Message);
+            Assert.Equal("old", Encoding.UTF8.GetString(await store.ReadBytesAsync("object")));
+            Assert.Equal(["object"], await store.ListAsync("").Select(found => found.Key).ToListAsync());
+            // What did not fit takes no room.
+            await store.WriteBytesAsync("fits", new byte[700_000]);
+        }
+        finally
+        {
+            Assert.Equal(0, await RunAsync("umount", _root));
+        }
+    }
+
+    [Fact]
+    public async Task Waits_for_another_process_that_holds_the_lock()
+    {
+        using var store = Open();
+        await store.WriteBytesAsync("object", "1"u8.ToArray());
+        var locks = Path.Combine(_root, StoreKey.ReservedSegment, "locks");
+        var file = Assert.Single(Directory.GetFiles(locks));
+        using var holder = Process.Start(
+            new ProcessStartInfo("flock", ["-x", file, "sh", "-c", "echo held; cat"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
+        )!;
+        Assert.Equal("held", await holder.StandardOutput.ReadLineAsync());
+
+        var writing = store.WriteBytesAsync("object", "2"u8.ToArray());
+        var early = await Task.WhenAny(writing, Task.Delay(TimeSpan.FromMilliseconds(300)));
+        var whileHeld = await store.ReadBytesAsync("object");
+        holder.StandardInput.Close();
+        await writing;
+
+        Assert.NotSame(writing, early);
+        Assert.Equal("1", Encoding.UTF8.GetString(whileHeld));
+        Assert.Equal("2", Encoding.UTF8.GetString(await store.ReadBytesAsync("object")));
+    }
+
+    [Fact]
+    public async Task Gives_up_a_lock_that_is_never_released()
+    {
+        using var store = ObjectStores.Open(
+            new StoreOptions { Uri = _root, RequestTimeout = TimeSpan.FromMilliseconds(100) },
+            TimeProvider.System
+        );
+        await store.WriteBytesAsync("object", "1"u8.ToArray());
+        var file = Assert.Single(Directory.GetFiles(Path.Combine(_root, StoreKey.ReservedSegment, "locks")));
+        await using var held = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        var fault = await Assert.ThrowsAsync<StoreUnreachableException>(() =>
+            store.WriteBytesAsync("object", "2"u8.ToArray())
+        );
+
+        Assert.Contains("lock", fault.Message);
+    }
+
+    private static async Task<int> RunAsync(string program, params string[] arguments)
+    {
+        try
+        {
+            var start = new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            };
+            using var process = Process.Start(start)!;
+            await process.StandardError.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            return process.ExitCode;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return 127;
+        }
+    }
+
+    private IObjectStore Open() => ObjectStores.Open(new StoreOptions { Uri = _root }, TimeProvider.System);
+}

@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using CodeParrot.Contract.Manifest;
+using CodeParrot.Contract.Runtime;
+
+namespace CodeParrot.Trainer.Hosting;
+
+/// <summary>Runs a stage as a process: environment, manifest, store, signals, exit code, termination message.</summary>
+internal sealed class StageHost(string stage, string specFile, IReadOnlyList<string> assignments)
+{
+    public async Task<int> RunAsync(Func<StageContext, CancellationToken, Task<StageResult>> body)
+    {
+        var environment = PodEnvironment.Read(Environment.GetEnvironmentVariable);
+        using var log = TrainerLog.Create(environment);
+        using var stop = new CancellationTokenSource();
+        using var abort = new CancellationTokenSource();
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => Stop(c, stop, abort));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, c => Stop(c, stop, abort));
+        // Without the pod's first process nobody collects this one: what is committed stays, the rest is redone.
+        ParentWatch.Start(Environment.GetEnvironmentVariable, () => Environment.Exit((int)ExitCode.PeerLost));
+
+        var files = new RankFiles(environment.WorkFolder, environment.Rank);
+        var progress = new ProgressReporter(files, environment.Rank, TimeProvider.System);
+        StageResult result;
+        try
+        {
+            Directory.CreateDirectory(environment.WorkFolder);
+            var manifest = SpecResolver.Resolve(ManifestReader.ReadFile(specFile, assignments));
+            var access = new StoreAccess(environment, TimeProvider.System);
+            using var store = access.OpenArtifacts(manifest.Spec.Store);
+            var context = new StageContext
+            {
+                Stage = stage,
+                Environment = environment,
+                Manifest = manifest,
+                Access = access,
+                Store = store,
+                Progress = progress,
+                Log = log,
+                Time = TimeProvider.System,
+                StopRequested = stop.Token,
+            };
+            result = await body(context, abort.Token);
+        }
+        catch (Exception e)
+        {
+            var failure =
+                e is OperationCanceledException && stop.IsCancellationRequested
+                    ? new StageFailure(ExitCode.Stopped, "stopped on request; what was finished is kept")
+                    : StageFailure.Of(e);
+            log.Failed(failure, e);
+            result = new StageResult(failure.Code, failure.Message, new Dictionary<string, string>());
+        }
+
+        Say(environment, progress.Current, result);
+        return (int)result.Code;
+    }
+
+    private static void Stop(PosixSignalContext context, CancellationTokenSource stop, CancellationTokenSource abort)
+    {
+        context.Cancel = true;
+        var source = stop.IsCancellationRequested ? abort : stop;
+        source.Cancel();
+    }
+
+    private static void Say(PodEnvironment environment, RunProgress progress, StageResult result)
+    {
+        var message = new TerminationMessage
+        {
+            Rank = environment.Rank,
+            Attempt = environment.Attempt,
+            Step = Math.Max(result.Step, progress.Step),
+            ExitCode = (int)result.Code,
+            Class = result.Code.ToString(),
+            Message = result.Message,
+            Checkpoint = result.Checkpoint,
+            Checkpoints = result.Checkpoints,
+            Outputs = result.Outputs,
+        };
+        if (environment.TerminationLog is { } path)
+        {
+            TerminationLog.Write(path, message);
+        }
+
+        if (!environment.HasOperator && result.Code == ExitCode.Done)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(result.Outputs, ContractJson.Indented));
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using CodeParrot.Contract.Runtime;
+
+namespace CodeParrot.Trainer.Hosting;
+
+/// <summary>How a stage ended, and what it made.</summary>
+/// <param name="Code">Done or Stopped; failures are exceptions.</param>
+/// <param name="Message">One sentence for people.</param>
+/// <param name="Outputs">What was made, by name.</param>
+internal sealed record StageResult(ExitCode Code, string Message, IReadOnlyDictionary<string, string> Outputs)
+{
+    public long Step { get; init; }
+
+    public string Checkpoint { get; init; } = "";
+
+    public IReadOnlyList<CheckpointSummary> Checkpoints { get; init; } = [];
+}

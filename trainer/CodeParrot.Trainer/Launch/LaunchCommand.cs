@@ -1,0 +1,55 @@
+using System.CommandLine;
+using CodeParrot.Contract.Runtime;
+using CodeParrot.Trainer.Hosting;
+
+namespace CodeParrot.Trainer.Launch;
+
+/// <summary><c>trainer launch -- &lt;stage command&gt;</c>: the first process of a pod.</summary>
+internal static class LaunchCommand
+{
+    public static Command Create()
+    {
+        var words = new Argument<string[]>("command")
+        {
+            Description = "The stage's command, as in: train --spec run.yaml",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var command = new Command("launch", "Start a pod's ranks, and end as they do") { words };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction(
+            async (result, token) =>
+            {
+                var environment = PodEnvironment.Read(Environment.GetEnvironmentVariable);
+                string[] all = [.. result.GetRequiredValue(words), .. result.UnmatchedTokens];
+                try
+                {
+                    return (int)await new PodLauncher(environment, all, TimeProvider.System).RunAsync(token);
+                }
+                catch (Exception e)
+                {
+                    return Fail(environment, StageFailure.Of(e));
+                }
+            }
+        );
+        return command;
+    }
+
+    // The pod never got as far as its ranks: it has to speak for itself.
+    private static int Fail(PodEnvironment environment, StageFailure failure)
+    {
+        Console.Error.WriteLine("error: " + failure.Message);
+        if (environment.TerminationLog is { } path)
+        {
+            var message = new TerminationMessage
+            {
+                Attempt = environment.Attempt,
+                ExitCode = (int)failure.Code,
+                Class = failure.Code.ToString(),
+                Message = failure.Message,
+            };
+            TerminationLog.Write(path, message);
+        }
+
+        return (int)failure.Code;
+    }
+}

@@ -1,0 +1,149 @@
+using CodeParrot.Contract.Manifest;
+using CodeParrot.Contract.Runtime;
+using CodeParrot.Contract.Store;
+using CodeParrot.Distributed;
+using CodeParrot.Storage;
+using CodeParrot.Trainer.Hosting;
+using CodeParrot.Training;
+
+namespace CodeParrot.Trainer.Stages;
+
+/// <summary>Token shards → checkpoints: joins the other ranks and hands over to the engine.</summary>
+internal static class TrainStage
+{
+    private const string AdoptAnnotation = "codeparrot.dev/adopt-store";
+
+    public static async Task<StageResult> RunAsync(StageContext context, CancellationToken cancellationToken)
+    {
+        var lineage = await FindLineageAsync(context, cancellationToken);
+        var environment = context.Environment;
+        var observer = new TrainObserver(context);
+        observer.Show("Joining", now: true);
+        using var group = await JoinAsync(context, cancellationToken);
+        var training = new TrainingContext
+        {
+            Manifest = context.Manifest,
+            RunUid = context.RunUid,
+            Attempt = environment.Attempt,
+            Branch = environment.Branch,
+            StartFrom = environment.StartFrom,
+            SkipSteps = environment.SkipSteps,
+            AdoptStore = context.Manifest.Metadata.Annotations.ContainsKey(AdoptAnnotation),
+            Store = context.Store,
+            OpenStore = uri => context.Access.OpenInput(context.Spec.Store, uri),
+            Group = group,
+            WorkFolder = environment.WorkFolder,
+            Lineage = lineage,
+            Threads = Threads(context),
+            Time = context.Time,
+            Observer = observer,
+            StopRequested = () => context.StopRequested.IsCancellationRequested,
+        };
+
+        // A step is synchronous and its tensors' scopes belong to one thread.
+        var result = await Task.Factory.StartNew(
+            () => TrainingEngine.Run(training, cancellationToken),
+            cancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
+        observer.Show(result.Outcome == TrainingOutcome.Finished ? "Done" : "Stopped", now: true);
+        return Describe(result, observer);
+    }
+
+    /// <summary>Threads of one rank: the manifest's, the environment's, or its share of the machine.</summary>
+    public static int Threads(StageContext context)
+    {
+        if (context.Spec.Workers.Threads is { } threads)
+        {
+            return threads;
+        }
+
+        return int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), out var given) && given > 0
+            ? given
+            : Math.Max(1, Environment.ProcessorCount / context.Environment.LocalWorldSize);
+    }
+
+    private static async Task<RunLineage> FindLineageAsync(StageContext context, CancellationToken cancellationToken)
+    {
+        var lineage = await context.ReadLineageAsync(cancellationToken);
+        if (lineage.Tokens.Length > 0)
+        {
+            return lineage;
+        }
+
+        if (context.Environment.HasOperator || context.Environment.WorldSize > 1)
+        {
+            throw new ManifestException(
+                context.LineageKey,
+                [new SpecMistake("", "names no token shards; run the stages corpus and tokenizer first")]
+            );
+        }
+
+        // Someone typed `trainer train` alone: what it needs is made first, by the same code as the stages.
+        context.Log.Say("no token shards yet: building corpus and tokenizer first");
+        await CorpusStage.RunAsync(context, cancellationToken);
+        await TokenizerStage.RunAsync(context, cancellationToken);
+        return await context.ReadLineageAsync(cancellationToken);
+    }
+
+    private static async Task<IProcessGroup> JoinAsync(StageContext context, CancellationToken cancellationToken)
+    {
+        var environment = context.Environment;
+        if (environment.WorldSize == 1)
+        {
+            return new SingleProcessGroup();
+        }
+
+        if (environment.RendezvousKeyFile is null)
+        {
+            var mistake = new SpecMistake(EnvironmentNames.RendezvousKeyFile, "must name the file of the run's key");
+            throw new ManifestException("the environment", [mistake]);
+        }
+
+        var options = new RendezvousOptions
+        {
+            MasterAddress = environment.MasterAddress,
+            MasterPort = environment.MasterPort,
+            Rank = environment.Rank,
+            WorldSize = environment.WorldSize,
+            RunUid = context.RunUid,
+            Attempt = environment.Attempt,
+            Key = await File.ReadAllBytesAsync(environment.RendezvousKeyFile, cancellationToken),
+            Timeout = context.Spec.Workers.RendezvousTimeout,
+            CollectiveTimeout = context.Spec.FailurePolicy.StallTimeout,
+        };
+        // Which checkpoint to go on from is rank 0's decision, made with the store at hand; it is broadcast.
+        var state = new RankState(environment.Attempt, StepInMemory: -1, NewestCheckpoint: null);
+        using var joining = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, context.StopRequested);
+        var round = await Rendezvous.JoinAsync(options, state, context.Time, joining.Token);
+        return await TcpProcessGroup.ConnectAsync(round, options, context.Time, joining.Token);
+    }
+
+    private static StageResult Describe(TrainingResult result, TrainObserver observer)
+    {
+        var outputs = new Dictionary<string, string> { ["step"] = $"{result.Step}" };
+        Add(outputs, "checkpoint", result.Checkpoint);
+        Add(outputs, "loss", result.Loss);
+        Add(outputs, "evalLoss", result.EvalLoss);
+        Add(outputs, "perplexity", result.Perplexity);
+        var finished = result.Outcome == TrainingOutcome.Finished;
+        var message = finished
+            ? $"finished {result.Step} steps"
+            : $"stopped on request after step {result.Step}, with a checkpoint";
+        return new StageResult(finished ? ExitCode.Done : ExitCode.Stopped, message, outputs)
+        {
+            Step = result.Step,
+            Checkpoint = result.Checkpoint ?? "",
+            Checkpoints = observer.Checkpoints,
+        };
+    }
+
+    private static void Add(Dictionary<string, string> outputs, string name, object? value)
+    {
+        if (value is not null)
+        {
+            outputs[name] = value is double number ? number.ToString("F4") : value.ToString()!;
+        }
+    }
+}

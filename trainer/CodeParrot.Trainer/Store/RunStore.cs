@@ -1,0 +1,50 @@
+using CodeParrot.Checkpoints;
+using CodeParrot.Contract.Store;
+using CodeParrot.Storage;
+
+namespace CodeParrot.Trainer.Store;
+
+/// <summary>A run's part of a store, as commands and the later stages look at it.</summary>
+internal sealed record RunStore(IObjectStore Store, RunLocation Location)
+{
+    /// <summary>What a user may say for the newest checkpoint.</summary>
+    public const string Newest = "newest";
+
+    public CheckpointCatalog Catalog { get; } = new(Store, Location);
+
+    /// <summary>Finds a checkpoint by <c>branch/name</c>, by name, or the newest of all or of a branch.</summary>
+    /// <exception cref="CheckpointNotFoundException">There is none.</exception>
+    public async Task<CheckpointEntry> FindAsync(
+        string wanted,
+        CancellationToken cancellationToken,
+        string? branch = null
+    )
+    {
+        if (wanted.Contains('/'))
+        {
+            return await Catalog.GetAsync(wanted, cancellationToken);
+        }
+
+        var entries = await Catalog.ListAsync(branch, cancellationToken);
+        return entries.FirstOrDefault(e => wanted == Newest || e.Manifest.Name == wanted)
+            ?? throw new CheckpointNotFoundException(wanted, Location.Prefix);
+    }
+
+    /// <summary>Lets the store's main ref, and the run's own, name a checkpoint.</summary>
+    public async Task PromoteAsync(CheckpointEntry entry, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var references = new CheckpointReferences(Store, time);
+        await references.MoveAsync(StorePaths.RunRef(Location.Namespace, Location.Run), entry, cancellationToken);
+        await references.MoveAsync(StorePaths.MainRef, entry, cancellationToken);
+    }
+
+    /// <summary>Where a checkpoint's folder is, for people: a path, or a URI.</summary>
+    public string FolderOf(CheckpointEntry entry) => PlaceOf(entry.Prefix);
+
+    /// <summary>Where a key is, for people: a path, or a URI.</summary>
+    public string PlaceOf(string key)
+    {
+        var uri = Store.Location.ToString().TrimEnd('/') + "/" + key;
+        return uri.StartsWith("file://", StringComparison.Ordinal) ? new Uri(uri).LocalPath : uri;
+    }
+}
