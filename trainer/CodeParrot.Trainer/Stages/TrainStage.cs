@@ -2,7 +2,6 @@ using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Store;
 using CodeParrot.Distributed;
-using CodeParrot.Storage;
 using CodeParrot.Trainer.Hosting;
 using CodeParrot.Training;
 
