@@ -17,9 +17,6 @@ public sealed class GradientReducer : IDisposable
     /// <summary>Elements of a bucket by default: 4 MiB.</summary>
     public const int DefaultBucketElements = 1 << 20;
 
-    // Time for a bucket that is about to end, and no more: the other ranks may never come to it.
-    private static readonly TimeSpan LastBucket = TimeSpan.FromMilliseconds(20);
-
     private readonly object _gate = new();
     private readonly IProcessGroup _group;
     private readonly nint _buffer;
@@ -103,17 +100,20 @@ public sealed class GradientReducer : IDisposable
     /// </summary>
     public void Dispose()
     {
+        bool isMidStep;
         lock (_gate)
         {
+            isMidStep = !_started.IsEmpty || _finishing;
             _stopping = true;
             Monitor.PulseAll(_gate);
         }
 
-        if (!_thread.Join(LastBucket))
+        if (isMidStep)
         {
             _group.Dispose();
-            _thread.Join();
         }
+
+        _thread.Join();
     }
 
     private void Work()

@@ -5,6 +5,8 @@ internal sealed class RangeSet
 {
     private readonly List<(long Start, long End)> _ranges = [];
 
+    public bool IsEmpty => _ranges.Count == 0;
+
     /// <summary>Adds a range; false, and nothing changed, if a part of it is there already.</summary>
     public bool TryAdd(long offset, long count)
     {
