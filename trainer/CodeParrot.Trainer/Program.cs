@@ -12,6 +12,7 @@ var root = new RootCommand("Trains a code-writing language model: the process in
     CorpusCommands.Create(),
     TokenizerCommands.Create(),
     SpecOptions.StageCommand("train", "Train one rank of a run", StageNames.Train, TrainStage.RunAsync),
+    EvaluateCommand.Create(),
     SpecOptions.StageCommand("publish", "Let refs/main name a checkpoint", StageNames.Publish, PublishStage.RunAsync),
     GenerateCommand.Create(),
     StoreCommands.Create(),

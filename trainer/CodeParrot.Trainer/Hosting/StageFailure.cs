@@ -4,6 +4,8 @@ using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Corpus;
 using CodeParrot.Distributed;
+using CodeParrot.Evaluation;
+using CodeParrot.Evaluation.Metrics;
 using CodeParrot.Model;
 using CodeParrot.Model.Generation;
 using CodeParrot.Model.HuggingFace;
@@ -26,7 +28,7 @@ internal sealed record StageFailure(ExitCode Code, string Message)
         {
             AggregateException { InnerExceptions: [var inner] } => Of(inner),
             ManifestException e => new(ExitCode.UserMistake, e.Message),
-            StoreCorruptionException or CheckpointCorruptException => new(ExitCode.CorruptData, exception.Message),
+            StoreCorruptionException or CheckpointCorruptException or MetricsFileException => new(ExitCode.CorruptData, exception.Message),
             DivergedException e => new(ExitCode.Diverged, e.Message),
             PeerLostException or RendezvousTimeoutException => new(ExitCode.PeerLost, exception.Message),
             RendezvousRefusedException { Reason: RefusalReason.OlderAttempt } e => new(ExitCode.PeerLost, e.Message),
@@ -35,7 +37,7 @@ internal sealed record StageFailure(ExitCode Code, string Message)
             or ModelConfigurationException
             or GenerationOptionsException
             or TokenOutOfRangeException => new(ExitCode.UserMistake, exception.Message),
-            CorpusException or TokenizerFormatException => new(ExitCode.UserMistake, exception.Message),
+            CorpusException or TokenizerFormatException or TokensFileException or VocabularyMismatchException => new(ExitCode.UserMistake, exception.Message),
             SupersededException e => new(ExitCode.PeerLost, e.Message),
             StoreInUseException or CheckpointNotFoundException => new(ExitCode.UserMistake, exception.Message),
             ObjectNotFoundException or BucketNotFoundException or StoreAccessDeniedException => new(
