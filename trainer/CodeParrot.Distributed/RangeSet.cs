@@ -1,6 +1,8 @@
 namespace CodeParrot.Distributed;
 
-/// <summary>Ranges without overlap, adjacent ones joined; few at any time, since backward walks the buffer in one direction.</summary>
+/// <summary>
+/// Ranges without overlap, adjacent ones joined; few at any time, since backward walks the buffer in one direction.
+/// </summary>
 internal sealed class RangeSet
 {
     private readonly List<(long Start, long End)> _ranges = [];
