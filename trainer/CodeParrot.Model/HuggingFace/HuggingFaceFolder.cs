@@ -4,7 +4,8 @@ using TorchSharp;
 namespace CodeParrot.Model.HuggingFace;
 
 /// <summary>
-/// Model folders as Hugging Face's transformers reads and writes them: <c>config.json</c>, <c>generation_config.json</c> and
+/// Model folders as Hugging Face's transformers reads and writes them: <c>config.json</c>,
+/// <c>generation_config.json</c> and
 /// <c>model.safetensors</c> in GPT-2's names. Buffers have the same layout as the file, so both ways are plain copies.
 /// </summary>
 public static class HuggingFaceFolder
@@ -95,8 +96,9 @@ public static class HuggingFaceFolder
     }
 
     /// <summary>
-    /// The weights as entries of a safetensors file, views of a flat host buffer in the model's layout (its parameters, or a
-    /// copy of them or of a moment). The tied head is left out, as transformers does. The caller disposes the tensors.
+    /// The weights as entries of a safetensors file, views of a flat host buffer in the model's layout (its
+    /// parameters, or a copy of them or of a moment). The tied head is left out, as transformers does. The caller
+    /// disposes the tensors.
     /// </summary>
     /// <param name="layout">The model's layout.</param>
     /// <param name="flat">Flat [N] in host memory.</param>
