@@ -162,6 +162,12 @@ public sealed class Gpt2 : IDisposable
             // Each block is a graph of its own, from a leaf to its output: the loop below runs them backwards one by
             // one.
             inputs[layer] = hidden_BTC.detach().requires_grad_(true);
+            if (micro.Recompute && layer > 0)
+            {
+                // The leaf shares its memory, and nothing else needs it: backward frees one input after the other.
+                hidden_BTC.Dispose();
+            }
+
             using var gradientMode = set_grad_enabled(!micro.Recompute);
             hidden_BTC = Block(layer, inputs[layer], pass);
             outputs[layer] = micro.Recompute ? null : hidden_BTC;

@@ -21,6 +21,7 @@ public static class HuggingFaceFolder
 
     private const string Prefix = "transformer.";
     private const string TiedHead = "lm_head.weight";
+    private const int CopyBytes = 1 << 20;
 
     /// <summary>Loads a model; weights in F16, BF16 or F64 become fp32.</summary>
     /// <param name="directory">The folder.</param>
@@ -82,17 +83,20 @@ public static class HuggingFaceFolder
         CheckTiedHead(model, weights);
     }
 
-    /// <summary>Writes the three files, replacing those that exist.</summary>
+    /// <summary>
+    /// Writes the three files, each under another name first: a full disk leaves the files that were there whole.
+    /// </summary>
     public static void Save(Gpt2 model, string directory)
     {
         ArgumentNullException.ThrowIfNull(model);
         Directory.CreateDirectory(directory);
-        File.WriteAllBytes(Path.Combine(directory, ConfigFile), HuggingFaceConfig.WriteConfig(model.Config));
-        File.WriteAllBytes(Path.Combine(directory, GenerationConfigFile), HuggingFaceConfig.WriteGenerationConfig());
         using var scope = torch.NewDisposeScope();
-        using var source = new SafetensorsStream(Entries(model.Layout, model.Parameters.cpu()));
-        using var file = File.Create(Path.Combine(directory, WeightsFile));
-        source.CopyTo(file, 1 << 20);
+        using var weights = new SafetensorsStream(Entries(model.Layout, model.Parameters.cpu()));
+        using var config = new MemoryStream(HuggingFaceConfig.WriteConfig(model.Config));
+        using var generation = new MemoryStream(HuggingFaceConfig.WriteGenerationConfig());
+        Replace(Path.Combine(directory, WeightsFile), weights);
+        Replace(Path.Combine(directory, GenerationConfigFile), generation);
+        Replace(Path.Combine(directory, ConfigFile), config);
     }
 
     /// <summary>
@@ -114,6 +118,26 @@ public static class HuggingFaceFolder
         }
 
         return entries;
+    }
+
+    private static void Replace(string path, Stream content)
+    {
+        var partial = path + ".partial";
+        try
+        {
+            using (var file = File.Create(partial))
+            {
+                content.CopyTo(file, CopyBytes);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(partial, path, overwrite: true);
+        }
+        catch (IOException)
+        {
+            File.Delete(partial);
+            throw;
+        }
     }
 
     // Folders saved from the bare GPT2Model have no "transformer." in front.
