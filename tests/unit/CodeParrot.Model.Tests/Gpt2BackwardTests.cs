@@ -25,7 +25,8 @@ public class Gpt2BackwardTests
                 return model.Loss(batch);
             }
 
-            // Central differences: fp32 knows the loss to some 1e-6 and so the quotient to 5e-5; curvature adds per cents.
+            // Central differences: fp32 knows the loss to some 1e-6 and so the quotient to 5e-5; curvature adds per
+            // cents.
             const double step = 0.01;
             var measured = (LossAt(step) - LossAt(-step)) / (2 * step);
             values.copy_(before);
