@@ -8,6 +8,12 @@ namespace CodeParrot.Corpus.Readers;
 /// <summary>Cuts an object, decompressed by its name, into batches of whole lines.</summary>
 internal sealed class LineReader(ISourceTree tree, ILineParser parser, int chunkBytes, int maxLineBytes)
 {
+    // The Zstandard decoder loses what it decoded in the very read that meets a truncation, so its reads are small.
+    private const int ReadBytes = 4096;
+
+    // Without it .NET takes a truncated gzip for a complete one. The switch is read when the first stream is made.
+    static LineReader() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", isEnabled: true);
+
     /// <summary>Reads an object to its end, or to where it is damaged: the lines before stay good.</summary>
     public async IAsyncEnumerable<IReadBatch> ReadAsync(
         SourceObject source,
@@ -94,9 +100,13 @@ internal sealed class LineReader(ISourceTree tree, ILineParser parser, int chunk
     {
         try
         {
+            var piece = stream is DecompressionStream ? ReadBytes : buffer.Length;
             while (filled < buffer.Length)
             {
-                var read = await stream.ReadAsync(buffer.AsMemory(filled), cancellation);
+                var read = await stream.ReadAsync(
+                    buffer.AsMemory(filled, Math.Min(piece, buffer.Length - filled)),
+                    cancellation
+                );
                 if (read == 0)
                     break;
                 filled += read;
