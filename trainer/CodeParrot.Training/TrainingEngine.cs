@@ -1,3 +1,9 @@
+using CodeParrot.Checkpoints;
+using CodeParrot.Contract.Manifest;
+using CodeParrot.Distributed;
+using CodeParrot.Training.Engine;
+using TorchSharp;
+
 namespace CodeParrot.Training;
 
 /// <summary>Trains one rank of a run from its newest checkpoint to the end, or to a stop.</summary>
@@ -5,14 +11,35 @@ public static class TrainingEngine
 {
     /// <summary>
     /// Runs one attempt on this thread. All ranks of the group call it with the same manifest; rank 0 decides where to go
-    /// on from, and writes checkpoints and metrics.
+    /// on from, and writes checkpoints and metrics. A run whose last checkpoint is there returns at once.
     /// </summary>
     /// <param name="context">The attempt.</param>
-    /// <param name="cancellationToken">Gives up at once, without a checkpoint; see <see cref="TrainingContext.StopRequested"/>.</param>
+    /// <param name="cancellationToken">
+    /// Gives up at the end of a step, without a checkpoint; <see cref="TrainingContext.StopRequested"/> is the way to stop.
+    /// </param>
     /// <exception cref="DivergedException">The loss is not a number.</exception>
+    /// <exception cref="ManifestException">The spec fits neither corpus, model nor checkpoint.</exception>
+    /// <exception cref="SupersededException">A newer attempt owns the run.</exception>
+    /// <exception cref="CheckpointCorruptException">A rollback's target is damaged.</exception>
+    /// <exception cref="PeerLostException">Another rank is gone.</exception>
     public static TrainingResult Run(TrainingContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        throw new NotSupportedException();
+        context = context with { Manifest = SpecResolver.Resolve(context.Manifest) };
+        Directory.CreateDirectory(context.WorkFolder);
+        torch.set_num_threads(context.Threads);
+        var reporter = new ProgressReporter(context);
+        reporter.Enter(RankActivity.Starting);
+        var start = RunStart.Decide(context, cancellationToken);
+        var position = start.PositionFor(context);
+        if (position.Step >= context.Manifest.Spec.Training.MaxSteps)
+        {
+            reporter.Known(start.Checkpoint!.Summary);
+            reporter.Resume(position);
+            reporter.Enter(RankActivity.Done);
+            return TrainingResults.Of(TrainingOutcome.Finished, position, start.Checkpoint.Reference);
+        }
+        using var session = new TrainingSession(context, start, reporter, cancellationToken);
+        return session.Run(cancellationToken);
     }
 }

@@ -1,0 +1,44 @@
+using CodeParrot.Contract.Spec;
+
+namespace CodeParrot.Training.Checkpointing;
+
+/// <summary><c>state.json</c> of a checkpoint: what a resume needs beside weights and moments.</summary>
+internal sealed record TrainingState
+{
+    public const string FileName = "state.json";
+
+    public int FormatVersion { get; init; } = 1;
+
+    /// <summary>Updates done.</summary>
+    public long Step { get; init; }
+
+    /// <summary>Step of the data order that comes next.</summary>
+    public long DataStep { get; init; }
+
+    /// <summary>Sequences trained on.</summary>
+    public long Samples { get; init; }
+
+    /// <summary>Tokens trained on.</summary>
+    public long Tokens { get; init; }
+
+    /// <summary>Training loss of the last step.</summary>
+    public double? Loss { get; init; }
+
+    /// <summary>Newest loss on held-out data.</summary>
+    public double? EvalLoss { get; init; }
+
+    /// <summary>Ranks that computed the last step; another number sums in another order.</summary>
+    public int WorldSize { get; init; }
+
+    /// <summary>Threads of a rank; another number sums in another order.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Number format of the last step.</summary>
+    public Precision Precision { get; init; }
+
+    /// <summary>SHA-256 of the resolved spec that the attempt ran with.</summary>
+    public string SpecHash { get; init; } = "";
+
+    /// <summary>Identity fields of the spec by path, so that a mismatch can name the field.</summary>
+    public IReadOnlyDictionary<string, string> Identity { get; init; } = new Dictionary<string, string>();
+}

@@ -1,0 +1,33 @@
+using CodeParrot.Checkpoints;
+using CodeParrot.Contract.Manifest;
+using CodeParrot.Contract.Runtime;
+using CodeParrot.Corpus;
+using CodeParrot.Distributed;
+using CodeParrot.Model;
+using CodeParrot.Model.HuggingFace;
+using CodeParrot.Storage;
+
+namespace CodeParrot.Training.Engine;
+
+/// <summary>The exit code that a failure of training ends with.</summary>
+public static class ExitCodes
+{
+    /// <summary>Returns the code of an exception that left <see cref="TrainingEngine.Run"/>.</summary>
+    public static ExitCode Of(Exception failure) =>
+        failure switch
+        {
+            DivergedException => ExitCode.Diverged,
+            PeerLostException or SupersededException => ExitCode.PeerLost,
+            CheckpointCorruptException or StoreCorruptionException => ExitCode.CorruptData,
+            ManifestException
+            or StoreInUseException
+            or CheckpointNotFoundException
+            or ModelConfigurationException
+            or ModelFileException
+            or TokenOutOfRangeException
+            or CorpusException => ExitCode.UserMistake,
+            ObjectNotFoundException => ExitCode.UserMistake,
+            StoreException => ExitCode.StoreUnreachable,
+            _ => ExitCode.Unexpected,
+        };
+}

@@ -1,0 +1,112 @@
+using CodeParrot.Checkpoints;
+using CodeParrot.Contract.Manifest;
+using CodeParrot.Corpus.Tokens;
+using CodeParrot.Model;
+using CodeParrot.Storage;
+using CodeParrot.Training.Checkpointing;
+
+namespace CodeParrot.Training.Engine;
+
+/// <summary>Makes the model and optimiser of an attempt: fresh, from a folder, or from a checkpoint.</summary>
+internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens, CancellationToken cancellationToken)
+{
+    /// <summary>Loads model and optimiser; the caller disposes both.</summary>
+    /// <exception cref="ManifestException">The spec does not fit the checkpoint, the folder or the corpus.</exception>
+    public (Gpt2 Model, AdamW Optimiser) Load(CheckpointEntry? checkpoint)
+    {
+        var spec = context.Manifest.Spec;
+        var options = new AdamWOptions { WeightDecay = spec.Training.WeightDecay };
+        if (checkpoint is null)
+        {
+            var fresh = spec.Model.From is null ? StartingModel.Fresh(spec, tokens) : LoadFolder(spec.Model.From);
+            return (fresh, new AdamW(fresh, options));
+        }
+        var folder = ScratchFolder("resume");
+        using var state = Blocking.Run(() =>
+            CheckpointState.FetchAsync(context.Store, checkpoint, folder, cancellationToken)
+        );
+        IdentityFields.Check(spec, checkpoint.Reference, checkpoint.Manifest.IdentityDigest, state.State);
+        WarnOfOtherBits(checkpoint.Reference, state.State);
+        var model = new Gpt2(state.ReadConfig() with { Dropout = spec.Model.Dropout });
+        var optimiser = new AdamW(model, options);
+        state.LoadInto(model);
+        state.LoadInto(optimiser);
+        return (model, optimiser);
+    }
+
+    /// <summary>Reads the tokenizer's files for the checkpoints; empty when there is no tokenizer.</summary>
+    public IReadOnlyList<CheckpointSource> LoadTokenizer()
+    {
+        var ofRun =
+            context.Lineage.Tokenizer.Length == 0
+                ? []
+                : Blocking.Run(() =>
+                    TokenizerFiles.ReadAsync(context.Store, context.Lineage.Tokenizer, cancellationToken)
+                );
+        if (context.Manifest.Spec.Model.From is not { } uri)
+        {
+            return ofRun;
+        }
+        using var store = context.OpenStore(uri);
+        var ofModel = Blocking.Run(() => TokenizerFiles.ReadAsync(store, "", cancellationToken));
+        TokenizerFiles.RequireSameVocabulary(ofModel, ofRun, uri);
+        return ofRun.Count > 0 ? ofRun : ofModel;
+    }
+
+    private Gpt2 LoadFolder(string uri)
+    {
+        using var store = context.OpenStore(uri);
+        var folder = ScratchFolder("model-from");
+        try
+        {
+            foreach (var name in new[] { "config.json", "model.safetensors" })
+            {
+                Blocking.Run(() => store.DownloadFileAsync(name, Path.Combine(folder, name), cancellationToken));
+            }
+            return StartingModel.FromFolder(folder, context.Manifest.Spec, tokens);
+        }
+        catch (ObjectNotFoundException e)
+        {
+            throw new ManifestException(
+                uri,
+                [new SpecMistake("spec.model.from", $"must hold config.json and model.safetensors: {e.Message}")]
+            );
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private void WarnOfOtherBits(string checkpoint, TrainingState state)
+    {
+        var spec = context.Manifest.Spec;
+        var changes = new List<string>();
+        Note("ranks", state.WorldSize, context.Group.WorldSize);
+        Note("threads", state.Threads, context.Threads);
+        Note("precision", state.Precision, spec.Training.Precision);
+        if (changes.Count > 0 && context.Group.Rank == 0)
+        {
+            context.Observer.Warning(
+                $"the resume from {checkpoint} is not bit-identical: {string.Join(", ", changes)}; losses differ in "
+                    + "their last digits"
+            );
+        }
+
+        void Note<T>(string what, T before, T now)
+        {
+            if (!EqualityComparer<T>.Default.Equals(before, now))
+            {
+                changes.Add($"{what} {before} before, {now} now");
+            }
+        }
+    }
+
+    // Ranks of one pod share the work folder.
+    private string ScratchFolder(string name)
+    {
+        var folder = Path.Combine(context.WorkFolder, $"{name}-rank{context.Group.Rank}");
+        Directory.CreateDirectory(folder);
+        return folder;
+    }
+}

@@ -1,0 +1,12 @@
+namespace CodeParrot.Training.Engine;
+
+/// <summary>What a rank does, by the names of <see cref="Contract.Runtime.RankProgress.State"/>.</summary>
+internal enum RankActivity
+{
+    Starting,
+    Training,
+    Evaluating,
+    Checkpointing,
+    Stopping,
+    Done,
+}

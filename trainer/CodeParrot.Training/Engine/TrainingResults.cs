@@ -1,0 +1,16 @@
+namespace CodeParrot.Training.Engine;
+
+/// <summary>Makes results from positions.</summary>
+internal static class TrainingResults
+{
+    /// <summary>The result of an attempt that ends at a position.</summary>
+    public static TrainingResult Of(TrainingOutcome outcome, RunPosition position, string checkpoint) =>
+        new(
+            outcome,
+            position.Step,
+            position.Loss,
+            position.EvalLoss,
+            position.EvalLoss is { } loss ? Math.Exp(loss) : null,
+            checkpoint.Length == 0 ? null : checkpoint
+        );
+}

@@ -1,0 +1,235 @@
+using CodeParrot.Contract.Manifest;
+using CodeParrot.Corpus.Tokens;
+using CodeParrot.Model;
+using CodeParrot.Training.Data;
+using CodeParrot.Training.HeldOut;
+using CodeParrot.Training.Metrics;
+using CodeParrot.Training.Stepping;
+
+namespace CodeParrot.Training.Engine;
+
+/// <summary>One rank's attempt, from its first step to its last.</summary>
+internal sealed class TrainingSession : IDisposable
+{
+    private readonly TrainingContext _context;
+    private readonly ProgressReporter _reporter;
+    private readonly StepPlan _plan;
+    private readonly TokenCorpus _corpus;
+    private readonly Gpt2 _model;
+    private readonly AdamW _optimiser;
+    private readonly BatchReader _trainReader;
+    private readonly BatchReader _heldOutReader;
+    private readonly StepRunner _runner;
+    private readonly HeldOutLoss _heldOut;
+    private readonly CheckpointKeeper _keeper;
+    private readonly RunRecord? _record;
+    private readonly long _tokensPerStep;
+    private RunPosition _position;
+
+    /// <summary>Opens the corpus and loads the model.</summary>
+    public TrainingSession(
+        TrainingContext context,
+        RunStart start,
+        ProgressReporter reporter,
+        CancellationToken cancellationToken
+    )
+    {
+        var spec = context.Manifest.Spec;
+        _context = context;
+        _reporter = reporter;
+        _plan = StepPlan.Of(spec);
+        _corpus = OpenCorpus(context, cancellationToken);
+        var loader = new ModelLoader(context, _corpus.Manifest, cancellationToken);
+        (_model, _optimiser) = loader.Load(start.Checkpoint);
+        var tokenizer = context.Group.Rank == 0 ? loader.LoadTokenizer() : [];
+
+        var time = _model.Config.ContextLength;
+        var sequenceCount = RequireSequences(_corpus.Train, time);
+        var batchSize = spec.Training.BatchSize;
+        _tokensPerStep = _plan.SamplesPerStep * time;
+        _trainReader = new BatchReader(_corpus.Train, batchSize, time);
+        _heldOutReader = new BatchReader(_corpus.Validation, batchSize, time);
+        var order = new SampleOrder(spec.Training.Data.Order, spec.Training.Seed, sequenceCount);
+        _runner = new StepRunner(spec, _model, _optimiser, context.Group, _trainReader, order, context.Time);
+        _heldOut = new HeldOutLoss(
+            _model,
+            context.Group,
+            _heldOutReader,
+            _corpus.Validation.SequenceCount(time),
+            batchSize,
+            spec.Evaluation.MaxSteps,
+            Precisions.Of(spec.Training.Precision)
+        );
+        _keeper = new CheckpointKeeper(context, start, _model, _optimiser, tokenizer, reporter, cancellationToken);
+        _position = start.PositionFor(context);
+        _record = context.Group.Rank == 0 ? RunRecord.Open(context, start.Run, _position) : null;
+        Announce(start, sequenceCount);
+    }
+
+    private int MaxSteps => _context.Manifest.Spec.Training.MaxSteps;
+
+    /// <summary>Trains to the end or to a stop.</summary>
+    public TrainingResult Run(CancellationToken cancellationToken)
+    {
+        _reporter.Resume(_position);
+        _reporter.Enter(RankActivity.Training);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var result = RunStep();
+            _keeper.Collect();
+            var isLast = _position.Step >= MaxSteps;
+            if (isLast || result.StopWanted || result.CheckpointWanted || IsCheckpointDue())
+            {
+                _reporter.Enter(result.StopWanted && !isLast ? RankActivity.Stopping : RankActivity.Checkpointing);
+                _keeper.Take(_position, _record);
+                _reporter.Enter(RankActivity.Training);
+            }
+            if (isLast || result.StopWanted)
+            {
+                return End(isLast ? TrainingOutcome.Finished : TrainingOutcome.Stopped);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        // The keeper's upload reads memory of its own; everything else may go once it is done.
+        _keeper.Dispose();
+        _runner.Dispose();
+        _record?.Dispose();
+        _heldOutReader.Dispose();
+        _trainReader.Dispose();
+        _optimiser.Dispose();
+        _model.Dispose();
+        _corpus.Dispose();
+    }
+
+    private StepResult RunStep()
+    {
+        var start = _context.Time.GetTimestamp();
+        var result = _runner.Run(
+            _position.Step,
+            _position.DataStep,
+            _context.StopRequested,
+            _context.CheckpointRequested
+        );
+        var duration = _context.Time.GetElapsedTime(start);
+        _position = _position with
+        {
+            Step = _position.Step + 1,
+            DataStep = _position.DataStep + 1,
+            Samples = _position.Samples + _plan.SamplesPerStep,
+            Tokens = _position.Tokens + _tokensPerStep,
+            Loss = result.Loss,
+        };
+        var isEvaluated = EvaluateIfDue();
+        _reporter.Step(
+            _position,
+            new StepFacts(
+                _position.Step,
+                result.Loss,
+                result.GradientNorm,
+                result.LearningRate,
+                _tokensPerStep,
+                duration,
+                result.Compute,
+                result.Waiting
+            )
+        );
+        _record?.Add(RowOf(result, isEvaluated));
+        return result;
+    }
+
+    private bool EvaluateIfDue()
+    {
+        var everySteps = _context.Manifest.Spec.Evaluation.EverySteps;
+        var isDue = _position.Step >= MaxSteps || (everySteps > 0 && _position.Step % everySteps == 0);
+        if (!isDue || !_heldOut.IsAvailable)
+        {
+            return false;
+        }
+        _reporter.Enter(RankActivity.Evaluating);
+        _position = _position with { EvalLoss = _heldOut.Measure() };
+        _reporter.Enter(RankActivity.Training);
+        return true;
+    }
+
+    private bool IsCheckpointDue() => _position.Step % _context.Manifest.Spec.Checkpoints.EverySteps == 0;
+
+    private TrainingResult End(TrainingOutcome outcome)
+    {
+        _reporter.Enter(outcome == TrainingOutcome.Stopped ? RankActivity.Stopping : RankActivity.Checkpointing);
+        var checkpoint = _keeper.Finish();
+        _reporter.Enter(RankActivity.Done);
+        return TrainingResults.Of(outcome, _position, checkpoint);
+    }
+
+    private MetricsRow RowOf(StepResult result, bool isEvaluated) =>
+        new()
+        {
+            Steps = _position.Step,
+            Samples = _position.Samples,
+            Tokens = _position.Tokens,
+            LearningRate = result.LearningRate,
+            Loss = result.Loss,
+            GradientNorm = result.GradientNorm,
+            TokensPerSecond = _reporter.TokensPerSecond,
+            Time = _context.Time.GetUtcNow(),
+            EvalLoss = isEvaluated ? _position.EvalLoss : null,
+        };
+
+    private void Announce(RunStart start, long sequenceCount)
+    {
+        if (_context.Group.Rank != 0)
+        {
+            return;
+        }
+        var from = start.Checkpoint is { } checkpoint
+            ? $"goes on from checkpoint {checkpoint.Reference} (step {checkpoint.Manifest.Step})"
+            : "starts afresh";
+        _context.Observer.Information(
+            $"training {from}: {_model.Config.ParameterCount:N0} parameters, {sequenceCount:N0} sequences of "
+                + $"{_model.Config.ContextLength} tokens, {_plan.SamplesPerStep} sequences a step on "
+                + $"{_context.Group.WorldSize} ranks, {MaxSteps} steps"
+        );
+        if (!_heldOut.IsAvailable)
+        {
+            _context.Observer.Warning(
+                $"the validation split holds no sequence of {_model.Config.ContextLength} tokens: there is no "
+                    + "evaluation loss; raise spec.corpus.validationFraction"
+            );
+        }
+        if (start.Checkpoint is { } known)
+        {
+            _reporter.Known(known.Summary);
+        }
+    }
+
+    private static TokenCorpus OpenCorpus(TrainingContext context, CancellationToken cancellationToken)
+    {
+        var folder = Path.Combine(context.WorkFolder, "tokens");
+        return TokenCorpus.Open(
+            Blocking.Run(() =>
+                TokenCorpusCache.FetchAsync(context.Store, context.Lineage.Tokens, folder, cancellationToken)
+            )
+        );
+    }
+
+    private static long RequireSequences(TokenSplit train, int time)
+    {
+        var count = train.SequenceCount(time);
+        return count > 0
+            ? count
+            : throw new ManifestException(
+                "run.yaml",
+                [
+                    new SpecMistake(
+                        "spec.corpus",
+                        $"must give at least one sequence of {time} tokens, the training split has {train.Tokens} tokens; "
+                            + "add documents, or lower spec.model.contextLength"
+                    ),
+                ]
+            );
+    }
+}

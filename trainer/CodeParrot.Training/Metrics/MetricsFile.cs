@@ -1,0 +1,81 @@
+using System.Text.Json;
+
+namespace CodeParrot.Training.Metrics;
+
+/// <summary>
+/// <c>metrics.jsonl</c> of a run, one line a step. The file of a run that was interrupted is that of an undisturbed one,
+/// but for times and speeds: lines after the step that is gone on from are cut.
+/// </summary>
+internal sealed class MetricsFile : IDisposable
+{
+    /// <summary>Name of the file.</summary>
+    public const string FileName = "metrics.jsonl";
+
+    private readonly FileStream _file;
+
+    private MetricsFile(FileStream file)
+    {
+        _file = file;
+    }
+
+    /// <summary>Opens the local file with the lines of an earlier one up to a step.</summary>
+    /// <param name="folder">The rank's work folder.</param>
+    /// <param name="earlier">Content of the run's file in the store; empty for none.</param>
+    /// <param name="lastStep">Steps done; lines of later ones are cut.</param>
+    public static MetricsFile Open(string folder, ReadOnlySpan<byte> earlier, long lastStep)
+    {
+        // Readable by others while it grows: people look at it.
+        var path = Path.Combine(folder, FileName);
+        var file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite);
+        file.Write(Cut(earlier, lastStep));
+        file.Flush();
+        return new MetricsFile(file);
+    }
+
+    /// <summary>Appends a line.</summary>
+    public void Append(MetricsRow row)
+    {
+        _file.Write(row.ToLine());
+        _file.Flush();
+    }
+
+    /// <summary>Returns the content so far.</summary>
+    public byte[] ToArray()
+    {
+        var bytes = new byte[_file.Length];
+        RandomAccess.Read(_file.SafeFileHandle, bytes, 0);
+        return bytes;
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    /// <summary>Returns the lines up to a step. A torn last line, as a killed writer leaves it, is dropped.</summary>
+    internal static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> content, long lastStep)
+    {
+        var end = 0;
+        while (end < content.Length)
+        {
+            var length = content[end..].IndexOf((byte)'\n');
+            if (length < 0 || !(StepOf(content.Slice(end, length)) <= lastStep))
+            {
+                break;
+            }
+            end += length + 1;
+        }
+        return content[..end];
+    }
+
+    private static long? StepOf(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            using var row = JsonDocument.ParseValue(ref reader);
+            return row.RootElement.GetProperty("steps").GetInt64();
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using CodeParrot.Contract.Spec;
+using CodeParrot.Distributed;
+using CodeParrot.Model;
+using CodeParrot.Model.Native;
+using CodeParrot.Training.Data;
+using TorchSharp;
+
+namespace CodeParrot.Training.Stepping;
+
+/// <summary>
+/// One optimiser step: this rank's micro-batches, the sum of gradients over all ranks while the last backward pass still
+/// runs, clipping by the exact global norm, AdamW.
+/// </summary>
+internal sealed class StepRunner : IDisposable
+{
+    private readonly Gpt2 _model;
+    private readonly AdamW _optimiser;
+    private readonly IProcessGroup _group;
+    private readonly BatchReader _reader;
+    private readonly SampleOrder _order;
+    private readonly StepPlan _plan;
+    private readonly LearningRates _rates;
+    private readonly TrainingSpec _training;
+    private readonly TimeProvider _time;
+    private readonly Model.Precision _precision;
+    private readonly int[] _microBatches;
+    private readonly long[] _sequences;
+    private readonly GradientReducer? _reducer;
+
+    public StepRunner(
+        RunSpec spec,
+        Gpt2 model,
+        AdamW optimiser,
+        IProcessGroup group,
+        BatchReader reader,
+        SampleOrder order,
+        TimeProvider time
+    )
+    {
+        _model = model;
+        _optimiser = optimiser;
+        _group = group;
+        _reader = reader;
+        _order = order;
+        _time = time;
+        _plan = StepPlan.Of(spec);
+        _rates = new LearningRates(spec.Training);
+        _training = spec.Training;
+        _precision = Precisions.Of(spec.Training.Precision);
+        _microBatches = [.. _plan.MicroBatchesOf(group.Rank, group.WorldSize)];
+        _sequences = new long[_plan.BatchSize];
+        _reducer =
+            group.WorldSize == 1
+                ? null
+                : new GradientReducer(group, LibTorch.DataPointer(model.Gradients), model.Gradients.numel());
+    }
+
+    /// <summary>Computes a step and updates the model.</summary>
+    /// <param name="updateIndex">Updates done before it.</param>
+    /// <param name="dataStep">Step of the data order that it takes.</param>
+    /// <param name="stopWanted">Asked when the gradients are there: whether this rank was told to stop.</param>
+    /// <param name="checkpointWanted">Likewise, for a checkpoint.</param>
+    /// <exception cref="DivergedException">Loss or gradient is not a number, on all ranks alike; nothing was updated.</exception>
+    public StepResult Run(long updateIndex, long dataStep, Func<bool> stopWanted, Func<bool> checkpointWanted)
+    {
+        using var scope = torch.NewDisposeScope();
+        var start = _time.GetTimestamp();
+        _optimiser.ZeroGradients();
+        var loss = 0.0;
+        for (var i = 0; i < _microBatches.Length; i++)
+        {
+            var isLast = i == _microBatches.Length - 1;
+            loss += RunMicroBatch(updateIndex, dataStep, _microBatches[i], isLast) / _plan.MicroBatchCount;
+        }
+        var computed = _time.GetTimestamp();
+        _reducer?.Finish();
+
+        // One small sum carries the loss and the votes, so that stopping costs no round of its own.
+        double[] votes = [loss, stopWanted() ? 1 : 0, checkpointWanted() ? 1 : 0];
+        _group.AllReduceSum(votes.AsSpan());
+        var reduced = _time.GetTimestamp();
+        var norm = _optimiser.GradientNorm();
+        if (!double.IsFinite(votes[0]) || !double.IsFinite(norm))
+        {
+            throw new DivergedException(updateIndex + 1, votes[0], norm);
+        }
+        Clip(norm);
+        var rate = _rates.At(updateIndex);
+        _optimiser.Step(rate);
+        return new StepResult(
+            votes[0],
+            norm,
+            rate,
+            votes[1] > 0,
+            votes[2] > 0,
+            _time.GetElapsedTime(start, computed),
+            _time.GetElapsedTime(computed, reduced)
+        );
+    }
+
+    public void Dispose() => _reducer?.Dispose();
+
+    private double RunMicroBatch(long updateIndex, long dataStep, int microBatch, bool isLast)
+    {
+        var first = _plan.FirstSampleOf(dataStep, microBatch);
+        for (var row = 0; row < _sequences.Length; row++)
+        {
+            _sequences[row] = _order.SequenceAt(first + row);
+        }
+        using var ids_BT = _reader.Read(_sequences);
+        var micro = new MicroBatch(
+            1.0 / _plan.MicroBatchCount,
+            _precision,
+            StepPlan.DropoutSeedOf(_training.Seed, updateIndex, microBatch),
+            _training.GradientCheckpointing
+        );
+        // Only the last pass completes gradients; the ones before it add to all of them.
+        Action<ParameterRange>? ready =
+            isLast && _reducer is not null ? range => _reducer.Start(range.Offset, range.Count) : null;
+        return _model.ForwardBackward(ids_BT, micro, ready);
+    }
+
+    private void Clip(double norm)
+    {
+        // As torch does: the small term keeps the factor finite for a norm of 0.
+        var factor = _training.GradientClip / (norm + 1e-6);
+        if (_training.GradientClip > 0 && factor < 1)
+        {
+            _optimiser.ScaleGradients(factor);
+        }
+    }
+}
