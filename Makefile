@@ -8,6 +8,8 @@ PREFIX        ?= /usr/local
 STATE         ?= .codeparrot
 # The sources that the quickstart learns from; any folder with Python files does.
 CORPUS        ?=
+# More arguments for codeparrot run, as in RUN_FLAGS="--set training.maxSteps=100".
+RUN_FLAGS     ?=
 SUDO          := $(if $(filter 0,$(shell id -u)),,sudo)
 DOTNET_FLAGS  := -c $(CONFIGURATION) --nologo -v quiet
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
@@ -32,7 +34,7 @@ build: ## Build everything; bin/ then holds codeparrot and trainer
 
 .PHONY: run
 run: run-packages build ## Train the quickstart's model on this machine's own Python sources (or CORPUS=dir)
-	@tests/quickstart/run.sh "$(STATE)" "$(CORPUS)"
+	@tests/quickstart/run.sh "$(STATE)" "$(CORPUS)" $(RUN_FLAGS)
 
 .PHONY: test
 test: test-packages build ## Run every test; the last line counts them

@@ -1,1 +1,15 @@
-return 0;
+using System.CommandLine;
+using CodeParrot.Cli.Commands;
+using CodeParrot.Contract.Runtime;
+
+// Pods are processes in sessions of their own, found again below /proc.
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
+
+var root = new RootCommand("Trains a code-writing language model from scratch, on this machine.");
+root.Options.Add(CommandHost.State);
+root.Subcommands.Add(RunCommand.Create());
+var parsed = root.Parse(args);
+
+// Signals are the commands' own business: Ctrl-C asks for a checkpoint, and that takes as long as it takes.
+var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+return parsed.Errors.Count > 0 ? (int)ExitCode.UserMistake : code;

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # The quickstart: trains crds/samples/quickstart.yaml on Python sources and says what came of it.
-#   tests/quickstart/run.sh STATE [CORPUS]
+#   tests/quickstart/run.sh STATE CORPUS [ARGUMENT…]      CORPUS may be empty: the machine's own Python
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 state=${1:-.codeparrot} corpus=${2:-}
+shift $(($# < 2 ? $# : 2))
 if [ -z "$corpus" ]; then
   corpus=$(python3 -c 'import sysconfig; print(sysconfig.get_paths()["stdlib"])')
 fi
 corpus=$(realpath "$corpus")
 echo "learning from the Python files below $corpus (CORPUS=dir takes others)"
-exec bin/codeparrot run -f crds/samples/quickstart.yaml --state "$state" --set "corpus.source.uri=file://$corpus"
+exec bin/codeparrot run -f crds/samples/quickstart.yaml --state "$state" --set "corpus.source.uri=file://$corpus" "$@"

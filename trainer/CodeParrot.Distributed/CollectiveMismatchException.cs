@@ -1,6 +1,8 @@
 namespace CodeParrot.Distributed;
 
-/// <summary>Two neighbouring ranks called different collectives, or the same with different sizes. This is a bug.</summary>
+/// <summary>
+/// Two neighbouring ranks called different collectives, or the same with different sizes. This is a bug.
+/// </summary>
 public sealed class CollectiveMismatchException : Exception
 {
     /// <summary>States what each of the two ranks called.</summary>

@@ -3,22 +3,19 @@ using System.Runtime.ExceptionServices;
 namespace CodeParrot.Distributed;
 
 /// <summary>
-/// Sums a gradient buffer over all ranks while backward still fills it. The buffer is cut into buckets of fixed size, and
-/// the buckets are reduced from the last to the first on a thread of its own, each as soon as all of it was started:
-/// neither the sizes nor the order of the reductions depend on when or in what order ranges are started. The last bucket
-/// goes first because backward ends with the first layers.
+/// Sums a gradient buffer over all ranks while backward still fills it. The buffer is cut into buckets of fixed size,
+/// and the buckets are reduced from the last to the first on a thread of its own, each as soon as all of it was
+/// started: neither the sizes nor the order of the reductions depend on when or in what order ranges are started. The
+/// last bucket goes first because backward ends with the first layers.
 /// </summary>
 /// <remarks>
-/// Between the first <see cref="Start"/> and <see cref="Finish"/> the group belongs to the reducer, and started ranges of
-/// the buffer must be neither read nor written. After a failure the reducer and its group are of no more use.
+/// Between the first <see cref="Start"/> and <see cref="Finish"/> the group belongs to the reducer, and started ranges
+/// of the buffer must be neither read nor written. After a failure the reducer and its group are of no more use.
 /// </remarks>
 public sealed class GradientReducer : IDisposable
 {
     /// <summary>Elements of a bucket by default: 4 MiB.</summary>
     public const int DefaultBucketElements = 1 << 20;
-
-    // Time for a bucket that is about to end, and no more: the other ranks may never come to it.
-    private static readonly TimeSpan LastBucket = TimeSpan.FromMilliseconds(20);
 
     private readonly object _gate = new();
     private readonly IProcessGroup _group;
@@ -74,7 +71,8 @@ public sealed class GradientReducer : IDisposable
     }
 
     /// <summary>
-    /// Reduces what was not started too, and returns when the whole buffer holds the sums. The next step may begin then.
+    /// Reduces what was not started too, and returns when the whole buffer holds the sums. The next step may begin
+    /// then.
     /// </summary>
     /// <exception cref="PeerLostException">A rank was lost; the buffer holds nothing of use.</exception>
     public void Finish()
@@ -98,22 +96,25 @@ public sealed class GradientReducer : IDisposable
     }
 
     /// <summary>
-    /// Ends the thread; returns when the buffer is no longer touched. In the middle of a step this breaks the group, since
-    /// the other ranks cannot finish a bucket without this one.
+    /// Ends the thread; returns when the buffer is no longer touched. In the middle of a step this breaks the group,
+    /// since the other ranks cannot finish a bucket without this one.
     /// </summary>
     public void Dispose()
     {
+        bool isMidStep;
         lock (_gate)
         {
+            isMidStep = !_started.IsEmpty || _finishing;
             _stopping = true;
             Monitor.PulseAll(_gate);
         }
 
-        if (!_thread.Join(LastBucket))
+        if (isMidStep)
         {
             _group.Dispose();
-            _thread.Join();
         }
+
+        _thread.Join();
     }
 
     private void Work()

@@ -31,14 +31,16 @@ public interface IProcessGroup : IDisposable
     /// <paramref name="ownSlice"/>. The bits equal those of an all-reduce of the same data. <paramref name="data"/> is
     /// scratch afterwards; <paramref name="ownSlice"/> may lie inside it.
     /// </summary>
-    /// <exception cref="ArgumentException"><paramref name="ownSlice"/> has not the length of this rank's slice.</exception>
+    /// <exception cref="ArgumentException"><paramref name="ownSlice"/> has not the length of this rank's
+    /// slice.</exception>
     void ReduceScatterSum(Span<float> data, Span<float> ownSlice);
 
     /// <summary>
     /// Collects every rank's slice, cut by <see cref="Partition"/>, into <paramref name="data"/> on all ranks.
     /// <paramref name="ownSlice"/> may lie inside <paramref name="data"/> at its place.
     /// </summary>
-    /// <exception cref="ArgumentException"><paramref name="ownSlice"/> has not the length of this rank's slice.</exception>
+    /// <exception cref="ArgumentException"><paramref name="ownSlice"/> has not the length of this rank's
+    /// slice.</exception>
     void AllGather(ReadOnlySpan<float> ownSlice, Span<float> data);
 
     /// <summary>Copies the bytes of rank <paramref name="root"/> to all ranks.</summary>

@@ -38,7 +38,9 @@ public readonly record struct Partition
         return index * _base + Math.Min(index, _longer);
     }
 
-    /// <summary>Elements in slice <paramref name="index"/>; 0 is possible when there are fewer elements than slices.</summary>
+    /// <summary>
+    /// Elements in slice <paramref name="index"/>; 0 is possible when there are fewer elements than slices.
+    /// </summary>
     public long Count(int index)
     {
         ThrowIfNoPart(index);

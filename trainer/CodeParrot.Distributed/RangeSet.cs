@@ -1,9 +1,13 @@
 namespace CodeParrot.Distributed;
 
-/// <summary>Ranges without overlap, adjacent ones joined; few at any time, since backward walks the buffer in one direction.</summary>
+/// <summary>
+/// Ranges without overlap, adjacent ones joined; few at any time, since backward walks the buffer in one direction.
+/// </summary>
 internal sealed class RangeSet
 {
     private readonly List<(long Start, long End)> _ranges = [];
+
+    public bool IsEmpty => _ranges.Count == 0;
 
     /// <summary>Adds a range; false, and nothing changed, if a part of it is there already.</summary>
     public bool TryAdd(long offset, long count)

@@ -13,7 +13,8 @@ public static class Rendezvous
     /// <exception cref="ArgumentException">The options do not hold; all mistakes are named.</exception>
     /// <exception cref="PortInUseException">On rank 0: the coordinator's port is taken.</exception>
     /// <exception cref="RendezvousRefusedException">This rank does not belong to the round.</exception>
-    /// <exception cref="RendezvousTimeoutException">Ranks are missing after <see cref="RendezvousOptions.Timeout"/>.</exception>
+    /// <exception cref="RendezvousTimeoutException">Ranks are missing after
+    /// <see cref="RendezvousOptions.Timeout"/>.</exception>
     public static async Task<Round> JoinAsync(
         RendezvousOptions options,
         RankState state,

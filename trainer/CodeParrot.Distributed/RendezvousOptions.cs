@@ -1,6 +1,8 @@
 namespace CodeParrot.Distributed;
 
-/// <summary>How a rank finds the others. All ranks of an attempt hold the same values, but for <see cref="Rank"/>.</summary>
+/// <summary>
+/// How a rank finds the others. All ranks of an attempt hold the same values, but for <see cref="Rank"/>.
+/// </summary>
 public sealed record RendezvousOptions
 {
     /// <summary>Fewest bytes of <see cref="Key"/>.</summary>
@@ -43,9 +45,9 @@ public sealed record RendezvousOptions
     public TimeSpan RingTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How long a collective may stand still before a peer counts as lost; default 5 minutes. It must be longer than the
-    /// longest time that ranks may lie apart (an evaluation, a slow checkpoint). Closed connections and vanished hosts are
-    /// noticed in seconds, without it.
+    /// How long a collective may stand still before a peer counts as lost; default 5 minutes. It must be longer than
+    /// the longest time that ranks may lie apart (an evaluation, a slow checkpoint). Closed connections and vanished
+    /// hosts are noticed in seconds, without it.
     /// </summary>
     public TimeSpan CollectiveTimeout { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -10,10 +10,11 @@ namespace CodeParrot.Distributed;
 /// <param name="Id">Random, 32 hex digits: connections of another round are refused by it.</param>
 /// <param name="Members">By rank, 0 first.</param>
 /// <param name="StateSource">
-/// The rank from whose memory the state is broadcast: the newest step in memory, the lowest rank among equals; -1 when no
-/// rank has any.
+/// The rank from whose memory the state is broadcast: the newest step in memory, the lowest rank among equals; -1 when
+/// no rank has any.
 /// </param>
-/// <param name="Checkpoint">The newest checkpoint that any rank sees, to load when there is no state source; null if none.</param>
+/// <param name="Checkpoint">The newest checkpoint that any rank sees, to load when there is no state source; null if
+/// none.</param>
 public sealed record Round(int Number, string Id, IReadOnlyList<Member> Members, int StateSource, string? Checkpoint)
     : IDisposable
 {

@@ -193,7 +193,8 @@ public sealed class TcpProcessGroup : IProcessGroup
         if (!_gate.TryEnter())
         {
             throw new InvalidOperationException(
-                $"Rank {Rank} called a collective while another of its threads is inside one; ranks could not agree on the order"
+                $"Rank {Rank} called a collective while another of its threads is inside one; "
+                    + "the ranks could not agree on the order"
             );
         }
 

@@ -4,8 +4,8 @@ using TorchSharp;
 namespace CodeParrot.Model;
 
 /// <summary>
-/// AdamW (Loshchilov and Hutter 2019) over a model's flat buffers: one fused pass for the decayed range, one for the rest.
-/// Clipping follows torch: gradients are scaled by <c>max / (norm + 1e-6)</c> where that is below 1.
+/// AdamW (Loshchilov and Hutter 2019) over a model's flat buffers: one fused pass for the decayed range, one for the
+/// rest. Clipping follows torch: gradients are scaled by <c>max / (norm + 1e-6)</c> where that is below 1.
 /// </summary>
 public sealed class AdamW : IDisposable
 {

@@ -7,11 +7,13 @@ namespace CodeParrot.Model;
 
 /// <summary>
 /// Output head and cross-entropy in one, a slice of rows at a time: the logits of a whole batch (1.5 GiB at 12 x 1024
-/// tokens) never exist at once. The gradient is written by hand, softmax minus one-hot, so nothing is kept for autograd.
+/// tokens) never exist at once. The gradient is written by hand, softmax minus one-hot, so nothing is kept for
+/// autograd.
 /// </summary>
 internal static class ChunkedCrossEntropy
 {
-    // A chunk's logits take 64 MiB in fp32: large enough for the matrix product, small beside the activations of a block.
+    // A chunk's logits take 64 MiB in fp32: large enough for the matrix product, small beside the activations of a
+    // block.
     private const long ChunkBytes = 64 << 20;
 
     /// <summary>Sum of the losses of all rows, added up in fp64.</summary>

@@ -10,8 +10,9 @@ namespace CodeParrot.Model;
 
 /// <summary>
 /// GPT-2 with every parameter a view of one flat fp32 buffer, and every gradient a view of another. The backward pass
-/// runs block by block from here, so a caller learns when a block's gradients are complete while the rest still computes.
-/// Not thread-safe: a training step is synchronous on one thread. The file holds the whole model, hence its length.
+/// runs block by block from here, so a caller learns when a block's gradients are complete while the rest still
+/// computes. Not thread-safe: a training step is synchronous on one thread. The file holds the whole model, hence its
+/// length.
 /// </summary>
 public sealed class Gpt2 : IDisposable
 {
@@ -24,7 +25,7 @@ public sealed class Gpt2 : IDisposable
     /// <param name="config">Sizes.</param>
     /// <param name="device">Where parameters and computations live; the CPU by default.</param>
     /// <exception cref="ModelConfigurationException">The sizes contradict each other.</exception>
-    /// <exception cref="PlatformNotSupportedException">This libtorch is not the one the engine was tried with.</exception>
+    /// <exception cref="PlatformNotSupportedException">This libtorch is not one that was tried.</exception>
     public Gpt2(Gpt2Config config, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -57,10 +58,14 @@ public sealed class Gpt2 : IDisposable
     /// <summary>The first so many elements of the flat buffers take weight decay; the rest do not.</summary>
     public long DecayedCount { get; }
 
-    /// <summary>All parameters, flat fp32 [N]. Owned by the model; may be changed in place under <c>no_grad</c>.</summary>
+    /// <summary>
+    /// All parameters, flat fp32 [N]. Owned by the model; may be changed in place under <c>no_grad</c>.
+    /// </summary>
     public Tensor Parameters { get; }
 
-    /// <summary>All gradients, flat fp32 [N], made zero on first use. Owned by the model; the caller zeroes it.</summary>
+    /// <summary>
+    /// All gradients, flat fp32 [N], made zero on first use. Owned by the model; the caller zeroes it.
+    /// </summary>
     public Tensor Gradients
     {
         get
@@ -72,8 +77,8 @@ public sealed class Gpt2 : IDisposable
 
     /// <summary>
     /// Draws fresh weights as GPT-2 does: matrices and embeddings from N(0, 0.02), projections onto the residual stream
-    /// from N(0, 0.02 / sqrt(2 * layers)), biases 0, LayerNorms 1 and 0. The same seed gives the same bits on any number
-    /// of threads and on any device.
+    /// from N(0, 0.02 / sqrt(2 * layers)), biases 0, LayerNorms 1 and 0. The same seed gives the same bits on any
+    /// number of threads and on any device.
     /// </summary>
     public void Initialise(ulong seed)
     {
@@ -134,8 +139,9 @@ public sealed class Gpt2 : IDisposable
     /// <param name="ids_BT">Token ids, int64 [B, T]; inputs and, shifted by one, targets.</param>
     /// <param name="micro">Scale, precision, dropout seed, recomputation.</param>
     /// <param name="gradientReady">
-    /// Called on this thread as soon as a range of the gradient buffer is complete: the final LayerNorm, then each block from
-    /// the last to the first (two ranges each), then the embeddings. All calls together cover the buffer exactly once.
+    /// Called on this thread as soon as a range of the gradient buffer is complete: the final LayerNorm, then each
+    /// block from the last to the first (two ranges each), then the embeddings. All calls together cover the buffer
+    /// exactly once.
     /// </param>
     /// <returns>The mean loss, unscaled.</returns>
     /// <exception cref="TokenOutOfRangeException">An id has no embedding.</exception>
@@ -153,8 +159,15 @@ public sealed class Gpt2 : IDisposable
         var hidden_BTC = stream_BTC;
         for (var layer = 0; layer < Config.Layers; layer++)
         {
-            // Each block is a graph of its own, from a leaf to its output: the loop below runs them backwards one by one.
+            // Each block is a graph of its own, from a leaf to its output: the loop below runs them backwards one by
+            // one.
             inputs[layer] = hidden_BTC.detach().requires_grad_(true);
+            if (micro.Recompute && layer > 0)
+            {
+                // The leaf shares its memory, and nothing else needs it: backward frees one input after the other.
+                hidden_BTC.Dispose();
+            }
+
             using var gradientMode = set_grad_enabled(!micro.Recompute);
             hidden_BTC = Block(layer, inputs[layer], pass);
             outputs[layer] = micro.Recompute ? null : hidden_BTC;
@@ -189,7 +202,9 @@ public sealed class Gpt2 : IDisposable
     /// <summary>The token embedding, which is the output head too.</summary>
     internal Tensor TokenEmbedding_VC => _parameters[Gpt2Layout.TokenEmbedding];
 
-    /// <summary>The residual stream after the last block, before the final LayerNorm: [B, T, C], inference only.</summary>
+    /// <summary>
+    /// The residual stream after the last block, before the final LayerNorm: [B, T, C], inference only.
+    /// </summary>
     internal Tensor Hidden(Tensor ids_BT, in Pass pass)
     {
         using var scope = NewDisposeScope();

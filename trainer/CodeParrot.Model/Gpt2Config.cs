@@ -1,6 +1,8 @@
 namespace CodeParrot.Model;
 
-/// <summary>Sizes of a GPT-2 (Radford et al. 2019): pre-LayerNorm blocks, learned positions, tied output head.</summary>
+/// <summary>
+/// Sizes of a GPT-2 (Radford et al. 2019): pre-LayerNorm blocks, learned positions, tied output head.
+/// </summary>
 public sealed record Gpt2Config
 {
     /// <summary>Number of token ids.</summary>
@@ -24,7 +26,9 @@ public sealed record Gpt2Config
     /// <summary>Added to the variance in every LayerNorm.</summary>
     public double LayerNormEpsilon { get; init; } = 1e-5;
 
-    /// <summary>Divides the attention scores of block i by i + 1 as well (the published CodeParrot models do).</summary>
+    /// <summary>
+    /// Divides the attention scores of block i by i + 1 as well (the published CodeParrot models do).
+    /// </summary>
     public bool ScaleAttentionByInverseLayer { get; init; }
 
     /// <summary>Width of one head (D).</summary>

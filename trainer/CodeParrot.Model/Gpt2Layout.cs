@@ -2,7 +2,8 @@ namespace CodeParrot.Model;
 
 /// <summary>
 /// The order of parameters in the flat buffers: first all decayed ones (embeddings and matrices), then all others
-/// (biases and LayerNorms), each part in model order. So weight decay is two ranges, and a block is one range in each part.
+/// (biases and LayerNorms), each part in model order. So weight decay is two ranges, and a block is one range in each
+/// part.
 /// </summary>
 internal static class Gpt2Layout
 {

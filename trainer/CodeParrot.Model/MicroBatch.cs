@@ -4,8 +4,8 @@ namespace CodeParrot.Model;
 /// <param name="Scale">Factor on the gradient of the mean loss: 1 / M for a step of M micro-batches.</param>
 /// <param name="Precision">Number format of the matrix products.</param>
 /// <param name="DropoutSeed">
-/// Seed of this micro-batch's dropout masks. Each block derives its own from it, so that a resumed step and a recomputed
-/// block drop the same values. Unused where the model's dropout is 0.
+/// Seed of this micro-batch's dropout masks. Each block derives its own from it, so that a resumed step and a
+/// recomputed block drop the same values. Unused where the model's dropout is 0.
 /// </param>
 /// <param name="Recompute">
 /// Activation checkpointing: keep only each block's input and compute the block again in the backward pass. The same

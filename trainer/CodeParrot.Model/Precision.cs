@@ -1,6 +1,8 @@
 namespace CodeParrot.Model;
 
-/// <summary>Number format of the matrix products; parameters, gradients, the residual stream and the loss stay fp32.</summary>
+/// <summary>
+/// Number format of the matrix products; parameters, gradients, the residual stream and the loss stay fp32.
+/// </summary>
 public enum Precision
 {
     /// <summary>Everything in 32-bit floats.</summary>

@@ -15,6 +15,7 @@ internal static class FileDownload
         IObjectStore store,
         string key,
         string path,
+        string? sha256,
         CancellationToken cancellationToken
     )
     {
@@ -27,12 +28,19 @@ internal static class FileDownload
             Directory.CreateDirectory(folder);
             for (var tryIndex = 1; ; tryIndex++)
             {
+                var isLast = tryIndex == MaxTries;
                 if (await TryReadAsync(store, key, partial, cancellationToken) is { } read)
                 {
-                    File.Move(partial, path, overwrite: true);
-                    return read;
+                    var actual = sha256 is null ? null : await DigestAsync(partial, cancellationToken);
+                    if (string.Equals(actual, sha256, StringComparison.OrdinalIgnoreCase))
+                    {
+                        File.Move(partial, path, overwrite: true);
+                        return read;
+                    }
+                    if (isLast)
+                        throw new StoreCorruptionException(store.Location, key, $"SHA-256 {sha256}", actual!);
                 }
-                if (tryIndex == MaxTries)
+                else if (isLast)
                     throw PreconditionFailedException.ForRead(store.Location, key);
             }
         }
@@ -66,6 +74,12 @@ internal static class FileDownload
         }
         // Each range shows one version, but not all the same one unless the object stands as it did.
         return (await FindAsync(store, key, cancellationToken)).ETag == before.ETag ? before : null;
+    }
+
+    private static async Task<string> DigestAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
     }
 
     private static async Task<ObjectInfo> FindAsync(IObjectStore store, string key, CancellationToken cancellation) =>

@@ -9,7 +9,7 @@ namespace CodeParrot.Operator.Core.Stages;
 internal static class StageResult
 {
     /// <summary>Output of the publish stage that names the published checkpoint, <c>branch/name</c>.</summary>
-    private const string CheckpointOutput = "checkpoint";
+    private const string CheckpointOutput = "published";
 
     /// <summary>True when every pod of the current stage is there and succeeded.</summary>
     public static bool IsDone(Observed observed)

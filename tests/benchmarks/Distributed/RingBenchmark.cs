@@ -14,7 +14,7 @@ namespace CodeParrot.Benchmarks.Distributed;
 public static class RingBenchmark
 {
     private const string ChildSwitch = "--ring-child";
-    private const int Repeats = 9;
+    private const int Repeats = 15;
     private static readonly int[] BufferBytes = [4 << 10, 256 << 10, 4 << 20, 64 << 20];
 
     /// <summary>Runs the parent, which starts the child from the same command line; 0 when both end well.</summary>
@@ -60,22 +60,36 @@ public static class RingBenchmark
             Timeout = TimeSpan.FromSeconds(30),
         };
         using var group = Connect(options);
-        using (var pair = new SocketPair(rank, port))
-        {
-            foreach (var bytes in BufferBytes)
-            {
-                Report(rank, "plain one way", bytes, Time(group, () => pair.OneWay(bytes)));
-                Report(rank, "plain duplex", bytes, Time(group, () => pair.Duplex(bytes)));
-            }
-        }
-
+        using var pair = new SocketPair(rank, port);
         foreach (var bytes in BufferBytes)
         {
             var data = new float[bytes / sizeof(float)];
-            Report(rank, "ring all-reduce", bytes, Time(group, () => group.AllReduceSum(data)));
+            var times = Time(
+                group,
+                () => pair.OneWay(bytes),
+                () => pair.Duplex(bytes),
+                () => group.AllReduceSum(data.AsSpan()),
+                () => ReduceInBuckets(group, data)
+            );
+            Report(rank, "plain one way", bytes, times[0]);
+            Report(rank, "plain duplex", bytes, times[1]);
+            Report(rank, "ring all-reduce", bytes, times[2]);
+            Report(rank, "ring in buckets", bytes, times[3]);
         }
 
-        Report(rank, "ring barrier", 0, Time(group, group.Barrier));
+        Report(rank, "ring barrier", 0, Time(group, group.Barrier)[0]);
+    }
+
+    /// <summary>
+    /// The same sums as <see cref="GradientReducer"/> makes them: bucket by bucket, each still in the cache.
+    /// </summary>
+    private static void ReduceInBuckets(TcpProcessGroup group, float[] data)
+    {
+        for (var offset = 0; offset < data.Length; offset += GradientReducer.DefaultBucketElements)
+        {
+            var count = Math.Min(GradientReducer.DefaultBucketElements, data.Length - offset);
+            group.AllReduceSum(data.AsSpan(offset, count));
+        }
     }
 
     private static TcpProcessGroup Connect(RendezvousOptions options)
@@ -91,35 +105,48 @@ public static class RingBenchmark
 #pragma warning restore VSTHRD002
     }
 
-    /// <summary>Seconds of the slower rank, median and best of the repeats after two warm-ups.</summary>
-    private static (double Median, double Best) Time(TcpProcessGroup group, Action action)
+    /// <summary>
+    /// Seconds of the slower rank for each action, ascending, after two warm-ups. The actions take turns, so that other
+    /// work on the machine weighs on all of them alike.
+    /// </summary>
+    private static double[][] Time(TcpProcessGroup group, params Action[] actions)
     {
-        var seconds = new List<double>();
+        var seconds = actions.Select(_ => new double[Repeats]).ToArray();
         for (var repeat = -2; repeat < Repeats; repeat++)
         {
-            group.Barrier();
-            var start = Stopwatch.GetTimestamp();
-            action();
-            double[] elapsed = [0, 0];
-            elapsed[group.Rank] = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            group.AllReduceSum(elapsed);
-            if (repeat >= 0)
+            for (var index = 0; index < actions.Length; index++)
             {
-                seconds.Add(elapsed.Max());
+                var slower = TimeOnce(group, actions[index]);
+                if (repeat >= 0)
+                {
+                    seconds[index][repeat] = slower;
+                }
             }
         }
 
-        seconds.Sort();
-        return (seconds[seconds.Count / 2], seconds[0]);
+        Array.ForEach(seconds, Array.Sort);
+        return seconds;
     }
 
-    private static void Report(int rank, string what, int bytes, (double Median, double Best) seconds)
+    private static double TimeOnce(TcpProcessGroup group, Action action)
     {
+        group.Barrier();
+        var start = Stopwatch.GetTimestamp();
+        action();
+        double[] elapsed = [0, 0];
+        elapsed[group.Rank] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        group.AllReduceSum(elapsed.AsSpan());
+        return elapsed.Max();
+    }
+
+    private static void Report(int rank, string what, int bytes, double[] seconds)
+    {
+        var (best, median) = (seconds[0], seconds[seconds.Length / 2]);
         if (rank == 0)
         {
             Console.WriteLine(
-                $"{what, -16} {bytes / 1024.0, 8:0} KiB  median {seconds.Median * 1e3, 8:0.000} ms "
-                    + $"{bytes / seconds.Median / 1e9, 6:0.00} GB/s  best {bytes / seconds.Best / 1e9, 6:0.00} GB/s"
+                $"{what, -16} {bytes / 1024.0, 8:0} KiB  median {median * 1e3, 8:0.000} ms "
+                    + $"{bytes / median / 1e9, 6:0.00} GB/s  best {bytes / best / 1e9, 6:0.00} GB/s"
             );
         }
     }

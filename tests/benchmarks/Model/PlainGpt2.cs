@@ -10,8 +10,9 @@ namespace CodeParrot.Benchmarks.Model;
 // B batch, T time, C channels, H heads, D head size, V vocabulary, N rows
 
 /// <summary>
-/// The training loop one would write first with TorchSharp: a parameter per tensor, attention by two matrix products and a
-/// masked softmax, cross-entropy over all logits, <c>torch.optim.AdamW</c>. The baseline of <see cref="StepBenchmark"/>.
+/// The training loop one would write first with TorchSharp: a parameter per tensor, attention by two matrix products
+/// and a masked softmax, cross-entropy over all logits, <c>torch.optim.AdamW</c>. The baseline of <see
+/// cref="StepBenchmark"/>.
 /// </summary>
 internal sealed class PlainGpt2 : IDisposable
 {

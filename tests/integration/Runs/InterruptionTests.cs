@@ -54,7 +54,9 @@ public sealed partial class InterruptionTests(UndisturbedRun undisturbed) : ICla
         using var process = Programs.Start(Programs.CodeParrot, ["run", "-f", run.Manifest, "--state", run.State]);
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        await WaitForAsync(() => Directory.Exists(Path.Combine(run.RunPrefix, "branches")) && run.Checkpoints().Count > 0);
+        await WaitForAsync(() =>
+            Directory.Exists(Path.Combine(run.RunPrefix, "branches")) && run.Checkpoints().Count > 0
+        );
 
         _ = SendSignal(process.Id, Interrupt);
         await process.WaitForExitAsync();
@@ -104,7 +106,10 @@ public sealed partial class InterruptionTests(UndisturbedRun undisturbed) : ICla
 
     private static bool IsTrainer(string[] words, string command)
     {
-        var trainer = Array.FindIndex(words, w => w.EndsWith("trainer", StringComparison.Ordinal) || w.EndsWith("trainer.dll"));
+        var trainer = Array.FindIndex(
+            words,
+            w => w.EndsWith("trainer", StringComparison.Ordinal) || w.EndsWith("trainer.dll")
+        );
         return trainer >= 0 && trainer + 1 < words.Length && words[trainer + 1] == command;
     }
 

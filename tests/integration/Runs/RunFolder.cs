@@ -49,8 +49,7 @@ internal sealed class RunFolder : IDisposable
     public string At(params string[] parts) => Path.Combine([Folder, .. parts]);
 
     /// <summary><c>codeparrot run</c> on the manifest, with further arguments.</summary>
-    public Task<ProgramResult> RunAsync(params string[] more) =>
-        CommandAsync(["run", "-f", Manifest, .. more]);
+    public Task<ProgramResult> RunAsync(params string[] more) => CommandAsync(["run", "-f", Manifest, .. more]);
 
     /// <summary>Any command of codeparrot on this state.</summary>
     public Task<ProgramResult> CommandAsync(params string[] arguments) =>

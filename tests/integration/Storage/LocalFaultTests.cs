@@ -70,6 +70,19 @@ public sealed class LocalFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Writers_that_share_only_the_directory_lose_no_increment()
+    {
+        using (var store = Open())
+            await store.WriteBytesAsync("counter", new byte[] { 0 });
+
+        // Each opens the store for itself, as a process does; only the lock files stand between them.
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => IncrementAsync(times: 20))));
+
+        using var reader = Open();
+        Assert.Equal([120], await reader.ReadBytesAsync("counter"));
+    }
+
+    [Fact]
     public async Task Gives_up_a_lock_that_is_never_released()
     {
         using var store = ObjectStores.Open(
@@ -85,6 +98,25 @@ public sealed class LocalFaultTests : IDisposable
         );
 
         Assert.Contains("lock", fault.Message);
+    }
+
+    private async Task IncrementAsync(int times)
+    {
+        using var store = Open();
+        while (times > 0)
+        {
+            var seen = (await store.FindAsync("counter"))!;
+            var count = (await store.ReadBytesAsync("counter"))[0];
+            try
+            {
+                await store.WriteBytesAsync("counter", new[] { (byte)(count + 1) }, WriteCondition.IfMatch(seen.ETag));
+                times--;
+            }
+            catch (PreconditionFailedException)
+            {
+                // Another writer was first; this one counts from there.
+            }
+        }
     }
 
     private static async Task<int> RunAsync(string program, params string[] arguments)

@@ -94,6 +94,7 @@ bluestore block size = 42949672960
 bluestore block db create = false
 bluestore block wal create = false
 osd memory target = 939524096
+osd client watch timeout = 3
 osd class load list = *
 osd class default list = *
 [client]

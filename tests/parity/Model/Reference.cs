@@ -15,10 +15,10 @@ public static class Reference
     public static JsonDocument Json(string file) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, file)));
 
     /// <summary>The reference model at its start.</summary>
-    public static Gpt2 Model() => HuggingFaceFolder.Load(Folder);
+    public static Gpt2 Model() => Load(Folder);
 
     /// <summary>The reference model after the training trace.</summary>
-    public static Gpt2 ModelAfterTraining() => HuggingFaceFolder.Load(Path.Combine(Folder, "after-20-steps"));
+    public static Gpt2 ModelAfterTraining() => Load(Path.Combine(Folder, "after-20-steps"));
 
     /// <summary>A JSON array of numbers.</summary>
     public static double[] Numbers(JsonElement array) => array.EnumerateArray().Select(x => x.GetDouble()).ToArray();
@@ -34,6 +34,13 @@ public static class Reference
     {
         var ids = rows.Select(Ids).ToArray();
         return torch.tensor(ids.SelectMany(row => row).ToArray(), [ids.Length, ids[0].Length]);
+    }
+
+    private static Gpt2 Load(string folder)
+    {
+        // As the reference was computed.
+        torch.set_num_threads(1);
+        return HuggingFaceFolder.Load(folder);
     }
 
     private static string Find(string start)

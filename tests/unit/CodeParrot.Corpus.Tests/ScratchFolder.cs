@@ -5,7 +5,18 @@ namespace CodeParrot.Corpus.Tests;
 /// <summary>A folder of a test's own, gone after it.</summary>
 public sealed class ScratchFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("corpus-tests-").FullName;
+    // The store waits for the disk at every write, which no test here is about: memory where there is some.
+    private const string Memory = "/dev/shm";
+
+    public string Path { get; } =
+        Directory
+            .CreateDirectory(
+                System.IO.Path.Combine(
+                    Directory.Exists(Memory) ? Memory : System.IO.Path.GetTempPath(),
+                    $"corpus-tests-{Guid.NewGuid():N}"
+                )
+            )
+            .FullName;
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 

@@ -9,7 +9,8 @@ public class Gpt2MemoryTests
     private const int WarmUpSteps = 250;
     private const int Steps = 200;
 
-    // A leaked activation of this model is 60 KB a step and so 12 MB over the test; the allocator itself wanders by a few MB.
+    // A leaked activation of this model is 60 KB a step and so 12 MB over the test; the allocator itself wanders by a
+    // few MB.
     private const long AllowedGrowthBytes = 8 << 20;
 
     [Fact]

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace CodeParrot.Distributed.Authentication;
 
 /// <summary>
-/// Both sides prove the key by HMAC-SHA256 over two fresh nonces and their role, the client first: a stranger learns one
-/// random number and nothing else. All messages have fixed sizes, so nothing of a stranger's choosing is allocated.
+/// Both sides prove the key by HMAC-SHA256 over two fresh nonces and their role, the client first: a stranger learns
+/// one random number and nothing else. All messages have fixed sizes, so nothing of a stranger's choosing is allocated.
 /// </summary>
 /// <remarks>
 /// hello = magic, version, purpose, client nonce → server nonce → client's proof → verdict, server's proof.

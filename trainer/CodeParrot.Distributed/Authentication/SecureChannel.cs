@@ -6,8 +6,9 @@ using System.Text.Json.Serialization.Metadata;
 namespace CodeParrot.Distributed.Authentication;
 
 /// <summary>
-/// Messages over a connection whose sides have proven the key: length, JSON, and a tag by the session's key over sender,
-/// position and content, so that nothing can be inserted, repeated or changed. Not encrypted: nothing in it is secret.
+/// Messages over a connection whose sides have proven the key: length, JSON, and a tag by the session's key over
+/// sender, position and content, so that nothing can be inserted, repeated or changed. Not encrypted: nothing in it is
+/// secret.
 /// </summary>
 internal sealed class SecureChannel(Stream stream, byte[] sessionKey, bool isServer)
 {

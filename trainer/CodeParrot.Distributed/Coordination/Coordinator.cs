@@ -4,8 +4,8 @@ using CodeParrot.Distributed.Authentication;
 namespace CodeParrot.Distributed.Coordination;
 
 /// <summary>
-/// Rank 0's side of the rendezvous: lets ranks in until all are there. Strangers are dropped by deadline, by size and by
-/// number, without effect on the ranks.
+/// Rank 0's side of the rendezvous: lets ranks in until all are there. Strangers are dropped by deadline, by size and
+/// by number, without effect on the ranks.
 /// </summary>
 internal sealed class Coordinator : IDisposable
 {
@@ -73,7 +73,9 @@ internal sealed class Coordinator : IDisposable
         _strangers.Dispose();
     }
 
-    /// <summary>Accepts until told to close, then waits for the connections that still have an answer to send.</summary>
+    /// <summary>
+    /// Accepts until told to close, then waits for the connections that still have an answer to send.
+    /// </summary>
     private async Task AcceptAsync(CancellationToken closing)
     {
         var connections = new List<Task>();
@@ -163,7 +165,7 @@ internal sealed class Coordinator : IDisposable
         {
             _seats.Leave(rank);
             stream.Close();
-            await watching;
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -178,15 +180,11 @@ internal sealed class Coordinator : IDisposable
     {
         try
         {
-            var read = await stream.ReadAsync(new byte[1]);
-            _ = read;
+            await stream.ReadExactlyAsync(new byte[1]);
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        finally
         {
-            // Reset by the rank, or closed by us after the last answer: the watch is over all the same.
-            _ = error;
+            await gone.CancelAsync();
         }
-
-        await gone.CancelAsync();
     }
 }

@@ -7,8 +7,8 @@ namespace CodeParrot.Distributed.Coordination;
 internal static class Listening
 {
     /// <summary>
-    /// Listens on <paramref name="port"/>, 0 for any free one. When the coordinator's name is the loopback, all ranks are
-    /// on this machine, and nothing is opened to the outside.
+    /// Listens on <paramref name="port"/>, 0 for any free one. When the coordinator's name is the loopback, all ranks
+    /// are on this machine, and nothing is opened to the outside.
     /// </summary>
     public static Socket Open(string masterAddress, int port, int backlog)
     {

@@ -66,7 +66,9 @@ internal sealed class Seats(int worldSize)
         }
     }
 
-    /// <summary>Ends all queues that are still open without a word: the ranks see a closed connection and try again.</summary>
+    /// <summary>
+    /// Ends all queues that are still open without a word: the ranks see a closed connection and try again.
+    /// </summary>
     public void Abandon()
     {
         lock (_gate)

@@ -4,8 +4,8 @@ using CodeParrot.Distributed.Native;
 namespace CodeParrot.Distributed.Ring;
 
 /// <summary>
-/// One connected socket of the ring in non-blocking mode. It must not have been used with asynchronous calls before: the
-/// runtime would go on watching it, and wake a thread of its own at every arrival.
+/// One connected socket of the ring in non-blocking mode. It must not have been used with asynchronous calls before:
+/// the runtime would go on watching it, and wake a thread of its own at every arrival.
 /// </summary>
 internal sealed class Link : IDisposable
 {
@@ -72,7 +72,9 @@ internal sealed class Link : IDisposable
     public PollTarget Poll(PollEvents wanted) =>
         new() { Descriptor = wanted == PollEvents.None ? -1 : _descriptor, Wanted = wanted };
 
-    /// <summary>Ends a direction; a thread that waits for this link wakes. A connection already broken is left alone.</summary>
+    /// <summary>
+    /// Ends a direction; a thread that waits for this link wakes. A connection already broken is left alone.
+    /// </summary>
     public void Shutdown(SocketShutdown direction)
     {
         try

@@ -3,8 +3,9 @@ using System.Net.Sockets;
 namespace CodeParrot.Distributed.Ring;
 
 /// <summary>
-/// A link as a stream, for the handshake before its first collective. It asks the socket again after short pauses instead
-/// of awaiting it, which would leave the socket registered with the runtime's own poller (see <see cref="Link"/>).
+/// A link as a stream, for the handshake before its first collective. It asks the socket again after short pauses
+/// instead of awaiting it, which would leave the socket registered with the runtime's own poller (see
+/// <see cref="Link"/>).
 /// </summary>
 internal sealed class LinkStream(Link link, TimeProvider time) : Stream
 {

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace CodeParrot.Distributed.Ring;
 
 /// <summary>
-/// A message from a rank to its predecessor. Data of the ring flows one way only, so the way back is free for saying why
-/// the ring breaks, even in the middle of a transfer.
+/// A message from a rank to its predecessor. Data of the ring flows one way only, so the way back is free for saying
+/// why the ring breaks, even in the middle of a transfer.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Notice(

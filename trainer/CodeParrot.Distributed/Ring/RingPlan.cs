@@ -6,8 +6,8 @@ namespace CodeParrot.Distributed.Ring;
 /// number, <see cref="OwnBytes"/> + bytes received. The arrays are made once and refilled for every call.
 /// </summary>
 /// <remarks>
-/// Slice x is summed along the ring from rank x + 1 round to rank x: ((d[x+1] + d[x+2]) + …) + d[x]. Rank x has the full
-/// sum, and the gather passes those very bits to all.
+/// Slice x is summed along the ring from rank x + 1 round to rank x: ((d[x+1] + d[x+2]) + …) + d[x]. Rank x has the
+/// full sum, and the gather passes those very bits to all.
 /// </remarks>
 internal sealed class RingPlan(int rank, int worldSize)
 {

@@ -3,10 +3,14 @@ using System.Runtime.Intrinsics;
 
 namespace CodeParrot.Distributed.Ring;
 
-/// <summary>Adds what was received to what is held. One addition per element, so the vector width changes no bit.</summary>
+/// <summary>
+/// Adds what was received to what is held. One addition per element, so the vector width changes no bit.
+/// </summary>
 internal static unsafe class Sum
 {
-    /// <summary>Adds <paramref name="count"/> elements of <paramref name="source"/> to <paramref name="target"/>.</summary>
+    /// <summary>
+    /// Adds <paramref name="count"/> elements of <paramref name="source"/> to <paramref name="target"/>.
+    /// </summary>
     public static void Add<T>(T* target, T* source, long count)
         where T : unmanaged, INumberBase<T>
     {

@@ -1,8 +1,8 @@
 namespace CodeParrot.Model.Generation;
 
 /// <summary>
-/// Cuts generated code after its first block: a model goes on to write the next function, class or script line, which is no
-/// part of the completion. A text in which none begins stays whole.
+/// Cuts generated code after its first block: a model goes on to write the next function, class or script line, which
+/// is no part of the completion. A text in which none begins stays whole.
 /// </summary>
 public static class FirstBlock
 {

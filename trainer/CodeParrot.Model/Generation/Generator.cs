@@ -6,15 +6,15 @@ namespace CodeParrot.Model.Generation;
 // B batch (completions at once), T time, V vocabulary
 
 /// <summary>
-/// Continues token sequences with a model and a cache of keys and values: each new token costs one position, not the whole
-/// text again. The prompt is computed once for all completions. Not thread-safe; it does not own the model.
+/// Continues token sequences with a model and a cache of keys and values: each new token costs one position, not the
+/// whole text again. The prompt is computed once for all completions. Not thread-safe; it does not own the model.
 /// </summary>
 public sealed class Generator(Gpt2 model)
 {
     /// <summary>Continues a prompt.</summary>
     /// <param name="prompt">
-    /// Token ids, at least one. If prompt and <see cref="GenerationOptions.MaxNewTokens"/> exceed the context together, the
-    /// prompt loses tokens at its beginning, down to half a context; the result says how many.
+    /// Token ids, at least one. If prompt and <see cref="GenerationOptions.MaxNewTokens"/> exceed the context
+    /// together, the prompt loses tokens at its beginning, down to half a context; the result says how many.
     /// </param>
     /// <param name="options">Sampling, lengths, seed.</param>
     /// <param name="cancellation">Checked before each token.</param>
@@ -110,7 +110,7 @@ public sealed class Generator(Gpt2 model)
         return TokenDistribution.Of(logits, options).Draw(SplitMix64.Uniform(stream, (ulong)step));
     }
 
-    // Appends ids (row-major [B, T]) to the cache and gives the logits after the last of each row, in host memory: [B, V].
+    // Appends ids (row-major [B, T]) to the cache and gives the logits after each row's last, in host memory: [B, V].
     private Tensor NextLogits(int[] ids, int batch, KeyValueCache cache)
     {
         using var scope = NewDisposeScope();

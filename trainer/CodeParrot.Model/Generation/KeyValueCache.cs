@@ -29,7 +29,9 @@ internal sealed class KeyValueCache : IDisposable
     /// <summary>Largest number of tokens it holds.</summary>
     public int Capacity { get; }
 
-    /// <summary>Writes the new keys and values behind the old ones, and returns views of all: [B, H, length + T, D].</summary>
+    /// <summary>
+    /// Writes the new keys and values behind the old ones, and returns views of all: [B, H, length + T, D].
+    /// </summary>
     public (Tensor Keys_BHTD, Tensor Values_BHTD) Append(int layer, Tensor keys_BHTD, Tensor values_BHTD)
     {
         var time = keys_BHTD.shape[2];

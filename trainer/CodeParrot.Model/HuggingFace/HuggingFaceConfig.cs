@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace CodeParrot.Model.HuggingFace;
 
-/// <summary><c>config.json</c> and <c>generation_config.json</c> of a Hugging Face GPT-2, to and from our sizes.</summary>
+/// <summary>
+/// <c>config.json</c> and <c>generation_config.json</c> of a Hugging Face GPT-2, to and from our sizes.
+/// </summary>
 public static class HuggingFaceConfig
 {
     private static readonly JsonWriterOptions _indented = new() { Indented = true };
@@ -53,7 +55,7 @@ public static class HuggingFaceConfig
     /// <summary>Reads <c>config.json</c>.</summary>
     /// <param name="content">The file's bytes.</param>
     /// <param name="file">What messages call the file.</param>
-    /// <exception cref="ModelFileException">It is not a GPT-2 that this engine computes exactly; all reasons are named.</exception>
+    /// <exception cref="ModelFileException">It is no GPT-2 that this engine computes; all reasons are named.</exception>
     public static Gpt2Config ReadConfig(ReadOnlyMemory<byte> content, string file)
     {
         try

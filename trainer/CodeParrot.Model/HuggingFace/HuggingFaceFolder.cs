@@ -4,7 +4,8 @@ using TorchSharp;
 namespace CodeParrot.Model.HuggingFace;
 
 /// <summary>
-/// Model folders as Hugging Face's transformers reads and writes them: <c>config.json</c>, <c>generation_config.json</c> and
+/// Model folders as Hugging Face's transformers reads and writes them: <c>config.json</c>,
+/// <c>generation_config.json</c> and
 /// <c>model.safetensors</c> in GPT-2's names. Buffers have the same layout as the file, so both ways are plain copies.
 /// </summary>
 public static class HuggingFaceFolder
@@ -20,6 +21,7 @@ public static class HuggingFaceFolder
 
     private const string Prefix = "transformer.";
     private const string TiedHead = "lm_head.weight";
+    private const int CopyBytes = 1 << 20;
 
     /// <summary>Loads a model; weights in F16, BF16 or F64 become fp32.</summary>
     /// <param name="directory">The folder.</param>
@@ -81,22 +83,26 @@ public static class HuggingFaceFolder
         CheckTiedHead(model, weights);
     }
 
-    /// <summary>Writes the three files, replacing those that exist.</summary>
+    /// <summary>
+    /// Writes the three files, each under another name first: a full disk leaves the files that were there whole.
+    /// </summary>
     public static void Save(Gpt2 model, string directory)
     {
         ArgumentNullException.ThrowIfNull(model);
         Directory.CreateDirectory(directory);
-        File.WriteAllBytes(Path.Combine(directory, ConfigFile), HuggingFaceConfig.WriteConfig(model.Config));
-        File.WriteAllBytes(Path.Combine(directory, GenerationConfigFile), HuggingFaceConfig.WriteGenerationConfig());
         using var scope = torch.NewDisposeScope();
-        using var source = new SafetensorsStream(Entries(model.Layout, model.Parameters.cpu()));
-        using var file = File.Create(Path.Combine(directory, WeightsFile));
-        source.CopyTo(file, 1 << 20);
+        using var weights = new SafetensorsStream(Entries(model.Layout, model.Parameters.cpu()));
+        using var config = new MemoryStream(HuggingFaceConfig.WriteConfig(model.Config));
+        using var generation = new MemoryStream(HuggingFaceConfig.WriteGenerationConfig());
+        Replace(Path.Combine(directory, WeightsFile), weights);
+        Replace(Path.Combine(directory, GenerationConfigFile), generation);
+        Replace(Path.Combine(directory, ConfigFile), config);
     }
 
     /// <summary>
-    /// The weights as entries of a safetensors file, views of a flat host buffer in the model's layout (its parameters, or a
-    /// copy of them or of a moment). The tied head is left out, as transformers does. The caller disposes the tensors.
+    /// The weights as entries of a safetensors file, views of a flat host buffer in the model's layout (its
+    /// parameters, or a copy of them or of a moment). The tied head is left out, as transformers does. The caller
+    /// disposes the tensors.
     /// </summary>
     /// <param name="layout">The model's layout.</param>
     /// <param name="flat">Flat [N] in host memory.</param>
@@ -112,6 +118,26 @@ public static class HuggingFaceFolder
         }
 
         return entries;
+    }
+
+    private static void Replace(string path, Stream content)
+    {
+        var partial = path + ".partial";
+        try
+        {
+            using (var file = File.Create(partial))
+            {
+                content.CopyTo(file, CopyBytes);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(partial, path, overwrite: true);
+        }
+        catch (IOException)
+        {
+            File.Delete(partial);
+            throw;
+        }
     }
 
     // Folders saved from the bare GPT2Model have no "transformer." in front.

@@ -27,7 +27,7 @@ public static unsafe partial class LibTorch
     private static readonly Lazy<bool> _isVerified = new(LibTorchSelfTest.Run);
 
     /// <summary>Checks, once per process, that this libtorch does what the calls below expect.</summary>
-    /// <exception cref="PlatformNotSupportedException">It does not; the message says what and which version to use.</exception>
+    /// <exception cref="PlatformNotSupportedException">It does not; the message says what, and what to use.</exception>
     public static void Verify() => _ = _isVerified.Value;
 
     /// <summary>Version of the C interface, for example 0x020a for libtorch 2.10.</summary>
@@ -44,7 +44,9 @@ public static unsafe partial class LibTorch
         return pointer;
     }
 
-    /// <summary>A window on the elements of a contiguous tensor in host memory; the caller keeps the tensor alive.</summary>
+    /// <summary>
+    /// A window on the elements of a contiguous tensor in host memory; the caller keeps the tensor alive.
+    /// </summary>
     /// <param name="tensor">A contiguous CPU tensor whose elements are <typeparamref name="T"/>.</param>
     /// <param name="offset">First element.</param>
     /// <param name="count">Number of elements; a span holds at most <see cref="int.MaxValue"/>.</param>
@@ -66,8 +68,8 @@ public static unsafe partial class LibTorch
     }
 
     /// <summary>
-    /// A host tensor over memory that someone else owns, without a copy. The memory must outlive the tensor and every view
-    /// of it; the caller disposes the tensor.
+    /// A host tensor over memory that someone else owns, without a copy. The memory must outlive the tensor and every
+    /// view of it; the caller disposes the tensor.
     /// </summary>
     public static torch.Tensor FromMemory(nint memory, ReadOnlySpan<long> shape, torch.ScalarType type)
     {

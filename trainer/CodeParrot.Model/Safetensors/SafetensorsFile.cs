@@ -4,8 +4,8 @@ using TorchSharp;
 namespace CodeParrot.Model.Safetensors;
 
 /// <summary>
-/// Reads a safetensors file (https://github.com/huggingface/safetensors): u64 length, JSON header, data. Every offset is
-/// checked against the file before anything is allocated by it.
+/// Reads a safetensors file (https://github.com/huggingface/safetensors): u64 length, JSON header, data. Every offset
+/// is checked against the file before anything is allocated by it.
 /// </summary>
 public sealed class SafetensorsFile : IDisposable
 {
@@ -52,7 +52,7 @@ public sealed class SafetensorsFile : IDisposable
     /// Reads a tensor into <paramref name="destination"/>, converting the element type: straight into its memory where
     /// that is contiguous host memory of the same type, else by way of a host copy.
     /// </summary>
-    /// <exception cref="SafetensorsException">There is no such tensor, its size differs, or the data cannot be read.</exception>
+    /// <exception cref="SafetensorsException">There is no such tensor, its size differs, or reading fails.</exception>
     public void Read(string tensor, torch.Tensor destination)
     {
         ArgumentNullException.ThrowIfNull(destination);

@@ -4,9 +4,9 @@ using TorchSharp;
 namespace CodeParrot.Model.Safetensors;
 
 /// <summary>
-/// A safetensors file that exists only as a stream over tensors in memory: readable, seekable and of known length, so that a
-/// checkpoint goes to a store in parallel parts without a copy or a temporary file. The tensors must neither be disposed nor
-/// changed while it is read.
+/// A safetensors file that exists only as a stream over tensors in memory: readable, seekable and of known length, so
+/// that a checkpoint goes to a store in parallel parts without a copy or a temporary file. The tensors must neither be
+/// disposed nor changed while it is read.
 /// </summary>
 public sealed class SafetensorsStream : Stream
 {
@@ -73,7 +73,9 @@ public sealed class SafetensorsStream : Stream
         return read;
     }
 
-    /// <summary>Fills the buffer from a position, without moving this stream's: parts may be read from several threads.</summary>
+    /// <summary>
+    /// Fills the buffer from a position, without moving this stream's: parts may be read from several threads.
+    /// </summary>
     /// <returns>Bytes read: the whole buffer, or what is left before the end.</returns>
     public int ReadAt(long position, Span<byte> buffer)
     {

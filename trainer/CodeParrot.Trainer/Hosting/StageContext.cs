@@ -35,23 +35,14 @@ internal sealed class StageContext
     public string RunPrefix => StorePaths.Run(Manifest.Metadata.Namespace, Manifest.Metadata.Name);
 
     /// <summary>Key of the run's lineage.</summary>
-    public string LineageKey => RunPrefix + "/lineage.json";
+    public string LineageKey => RunLineages.KeyOf(Manifest.Metadata);
 
     /// <summary>UID of the run; made from its name where there is no operator.</summary>
     public string RunUid => Environment.RunUid ?? $"local-{Manifest.Metadata.Namespace}-{Manifest.Metadata.Name}";
 
     /// <summary>What earlier stages made, or an empty lineage.</summary>
-    public async Task<RunLineage> ReadLineageAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await Store.ReadJsonAsync<RunLineage>(LineageKey, ContractJson.Compact, cancellationToken);
-        }
-        catch (ObjectNotFoundException)
-        {
-            return new RunLineage();
-        }
-    }
+    public Task<RunLineage> ReadLineageAsync(CancellationToken cancellationToken) =>
+        RunLineages.ReadAsync(Store, Manifest.Metadata, cancellationToken);
 
     public Task WriteLineageAsync(RunLineage lineage, CancellationToken cancellationToken) =>
         Store.WriteJsonAsync(LineageKey, lineage, ContractJson.Indented, cancellationToken: cancellationToken);

@@ -2,11 +2,15 @@ using System.Net.Sockets;
 using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
+using CodeParrot.Corpus;
 using CodeParrot.Distributed;
+using CodeParrot.Evaluation;
+using CodeParrot.Evaluation.Metrics;
 using CodeParrot.Model;
 using CodeParrot.Model.Generation;
 using CodeParrot.Model.HuggingFace;
 using CodeParrot.Storage;
+using CodeParrot.Tokenizer;
 using CodeParrot.Training;
 
 namespace CodeParrot.Trainer.Hosting;
@@ -24,14 +28,16 @@ internal sealed record StageFailure(ExitCode Code, string Message)
         {
             AggregateException { InnerExceptions: [var inner] } => Of(inner),
             ManifestException e => new(ExitCode.UserMistake, e.Message),
-            StoreCorruptionException or CheckpointCorruptException => new(ExitCode.CorruptData, exception.Message),
+            StoreCorruptionException or CheckpointCorruptException or MetricsFileException => new(ExitCode.CorruptData, exception.Message),
             DivergedException e => new(ExitCode.Diverged, e.Message),
             PeerLostException or RendezvousTimeoutException => new(ExitCode.PeerLost, exception.Message),
+            RendezvousRefusedException { Reason: RefusalReason.OlderAttempt } e => new(ExitCode.PeerLost, e.Message),
             RendezvousRefusedException or PortInUseException => new(ExitCode.UserMistake, exception.Message),
             ModelFileException
             or ModelConfigurationException
             or GenerationOptionsException
             or TokenOutOfRangeException => new(ExitCode.UserMistake, exception.Message),
+            CorpusException or TokenizerFormatException or TokensFileException or VocabularyMismatchException => new(ExitCode.UserMistake, exception.Message),
             SupersededException e => new(ExitCode.PeerLost, e.Message),
             StoreInUseException or CheckpointNotFoundException => new(ExitCode.UserMistake, exception.Message),
             ObjectNotFoundException or BucketNotFoundException or StoreAccessDeniedException => new(

@@ -18,7 +18,7 @@ internal sealed class StoreAccess(PodEnvironment environment, TimeProvider time)
             Directory.CreateDirectory(new Uri(uri).LocalPath);
         }
 
-        return Open(spec, uri, spec.Endpoint);
+        return ObjectStores.Open(Options(spec, uri, spec.Endpoint), time);
     }
 
     /// <summary>A place that the manifest reads from: a source of documents, a model's or a tokenizer's folder.</summary>
@@ -26,9 +26,13 @@ internal sealed class StoreAccess(PodEnvironment environment, TimeProvider time)
     /// <param name="uri">s3:// or file:// URI, or a path.</param>
     /// <param name="endpoint">Server, where it is not the store's.</param>
     public IObjectStore OpenInput(StoreSpec spec, string uri, string endpoint = "") =>
-        Open(spec, uri, endpoint.Length > 0 ? endpoint : spec.Endpoint);
+        ObjectStores.Open(InputOptions(spec, uri, endpoint), time);
 
-    private IObjectStore Open(StoreSpec spec, string uri, string endpoint)
+    /// <summary>How to reach a place that the manifest reads from.</summary>
+    public StoreOptions InputOptions(StoreSpec spec, string uri, string endpoint = "") =>
+        Options(spec, uri, endpoint.Length > 0 ? endpoint : spec.Endpoint);
+
+    private StoreOptions Options(StoreSpec spec, string uri, string endpoint)
     {
         var options = new StoreOptions
         {
@@ -41,7 +45,7 @@ internal sealed class StoreAccess(PodEnvironment environment, TimeProvider time)
         };
         var mistakes = options.Validate().Select(m => new SpecMistake("store " + uri, m)).ToList();
         return mistakes.Count == 0
-            ? ObjectStores.Open(options, time)
+            ? options
             : throw new ManifestException("the store", mistakes);
     }
 }

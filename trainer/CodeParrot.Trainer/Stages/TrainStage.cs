@@ -2,7 +2,6 @@ using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Store;
 using CodeParrot.Distributed;
-using CodeParrot.Storage;
 using CodeParrot.Trainer.Hosting;
 using CodeParrot.Training;
 
@@ -124,7 +123,7 @@ internal static class TrainStage
     {
         var outputs = new Dictionary<string, string> { ["step"] = $"{result.Step}" };
         Add(outputs, "checkpoint", result.Checkpoint);
-        Add(outputs, "loss", result.Loss);
+        Add(outputs, "trainLoss", result.Loss);
         Add(outputs, "evalLoss", result.EvalLoss);
         Add(outputs, "perplexity", result.Perplexity);
         var finished = result.Outcome == TrainingOutcome.Finished;

@@ -41,6 +41,22 @@ public class HuggingFaceFolderTests
         Assert.DoesNotContain("lm_head.weight", weights.Tensors.Keys);
     }
 
+    [Fact]
+    public void A_save_that_fails_leaves_the_old_model_whole()
+    {
+        using var folder = new TemporaryFolder();
+        using var old = TinyModel.New(seed: 1);
+        using var fresh = TinyModel.New(seed: 2);
+        HuggingFaceFolder.Save(old, folder.Path);
+        Assert.Equal(3, Directory.GetFileSystemEntries(folder.Path).Length);
+        Directory.CreateDirectory(folder.File("model.safetensors.partial"));
+
+        Assert.ThrowsAny<Exception>(() => HuggingFaceFolder.Save(fresh, folder.Path));
+
+        using var loaded = HuggingFaceFolder.Load(folder.Path);
+        Assert.Equal(TinyModel.Values(old.Parameters), TinyModel.Values(loaded.Parameters));
+    }
+
     [Theory]
     [InlineData(torch.ScalarType.BFloat16)]
     [InlineData(torch.ScalarType.Float16)]

@@ -10,7 +10,12 @@ public class TerminationLogTests
     [Fact]
     public void A_short_message_is_written_as_it_is()
     {
-        var message = new TerminationMessage { Rank = 2, Message = "done", Outputs = Outputs("loss", "1.5") };
+        var message = new TerminationMessage
+        {
+            Rank = 2,
+            Message = "done",
+            Outputs = Outputs("loss", "1.5"),
+        };
 
         var read = RoundTrip(message);
 
@@ -38,7 +43,12 @@ public class TerminationLogTests
     public void Long_texts_are_cut_and_the_rest_is_kept(char letter)
     {
         var text = new string(letter, 20000);
-        var message = new TerminationMessage { Rank = 1, Message = text, Outputs = Outputs("completion", text) };
+        var message = new TerminationMessage
+        {
+            Rank = 1,
+            Message = text,
+            Outputs = Outputs("completion", text),
+        };
 
         var read = RoundTrip(message);
 

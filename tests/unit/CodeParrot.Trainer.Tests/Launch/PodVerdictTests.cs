@@ -17,9 +17,11 @@ public class PodVerdictTests
     [Fact]
     public void The_first_failure_that_is_not_a_lost_peer_is_the_culprit()
     {
-        var verdict = PodVerdict.Of(
-            [Exit(0, ExitCode.PeerLost), Exit(2, ExitCode.Diverged), Exit(1, ExitCode.CorruptData)]
-        );
+        var verdict = PodVerdict.Of([
+            Exit(0, ExitCode.PeerLost),
+            Exit(2, ExitCode.Diverged),
+            Exit(1, ExitCode.CorruptData),
+        ]);
 
         Assert.Equal(ExitCode.Diverged, verdict.Code);
         Assert.Equal(2, verdict.Message.Rank);

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using CodeParrot.Api.Resources;
+using CodeParrot.Cli.State;
+using CodeParrot.Contract.Runtime;
+using CodeParrot.Contract.Store;
+using CodeParrot.Operator.Core.Cluster;
+using CodeParrot.Operator.Core.Progress;
+
+namespace CodeParrot.Cli.Hosting;
+
+/// <summary>A run's part of its store, seen through the trainer.</summary>
+internal sealed class RunStore(StateFolder state, RunKey run, Func<string> trainer)
+{
+    /// <summary>Complete checkpoints, newest first; none before the first attempt.</summary>
+    /// <exception cref="TrainerFailedException">The store cannot be read.</exception>
+    public async Task<IReadOnlyList<CheckpointSummary>> ListAsync(CancellationToken cancellationToken)
+    {
+        if (Resource() is not { Status.SpecHash.Length: > 0 } resource)
+        {
+            return [];
+        }
+
+        var answer = await AskAsync(resource, ["store", "list"], cancellationToken);
+        return JsonSerializer.Deserialize<List<CheckpointSummary>>(answer, ContractJson.Compact) ?? [];
+    }
+
+    /// <summary>Publishes a checkpoint and notes it in the run's status.</summary>
+    /// <exception cref="UserMistakeException">There is no such checkpoint.</exception>
+    /// <exception cref="TrainerFailedException">The checkpoint is damaged, or the store cannot be written.</exception>
+    public async Task<string> PromoteAsync(string checkpoint, CancellationToken cancellationToken)
+    {
+        var known = await ListAsync(cancellationToken);
+        var found = known.FirstOrDefault(c => checkpoint == c.Name || checkpoint == CheckpointList.Key(c));
+        if (found is null)
+        {
+            var names =
+                known.Count == 0 ? "there is none" : "known are " + string.Join(", ", known.Select(CheckpointList.Key));
+            throw new UserMistakeException($"no complete checkpoint '{checkpoint}' of {run}; {names}");
+        }
+
+        var key = CheckpointList.Key(found);
+        await AskAsync(Resource()!, ["store", "promote", "--checkpoint", key], cancellationToken);
+        state.File(run).Update(r => r! with { Status = r.Status with { Published = key } });
+        return key;
+    }
+
+    /// <summary>Where a checkpoint's model folder is: a path for a local store, a URI otherwise.</summary>
+    public string FolderOf(string checkpoint)
+    {
+        var store = Resource() is { Spec.Store.Uri: { Length: > 0 } uri } ? uri : state.StoreUri;
+        var place = store.TrimEnd('/') + "/" + StorePaths.Checkpoint(run.Namespace, run.Name, checkpoint);
+        return place.StartsWith("file://", StringComparison.Ordinal) ? new Uri(place).LocalPath : place;
+    }
+
+    /// <summary>Environment of a trainer that is to use the run's store.</summary>
+    public IReadOnlyDictionary<string, string> Environment() =>
+        Resource() is { Spec.Store.Uri.Length: 0 }
+            ? new Dictionary<string, string> { [EnvironmentNames.StoreUri] = state.StoreUri }
+            : [];
+
+    private TrainingRun? Resource() => state.File(run).Read();
+
+    private Task<string> AskAsync(TrainingRun resource, string[] command, CancellationToken cancellationToken) =>
+        TrainerProcess.AskAsync(
+            trainer(),
+            [.. command, "--spec", state.SnapshotFile(run, resource.Status.SpecHash)],
+            Environment(),
+            cancellationToken
+        );
+}

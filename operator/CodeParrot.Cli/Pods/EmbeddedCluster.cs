@@ -1,0 +1,141 @@
+using System.Security.Cryptography;
+using CodeParrot.Api.Resources;
+using CodeParrot.Api.Status;
+using CodeParrot.Cli.State;
+using CodeParrot.Contract.Runtime;
+using CodeParrot.Operator.Core.Cluster;
+using CodeParrot.Operator.Core.Observation;
+using CodeParrot.Operator.Core.Planning;
+using CodeParrot.Operator.Core.Pods;
+
+namespace CodeParrot.Cli.Pods;
+
+/// <summary>A cluster of one machine and one run: the resource is a file, pods are local processes.</summary>
+internal sealed class EmbeddedCluster(StateFolder state, RunKey run, PodHost host, TimeProvider time)
+    : ICluster,
+        IDisposable
+{
+    private const int KeyBytes = 32;
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
+
+    private readonly RunFile _file = state.File(run);
+    private readonly LocalPods _pods = new(state, run, host, time);
+    private readonly ProgressReader _reader = new();
+    private TrainingRun? _resource;
+    private (DateTime Time, long Length) _stamp;
+    private RunProgress? _progress;
+    private DateTimeOffset _progressAt;
+    private long _version;
+
+    /// <inheritdoc/>
+    public Task<Observed?> ObserveAsync(RunKey run, CancellationToken cancellationToken)
+    {
+        _pods.Refresh();
+        Reload();
+        var observed = _resource is null
+            ? null
+            : new Observed
+            {
+                Run = _resource,
+                Pods = _pods.Observe(),
+                Progress = _progress,
+                Now = time.GetUtcNow(),
+                Version = Version(),
+            };
+        return Task.FromResult(observed);
+    }
+
+    /// <inheritdoc/>
+    public Task EnsureSnapshotAsync(RunKey run, EnsureSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var path = state.SnapshotFile(run, snapshot.Hash);
+        if (!File.Exists(path))
+        {
+            AtomicFile.Write(path, snapshot.Text);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task CreatePodAsync(RunKey run, PodSpec pod, CancellationToken cancellationToken)
+    {
+        var key = state.KeyFile(run);
+        if (!File.Exists(key))
+        {
+            AtomicFile.Write(key, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)), secret: true);
+        }
+
+        _pods.Create(pod);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task DeletePodAsync(RunKey run, DeletePod deletion, CancellationToken cancellationToken)
+    {
+        _pods.Delete(deletion);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task WriteStatusAsync(
+        RunKey run,
+        RunStatus status,
+        string resourceVersion,
+        CancellationToken cancellationToken
+    )
+    {
+        _file.WriteStatus(status, resourceVersion);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task WaitForChangeAsync(RunKey run, long version, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        var deadline = time.GetUtcNow() + atMost;
+        while (Version() == version && time.GetUtcNow() < deadline)
+        {
+            await Task.Delay(Poll, time, cancellationToken);
+            _pods.Refresh();
+            Reload();
+            await ReadProgressAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Ends every pod at once.</summary>
+    public void KillAll() => _pods.KillAll();
+
+    /// <inheritdoc/>
+    public void Dispose() => _reader.Dispose();
+
+    private long Version() => _version + _pods.Version;
+
+    private void Reload()
+    {
+        var stamp = _file.Stamp();
+        if (stamp == _stamp)
+        {
+            return;
+        }
+
+        _resource = _file.Read();
+        _stamp = stamp;
+        _version++;
+    }
+
+    private async Task ReadProgressAsync(CancellationToken cancellationToken)
+    {
+        if (time.GetUtcNow() - _progressAt < ProgressInterval)
+        {
+            return;
+        }
+
+        _progressAt = time.GetUtcNow();
+        if (await _reader.ReadAsync(_pods.Living(), cancellationToken) is { } progress)
+        {
+            _progress = progress;
+            _version++;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using CodeParrot.Contract.Runtime;
+
+namespace CodeParrot.Cli.Pods;
+
+/// <summary>Asks living pods for their progress.</summary>
+internal sealed class ProgressReader : IDisposable
+{
+    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(2) };
+
+    /// <summary>Progress of the gang: figures of its first pod, rank states of all; null while none answers.</summary>
+    public async Task<RunProgress?> ReadAsync(IEnumerable<PodFolder> pods, CancellationToken cancellationToken)
+    {
+        var answers = await Task.WhenAll(pods.Select(p => AskAsync(p, cancellationToken)));
+        var first = Array.Find(answers, a => a is not null);
+        return first is null
+            ? null
+            : first with
+            {
+                Ranks = [.. answers.SelectMany(a => a is null ? [] : a.Ranks).OrderBy(r => r.Rank)],
+            };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private async Task<RunProgress?> AskAsync(PodFolder pod, CancellationToken cancellationToken)
+    {
+        if (pod.HttpPort() is not { } port)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await _client.GetFromJsonAsync<RunProgress>(
+                $"http://127.0.0.1:{port}/progress",
+                ContractJson.Compact,
+                cancellationToken
+            );
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException)
+        {
+            // Progress is news, not state: a pod that starts, ends or is busy has none, and the next reading will tell.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using CodeParrot.Api.Status;
+using CodeParrot.Operator.Core.Observation;
+using CodeParrot.Operator.Core.Progress;
+
+namespace CodeParrot.Cli.Reports;
+
+/// <summary>Tells what happened to a run between two observations, one line an event.</summary>
+internal sealed class RunNarrator
+{
+    private RunStatus? _last;
+
+    /// <summary>Lines for what is new.</summary>
+    public IReadOnlyList<string> Next(Observed observed)
+    {
+        var now = observed.Status;
+        var before = _last ?? now with { Checkpoints = now.Checkpoints, Attempt = 0, Stage = "" };
+        _last = now;
+        return
+        [
+            .. Failures(before, now),
+            .. Rollbacks(before, now),
+            .. Checkpoints(before, now),
+            .. Done(before, now),
+            .. Begun(before, now),
+        ];
+    }
+
+    /// <summary>The current progress as one line, or null while there is none.</summary>
+    public static string? ProgressLine(Observed observed)
+    {
+        if (observed.CurrentProgress() is not { } p)
+        {
+            return null;
+        }
+
+        var of = p.MaxSteps > 0 ? $"/{Figures.Whole(p.MaxSteps)}" : "";
+        string?[] parts =
+        [
+            $"{p.Stage}: {p.Unit} {Figures.Whole(p.Step)}{of}",
+            p.Loss is null ? null : $"loss {Figures.Number(p.Loss)}",
+            p.EvalLoss is null ? null : $"held-out loss {Figures.Number(p.EvalLoss)}",
+            p.TokensPerSecond is null ? null : $"{Figures.Whole(p.TokensPerSecond.Value)} tokens/s",
+            p.EtaSeconds is >= 0 and < 1e9 ? $"ETA {Figures.Duration(TimeSpan.FromSeconds(p.EtaSeconds.Value))}" : null,
+            p.Message.Length > 0 ? p.Message : null,
+        ];
+        return string.Join(", ", parts.Where(s => s is not null));
+    }
+
+    private static IEnumerable<string> Failures(RunStatus before, RunStatus now)
+    {
+        if (now.LastFailure is not { } failure || failure == before.LastFailure)
+        {
+            yield break;
+        }
+
+        var code = failure.ExitCode is { } c ? $" (exit code {c})" : "";
+        yield return $"{failure.Pod} failed: {failure.Reason}{code}: {failure.Message}";
+        if (now.NextAttemptAt is { } at && now.Attempts.Count > 0 && now.Attempts[^1].EndedAt is { } ended)
+        {
+            yield return $"restart {now.Restarts} follows in {Figures.Duration(at - ended)}";
+        }
+    }
+
+    private static IEnumerable<string> Rollbacks(RunStatus before, RunStatus now)
+    {
+        if (now.Rollback is { } rollback && rollback != before.Rollback)
+        {
+            yield return $"rollback to step {rollback.Value.ToStep}: {rollback.Result}"
+                + (now.StartFrom is { } from && rollback.Attempt > 0 ? $", goes on from {from.Checkpoint}" : "");
+        }
+    }
+
+    private static IEnumerable<string> Checkpoints(RunStatus before, RunStatus now)
+    {
+        var known = before.Checkpoints.Select(CheckpointList.Key).ToHashSet();
+        return now
+            .Checkpoints.Where(c => !known.Contains(CheckpointList.Key(c)))
+            .Reverse()
+            .Select(c =>
+                $"checkpoint {CheckpointList.Key(c)} ({Figures.Bytes(c.Bytes)}, loss {Figures.Number(c.Loss)}"
+                + (c.EvalLoss is null ? ")" : $", held-out loss {Figures.Number(c.EvalLoss)})")
+            );
+    }
+
+    private static IEnumerable<string> Done(RunStatus before, RunStatus now) =>
+        now
+            .Stages.Where(s => !before.Stages.ContainsKey(s.Key))
+            .Select(s => s.Value.Skipped ? $"{s.Key}: skipped" : $"{s.Key}: done");
+
+    private static IEnumerable<string> Begun(RunStatus before, RunStatus now)
+    {
+        if (now.LivingAttempt() is not null && (now.Attempt != before.Attempt || now.Stage != before.Stage))
+        {
+            yield return $"{now.Stage}: begins (attempt {now.Attempt})";
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using CodeParrot.Api.Resources;
+using CodeParrot.Contract.Runtime;
+
+namespace CodeParrot.Cli.Reports;
+
+/// <summary>What a finished run came to.</summary>
+internal static class RunSummary
+{
+    // Names that the stages give their outputs, in the order in which people want to read them.
+    private static readonly (string Output, string Label)[] Known =
+    [
+        ("loss", "loss on held-out files"),
+        ("perplexity", "perplexity"),
+        ("lossCurve", "loss curve"),
+        ("report", "report"),
+        ("published", "published"),
+        ("modelFolder", "model folder"),
+    ];
+
+    // An output that is a text rather than a figure or a place.
+    private const string Completions = "completions";
+
+    /// <summary>Lines for the end of <c>codeparrot run</c>.</summary>
+    /// <param name="run">The finished run.</param>
+    /// <param name="modelFolder">The newest checkpoint's folder, for a run that publishes nothing; null for none.</param>
+    /// <param name="read">Reads a text file; null where there is none.</param>
+    public static IReadOnlyList<string> Of(TrainingRun run, string? modelFolder, Func<string, string?> read)
+    {
+        var outputs = Outputs(run);
+        if (modelFolder is not null)
+        {
+            outputs.TryAdd("modelFolder", modelFolder);
+        }
+
+        var lines = new List<string> { $"run {run.Metadata.Name} is done" };
+        lines.AddRange(
+            Known.Where(k => outputs.ContainsKey(k.Output)).Select(k => $"  {k.Label}: {outputs[k.Output]}")
+        );
+        if (outputs.GetValueOrDefault(Completions) is { Length: > 0 } completions)
+        {
+            lines.Add("completions:");
+            lines.AddRange((read(completions) ?? completions).TrimEnd().Split('\n').Select(l => "  " + l));
+        }
+
+        return lines;
+    }
+
+    private static Dictionary<string, string> Outputs(TrainingRun run)
+    {
+        var outputs = new Dictionary<string, string>();
+        foreach (var stage in new[] { StageNames.Train, StageNames.Evaluate, StageNames.Publish })
+        {
+            foreach (var (name, value) in run.Status.Stages.GetValueOrDefault(stage)?.Outputs.ToDictionary() ?? [])
+            {
+                outputs[name] = value;
+            }
+        }
+
+        return outputs;
+    }
+}

@@ -1,0 +1,25 @@
+using CodeParrot.Corpus.Filters;
+
+namespace CodeParrot.Corpus;
+
+/// <summary>What became of the documents of a source.</summary>
+public sealed record CorpusCounts
+{
+    /// <summary>Documents that were looked at: kept, dropped and bad together.</summary>
+    public long Read { get; init; }
+
+    /// <summary>Documents in the corpus, both splits.</summary>
+    public long Kept { get; init; }
+
+    /// <summary>Lines and files that could not be read.</summary>
+    public long Bad { get; init; }
+
+    /// <summary>Documents that were dropped, by reason; reasons that never applied are not listed.</summary>
+    public IReadOnlyDictionary<DropReason, long> Dropped { get; init; } = new Dictionary<DropReason, long>();
+
+    /// <summary>Bytes of the source, decompressed.</summary>
+    public long SourceBytes { get; init; }
+
+    /// <summary>Bytes of the kept texts in UTF-8.</summary>
+    public long KeptBytes { get; init; }
+}

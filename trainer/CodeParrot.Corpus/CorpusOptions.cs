@@ -1,0 +1,53 @@
+using CodeParrot.Corpus.Filters;
+using CodeParrot.Corpus.Readers;
+
+namespace CodeParrot.Corpus;
+
+/// <summary>Which documents make the corpus, and how it is built.</summary>
+public sealed record CorpusOptions
+{
+    /// <summary>What the objects of the source hold.</summary>
+    public CorpusFormat Format { get; init; } = CorpusFormat.Auto;
+
+    /// <summary>Pattern on names (<c>*.py</c>) or, with a slash, on paths; for files and for the paths in JSON lines.</summary>
+    public string Include { get; init; } = "*.py";
+
+    /// <summary>Rules a document must pass.</summary>
+    public FilterOptions Filters { get; init; } = new();
+
+    /// <summary>Licences a document may have, such as <c>mit</c>; empty allows any.</summary>
+    public IReadOnlyList<string> AllowedLicenses { get; init; } = [];
+
+    /// <summary>True keeps the first of documents that are equal but for white space. Ready-made ids are never dropped.</summary>
+    public bool DeduplicateExact { get; init; } = true;
+
+    /// <summary>Part of the documents held out, 0 to 0.5.</summary>
+    public double ValidationFraction { get; init; } = 0.005;
+
+    /// <summary>Bad lines and files that are skipped before the build gives up; at least 0.</summary>
+    public int MaxBadDocuments { get; init; } = 1000;
+
+    /// <summary>A document shard is closed once it holds this many bytes of text; at least 1.</summary>
+    public long ShardBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Threads that read and judge; at least 1. The corpus does not depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Where shards are written before they go to the store. The corpus does not depend on it.</summary>
+    public string WorkFolder { get; init; } = Path.GetTempPath();
+
+    /// <summary>Yields every mistake, with its field.</summary>
+    public IEnumerable<string> Validate()
+    {
+        foreach (var mistake in Filters.Validate())
+            yield return mistake;
+        if (!(ValidationFraction >= 0 && ValidationFraction <= 0.5))
+            yield return $"validationFraction: must be from 0 to 0.5, was {ValidationFraction}";
+        if (MaxBadDocuments < 0)
+            yield return $"maxBadDocuments: must be at least 0, was {MaxBadDocuments}";
+        if (ShardBytes < 1)
+            yield return $"shardBytes: must be at least 1, was {ShardBytes}";
+        if (Threads < 1)
+            yield return $"threads: must be at least 1, was {Threads}";
+    }
+}

@@ -1,0 +1,8 @@
+namespace CodeParrot.Corpus;
+
+/// <summary>How far the work on a corpus is.</summary>
+/// <param name="Phase"><c>list</c>, <c>read</c> or <c>encode</c>.</param>
+/// <param name="Documents">Documents seen so far.</param>
+/// <param name="Bytes">Bytes of them so far.</param>
+/// <param name="Kept">Documents kept, or tokens written, so far.</param>
+public sealed record CorpusProgress(string Phase, long Documents, long Bytes, long Kept);

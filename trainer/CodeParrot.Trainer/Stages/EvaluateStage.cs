@@ -1,0 +1,184 @@
+using System.Text;
+using CodeParrot.Checkpoints;
+using CodeParrot.Contract.Manifest;
+using CodeParrot.Contract.Runtime;
+using CodeParrot.Corpus.Tokens;
+using CodeParrot.Evaluation;
+using CodeParrot.Evaluation.Curves;
+using CodeParrot.Evaluation.Metrics;
+using CodeParrot.Evaluation.Reports;
+using CodeParrot.Model;
+using CodeParrot.Model.Generation;
+using CodeParrot.Model.HuggingFace;
+using CodeParrot.Storage;
+using CodeParrot.Tokenizer;
+using CodeParrot.Trainer.Hosting;
+using CodeParrot.Trainer.Store;
+using TorchSharp;
+
+namespace CodeParrot.Trainer.Stages;
+
+/// <summary>A checkpoint → loss and perplexity on held-out text, completions, a loss curve, a report.</summary>
+internal static class EvaluateStage
+{
+    private const int CompletionTokens = 96;
+    private const int ShownCharacters = 500;
+
+    public static async Task<StageResult> RunAsync(StageContext context, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, context.StopRequested);
+        var token = stop.Token;
+        var metadata = context.Manifest.Metadata;
+        var run = new RunStore(context.Store, new RunLocation(metadata.Namespace, metadata.Name));
+        var entry = await run.FindAsync(RunStore.Newest, token, context.Environment.Branch);
+        var work = context.Environment.WorkFolder;
+        var folder = Path.Combine(work, "model");
+        await StoreFolder.DownloadAsync(context.Store, entry.Prefix, folder, token);
+        torch.set_num_threads(TrainStage.Threads(context));
+        using var model = HuggingFaceFolder.Load(folder);
+
+        var heldOut = await HeldOutAsync(context, model, token);
+        var completions = entry.Manifest.TokenizerKey.Length > 0 ? Complete(context, model, folder, token) : [];
+        var history = await HistoryAsync(context, token);
+        var curve = LossCurve.Png(history.Training, history.HeldOut, Style(metadata, dark: false));
+        var report = Report.Html(
+            new ReportInput
+            {
+                Run = metadata.Name,
+                HeldOut = heldOut,
+                Figures = Figures(model, entry),
+                Curve = curve,
+                DarkCurve = LossCurve.Png(history.Training, history.HeldOut, Style(metadata, dark: true)),
+                Completions = completions,
+                Checkpoint = entry.Reference,
+                CorpusDigest = entry.Manifest.TokensKey,
+                TokenizerDigest = entry.Manifest.TokenizerKey,
+                Spec = RunSnapshot.Write(context.Manifest),
+            }
+        );
+        await WriteAsync(context, "report.html", Encoding.UTF8.GetBytes(report), token);
+        await WriteAsync(context, "loss-curve.png", curve, token);
+        return Describe(context, run, entry, heldOut, completions);
+    }
+
+    private static async Task<EvaluationResult?> HeldOutAsync(
+        StageContext context,
+        Gpt2 model,
+        CancellationToken cancellationToken
+    )
+    {
+        var lineage = await context.ReadLineageAsync(cancellationToken);
+        var cache = Path.Combine(context.Environment.WorkFolder, "tokens");
+        var folder = await TokenCorpusCache.FetchAsync(context.Store, lineage.Tokens, cache, cancellationToken);
+        using var corpus = TokenCorpus.Open(folder);
+        var length = model.Config.ContextLength;
+        var batchSize = context.Spec.Training.BatchSize;
+        var available = corpus.Validation.Documents == 0 ? 0 : corpus.Validation.SequenceCount(length);
+        var limit = context.Spec.Evaluation.MaxSteps;
+        var count = limit < 0 ? available : Math.Min(available, (long)limit * batchSize);
+        if (count == 0)
+        {
+            context.Log.Warn("nothing was held out, or less than one sequence: there is no loss to measure");
+            return null;
+        }
+
+        var progress = new InlineProgress<long>(done => context.Report("held-out loss", done, count, "sequences"));
+        return SequenceEvaluator.Evaluate(model, Sequences(), batchSize, progress, cancellationToken);
+
+        IEnumerable<long[]> Sequences()
+        {
+            for (var i = 0L; i < count; i++)
+            {
+                var sequence = new long[length];
+                corpus.Validation.CopySequence(i, sequence);
+                yield return sequence;
+            }
+        }
+    }
+
+    private static IReadOnlyList<PromptCompletion> Complete(
+        StageContext context,
+        Gpt2 model,
+        string folder,
+        CancellationToken cancellationToken
+    )
+    {
+        var prompts = context.Spec.Evaluation.Prompts is { Count: > 0 } given ? given : DefaultPrompts.Python;
+        var options = new GenerationOptions
+        {
+            MaxNewTokens = Math.Min(CompletionTokens, model.Config.ContextLength / 2),
+            Temperature = 0.4,
+            TopP = 0.95,
+            Seed = (ulong)context.Spec.Training.Seed,
+        };
+        context.Report("completing prompts", 0, prompts.Count, "prompts", now: true);
+        return new Completions(model, BpeTokenizer.Load(folder)).Complete(prompts, options, cancellationToken);
+    }
+
+    private static async Task<LossHistory> HistoryAsync(StageContext context, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(context.Environment.WorkFolder, "metrics.jsonl");
+        try
+        {
+            await context.Store.DownloadFileAsync(context.RunPrefix + "/metrics.jsonl", path, cancellationToken);
+            return LossHistory.Of(MetricsFile.Read(path));
+        }
+        catch (ObjectNotFoundException)
+        {
+            return new LossHistory([], []);
+        }
+    }
+
+    private static CurveStyle Style(RunMetadata run, bool dark) => new() { Title = $"{run.Name}: loss", Dark = dark };
+
+    private static List<ReportFigure> Figures(Gpt2 model, CheckpointEntry entry) =>
+        [
+            new("Parameters", $"{model.Config.ParameterCount:N0}"),
+            new("Steps", $"{entry.Manifest.Step:N0}"),
+            new("Tokens trained on", $"{entry.Manifest.Tokens:N0}"),
+            new("Training loss at the last step", $"{entry.Manifest.Loss:F4}"),
+            new("Ranks", $"{entry.Manifest.WorldSize}"),
+        ];
+
+    private static Task<ObjectInfo> WriteAsync(StageContext context, string name, byte[] bytes, CancellationToken cancellationToken) =>
+        context.Store.WriteBytesAsync($"{context.RunPrefix}/{name}", bytes, cancellationToken: cancellationToken);
+
+    private static StageResult Describe(
+        StageContext context,
+        RunStore run,
+        CheckpointEntry entry,
+        EvaluationResult? heldOut,
+        IReadOnlyList<PromptCompletion> completions
+    )
+    {
+        var outputs = new Dictionary<string, string>
+        {
+            ["report"] = run.PlaceOf(context.RunPrefix + "/report.html"),
+            ["lossCurve"] = run.PlaceOf(context.RunPrefix + "/loss-curve.png"),
+            ["evaluated"] = entry.Reference,
+        };
+        if (heldOut is not null)
+        {
+            outputs["loss"] = $"{heldOut.Loss:F4}";
+            outputs["perplexity"] = $"{heldOut.Perplexity:F2}";
+            outputs["evaluatedTokens"] = $"{heldOut.Tokens}";
+        }
+
+        if (completions.Count > 0)
+        {
+            outputs["completions"] = string.Join("\n\n", completions.Select(Show));
+        }
+
+        var message = heldOut is null
+            ? $"evaluated {entry.Reference}"
+            : $"evaluated {entry.Reference}: loss {heldOut.Loss:F4}, perplexity {heldOut.Perplexity:F2}";
+        context.Log.Say(message);
+        return new StageResult(ExitCode.Done, message, outputs) { Step = entry.Manifest.Step };
+    }
+
+    private static string Show(PromptCompletion completion)
+    {
+        var text = completion.Prompt + completion.Texts[0];
+        return text.Length > ShownCharacters ? text[..ShownCharacters] + " …" : text;
+    }
+}

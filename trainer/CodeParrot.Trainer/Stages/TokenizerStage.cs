@@ -1,0 +1,176 @@
+using System.Security.Cryptography;
+using System.Text;
+using CodeParrot.Contract.Manifest;
+using CodeParrot.Contract.Runtime;
+using CodeParrot.Contract.Spec;
+using CodeParrot.Contract.Store;
+using CodeParrot.Corpus;
+using CodeParrot.Corpus.Documents;
+using CodeParrot.Corpus.Tokens;
+using CodeParrot.Tokenizer;
+using CodeParrot.Trainer.Hosting;
+
+namespace CodeParrot.Trainer.Stages;
+
+/// <summary>Documents → a tokenizer, and token shards made with it.</summary>
+internal static class TokenizerStage
+{
+    // Changes whenever training or the files would come out differently from the same inputs.
+    private const int FormatVersion = 1;
+
+    public static async Task<StageResult> RunAsync(StageContext context, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, context.StopRequested);
+        var lineage = await context.ReadLineageAsync(stop.Token);
+        if (lineage.Corpus.Length == 0)
+        {
+            var mistake = new SpecMistake("", "names no corpus; run the stage corpus first");
+            throw new ManifestException(context.LineageKey, [mistake]);
+        }
+
+        var corpus = await CorpusDocuments.ReadManifestAsync(context.Store, lineage.Corpus, stop.Token);
+        var readyMade = corpus.Inputs.Format == Corpus.Readers.CorpusFormat.Tokens;
+        var needed = context.Spec.Tokenizer is not { Train: null, From: null };
+        var (prefix, tokenizer) =
+            readyMade && context.Spec.Tokenizer.From is null ? ("", null)
+            : needed ? await FindOrMakeAsync(context, lineage, stop.Token)
+            : ("", null);
+        IDocumentEncoder encoder = tokenizer is null
+            ? new ReadyMadeIds(context.Spec.Model.VocabularySize ?? BpeVocabulary.Largest)
+            : new TokenizerEncoder(tokenizer);
+        var progress = new StageProgress(context, "documents");
+        var options = new EncoderOptions { WorkFolder = context.Environment.WorkFolder };
+        var tokens = await CorpusEncoder.EncodeAsync(
+            context.Store,
+            lineage.Corpus,
+            encoder,
+            options,
+            progress,
+            stop.Token
+        );
+        await context.WriteLineageAsync(lineage with { Tokenizer = prefix, Tokens = tokens.Prefix }, stop.Token);
+        return Describe(context, prefix, tokenizer, tokens);
+    }
+
+    private static async Task<(string Prefix, BpeTokenizer? Tokenizer)> FindOrMakeAsync(
+        StageContext context,
+        RunLineage lineage,
+        CancellationToken cancellationToken
+    )
+    {
+        var spec = context.Spec.Tokenizer;
+        var inputs = spec.From is { } from
+            ? $"{FormatVersion}\nfrom {from}"
+            : $"{FormatVersion}\n{lineage.Corpus}\n{spec.Train!.VocabularySize}\n{spec.Train.Documents}";
+        var modelMaxLength = context.Spec.Model.ContextLength ?? SpecResolver.DefaultContextLength;
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{inputs}\n{modelMaxLength}")))[
+            ..16
+        ];
+        var prefix = StorePaths.Tokenizer(hash);
+        var folder = Path.Combine(context.Environment.WorkFolder, "tokenizer-" + hash);
+        // The README is written last: with it every file of the folder is there.
+        var isThere = await context.Store.FindAsync(prefix + "/README.md", cancellationToken) is not null;
+        // A folder that someone else keeps may change under its name: it is always read anew.
+        if (isThere && spec.From is null)
+        {
+            await StoreFolder.DownloadAsync(context.Store, prefix, folder, cancellationToken);
+            return (prefix, BpeTokenizer.Load(folder));
+        }
+
+        var tokenizer = spec.From is { } uri
+            ? await FetchAsync(context, uri, folder, cancellationToken)
+            : await TrainAsync(context, spec.Train!, lineage.Corpus, cancellationToken);
+        tokenizer.Save(folder, modelMaxLength);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "README.md"),
+            Card(tokenizer, lineage, spec),
+            cancellationToken
+        );
+        await StoreFolder.UploadAsync(context.Store, folder, prefix, last: "README.md", cancellationToken);
+        return (prefix, tokenizer);
+    }
+
+    private static async Task<BpeTokenizer> TrainAsync(
+        StageContext context,
+        TokenizerTrainSpec spec,
+        string corpus,
+        CancellationToken cancellationToken
+    )
+    {
+        var trainer = new BpeTrainer(
+            new BpeTrainerOptions { VocabularySize = spec.VocabularySize, MaxDocuments = spec.Documents }
+        );
+        var documents = CorpusDocuments.ReadAsync(context.Store, corpus, CorpusSplit.Train, cancellationToken);
+        await foreach (var document in documents)
+        {
+            trainer.Add(document.Content);
+            context.Report("counting words", trainer.DocumentCount, 0, "documents");
+            if (trainer.IsFull)
+            {
+                break;
+            }
+        }
+
+        var tokenizer = trainer.Train(new StageProgress(context, "tokens"), cancellationToken);
+        if (tokenizer.VocabularySize < spec.VocabularySize)
+        {
+            context.Log.Warn(
+                $"the corpus yields {tokenizer.VocabularySize} tokens only, {spec.VocabularySize} were asked for; "
+                    + "the model keeps the size asked for"
+            );
+        }
+
+        return tokenizer;
+    }
+
+    private static async Task<BpeTokenizer> FetchAsync(
+        StageContext context,
+        string uri,
+        string folder,
+        CancellationToken cancellationToken
+    )
+    {
+        using var source = context.Access.OpenInput(context.Spec.Store, uri);
+        var fetched = folder + ".fetched";
+        await StoreFolder.DownloadAsync(source, "", fetched, cancellationToken);
+        return BpeTokenizer.Load(fetched);
+    }
+
+    private static string Card(BpeTokenizer tokenizer, RunLineage lineage, TokenizerSpec spec) =>
+        $"""
+            # A byte-level BPE tokenizer
+
+            {tokenizer.VocabularySize} tokens: end of text, 256 bytes, and merges in the order they were learnt.
+            {(
+                spec.From is { } from
+                    ? $"Taken from {from}."
+                    : $"Trained on {lineage.Corpus}, at most {spec.Train!.Documents} documents."
+            )}
+            SHA-256 over vocabulary and merges: {tokenizer.Digest}
+            """ + "\n";
+
+    private static StageResult Describe(
+        StageContext context,
+        string prefix,
+        BpeTokenizer? tokenizer,
+        TokensResult tokens
+    )
+    {
+        var message =
+            (tokenizer is null ? "ready-made tokens" : $"{tokenizer.VocabularySize} tokens in {prefix}")
+            + $"; {tokens.TrainTokens} tokens to train on, {tokens.ValidationTokens} held out, in {tokens.Prefix}";
+        context.Log.Say(message);
+        context.Report(message, tokens.TrainDocuments, tokens.TrainDocuments, "documents", now: true);
+        return new StageResult(
+            ExitCode.Done,
+            message,
+            new Dictionary<string, string>
+            {
+                ["tokenizer"] = prefix,
+                ["tokens"] = tokens.Prefix,
+                ["trainTokens"] = $"{tokens.TrainTokens}",
+                ["validationTokens"] = $"{tokens.ValidationTokens}",
+            }
+        );
+    }
+}
