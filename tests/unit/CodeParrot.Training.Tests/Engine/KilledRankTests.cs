@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Training.Tests.Runs;
 
@@ -31,4 +32,24 @@ public class KilledRankTests
             );
         }
     }
+
+    [Fact]
+    public async Task Dropout_drops_the_same_at_any_world_size()
+    {
+        using var alone = new TestRun();
+        using var together = new TestRun();
+
+        await RankProcess.RunGangAsync(alone, worldSize: 1, attempt: 1);
+        await RankProcess.RunGangAsync(together, worldSize: 2, attempt: 1);
+
+        // Sums in another order differ in the last digits; other masks would differ in the second.
+        foreach (var (one, other) in Losses(alone).Zip(Losses(together)))
+        {
+            Assert.Equal(one, other, 1e-4);
+        }
+        Assert.Equal(TestRun.MaxSteps, Losses(alone).Count);
+    }
+
+    private static List<double> Losses(TestRun run) =>
+        [.. run.Metrics().Select(line => JsonNode.Parse(line)!["loss/train"]!.GetValue<double>())];
 }
