@@ -5,7 +5,7 @@ using CodeParrot.Storage;
 
 namespace CodeParrot.Integration.Tests.Storage;
 
-/// <summary>What every store promises; each implementation runs all of it.</summary>
+/// <summary>What every store promises, in one place; each implementation runs all of it.</summary>
 public abstract class StoreContract : IAsyncLifetime
 {
     private const int MiB = 1024 * 1024;
