@@ -5,12 +5,12 @@ namespace CodeParrot.Tokenizer.Learning;
 /// <para>
 /// A count only falls after the merge that made its pair: every new pair holds the newest token. So the pairs below a
 /// threshold cannot matter before all others are used up, and are not kept at all. When they are needed, the threshold falls
-/// and the board is read again: some six times in a training, against keeping millions of pairs that occur once.
+/// and the board is read again: some five times in a training, against keeping millions of pairs that occur once.
 /// </para>
 /// </summary>
 internal sealed class PairIndex
 {
-    // Measured on 150 MB of Python: 4 to 16 differ by a few per cent.
+    // Steps of 8, 16 and 64 take the same time on 150 MB of Python; 4 takes a tenth more.
     private const int ThresholdStep = 8;
     private const int FirstThresholdPart = 256;
 
