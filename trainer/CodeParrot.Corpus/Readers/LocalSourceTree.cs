@@ -16,7 +16,7 @@ internal sealed class LocalSourceTree(string path) : ISourceTree
         await Task.CompletedTask;
         if (File.Exists(path))
         {
-            yield return LocalFiles.Describe(path, Path.GetFileName(path));
+            yield return LocalFiles.Describe(new FileInfo(path), Path.GetFileName(path));
             yield break;
         }
         if (!Directory.Exists(path))
