@@ -1,8 +1,8 @@
 namespace CodeParrot.Corpus.Readers;
 
 /// <summary>
-/// One walk over a folder in the ordinal order of the paths. A link to a folder is followed once, and not when what it leads
-/// to is walked anyway or holds the folder itself, so that no link makes a circle.
+/// One walk over a folder in the ordinal order of the paths. A link to a folder is followed once, and not when what
+/// it leads to is walked anyway or holds the folder itself, so that no link makes a circle.
 /// </summary>
 internal sealed class LocalTreeWalk
 {
