@@ -1,4 +1,5 @@
 using CodeParrot.Contract.Runtime;
+using CodeParrot.Training.HeldOut;
 
 namespace CodeParrot.Training.Engine;
 
@@ -77,7 +78,7 @@ internal sealed class ProgressReporter(TrainingContext context)
             Tokens = position.Tokens,
             Loss = position.Loss,
             EvalLoss = position.EvalLoss,
-            Perplexity = position.EvalLoss is { } loss ? Math.Exp(loss) : null,
+            Perplexity = Perplexity.Of(position.EvalLoss),
         };
 
     private void Publish()

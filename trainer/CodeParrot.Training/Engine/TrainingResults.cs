@@ -1,3 +1,5 @@
+using CodeParrot.Training.HeldOut;
+
 namespace CodeParrot.Training.Engine;
 
 /// <summary>Makes results from positions.</summary>
@@ -10,7 +12,7 @@ internal static class TrainingResults
             position.Step,
             position.Loss,
             position.EvalLoss,
-            position.EvalLoss is { } loss ? Math.Exp(loss) : null,
+            Perplexity.Of(position.EvalLoss),
             checkpoint.Length == 0 ? null : checkpoint
         );
 }

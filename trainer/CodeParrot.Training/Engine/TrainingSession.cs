@@ -150,7 +150,12 @@ internal sealed class TrainingSession : IDisposable
             return false;
         }
         _reporter.Enter(RankActivity.Evaluating);
-        _position = _position with { EvalLoss = _heldOut.Measure() };
+        var loss = _heldOut.Measure();
+        if (!double.IsFinite(loss))
+        {
+            throw DivergedException.InEvaluation(_position.Step, loss);
+        }
+        _position = _position with { EvalLoss = loss };
         _reporter.Enter(RankActivity.Training);
         return true;
     }

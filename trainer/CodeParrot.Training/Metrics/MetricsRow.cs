@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using CodeParrot.Training.HeldOut;
 
 namespace CodeParrot.Training.Metrics;
 
@@ -16,9 +17,6 @@ internal sealed record MetricsRow
     public required DateTimeOffset Time { get; init; }
     public double? EvalLoss { get; init; }
 
-    /// <summary>e to the power of <see cref="EvalLoss"/>; infinite above some 709 nats.</summary>
-    public double? Perplexity => EvalLoss is { } loss ? Math.Exp(loss) : null;
-
     /// <summary>The values that are plotted against the step.</summary>
     public IEnumerable<(string Name, double Value)> Scalars()
     {
@@ -29,7 +27,7 @@ internal sealed record MetricsRow
         {
             yield return ("loss/eval", evalLoss);
         }
-        if (Perplexity is { } perplexity && double.IsFinite(perplexity))
+        if (Perplexity.Of(EvalLoss) is { } perplexity)
         {
             yield return ("perplexity", perplexity);
         }
@@ -37,7 +35,7 @@ internal sealed record MetricsRow
         yield return ("tokens_per_second", TokensPerSecond);
     }
 
-    /// <summary>The line, with its line feed. JSON has no infinity, so an infinite perplexity is left out.</summary>
+    /// <summary>The line, with its line feed.</summary>
     public byte[] ToLine()
     {
         var buffer = new ArrayBufferWriter<byte>();

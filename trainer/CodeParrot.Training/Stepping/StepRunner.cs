@@ -82,7 +82,7 @@ internal sealed class StepRunner : IDisposable
         var norm = _optimiser.GradientNorm();
         if (!double.IsFinite(votes[0]) || !double.IsFinite(norm))
         {
-            throw new DivergedException(updateIndex + 1, votes[0], norm);
+            throw DivergedException.InStep(updateIndex + 1, votes[0], norm);
         }
         Clip(norm);
         var rate = _rates.At(updateIndex);

@@ -1,0 +1,17 @@
+using CodeParrot.Contract.Runtime;
+using CodeParrot.Training;
+
+namespace CodeParrot.Parity.Tests.Training;
+
+internal sealed class SilentObserver : ITrainingObserver
+{
+    public void Progress(RunProgress progress) { }
+
+    public void Information(string message) { }
+
+    public void Warning(string message) => Assert.Fail(message);
+
+    public void StepFinished(StepFacts facts) { }
+
+    public void CheckpointCommitted(CheckpointSummary checkpoint) { }
+}

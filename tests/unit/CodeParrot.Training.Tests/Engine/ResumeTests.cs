@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using CodeParrot.Training.Tests.Runs;
+
+namespace CodeParrot.Training.Tests.Engine;
+
+public class ResumeTests
+{
+    [Theory]
+    [InlineData(1, 0.2)]
+    [InlineData(2, 0)]
+    public void Stopping_at_any_step_and_resuming_gives_the_same_bits(int worldSize, double dropout)
+    {
+        using var undisturbed = RunWith(dropout);
+        undisturbed.Train(worldSize: worldSize);
+
+        for (var stop = 1; stop < TestRun.MaxSteps; stop++)
+        {
+            using var run = RunWith(dropout);
+            var stopped = run.Train(attempt: 1, worldSize, stopAfter: stop);
+            var finished = run.Train(attempt: 2, worldSize);
+
+            Assert.Equal((TrainingOutcome.Stopped, stop), (stopped.Outcome, (int)stopped.Step));
+            Assert.Equal(TrainingOutcome.Finished, finished.Outcome);
+            Assert.Equal(Comparable(undisturbed), Comparable(run));
+            foreach (var file in new[] { "model.safetensors", "optimizer.safetensors" })
+            {
+                var expected = undisturbed.Bytes($"{TestRun.RunPrefix}/branches/b1/step-000000006-a1/{file}");
+                Assert.Equal(expected, run.Bytes($"{TestRun.RunPrefix}/branches/b1/step-000000006-a2/{file}"));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_finished_run_returns_at_once()
+    {
+        using var run = new TestRun();
+        var first = run.Train();
+
+        var again = run.Train(attempt: 2);
+
+        Assert.Equal(first, again);
+        Assert.Empty(run.Observer.Steps);
+    }
+
+    private static TestRun RunWith(double dropout)
+    {
+        var run = new TestRun();
+        run.Spec = run.Spec with { Model = run.Spec.Model with { Dropout = dropout } };
+        return run;
+    }
+
+    // Everything but how fast and when.
+    private static List<string> Comparable(TestRun run) =>
+        [
+            .. run.Metrics()
+                .Select(line =>
+                {
+                    var row = JsonNode.Parse(line)!.AsObject();
+                    Assert.True(row.Remove("tokens_per_second") && row.Remove("time"));
+                    return row.ToJsonString();
+                }),
+        ];
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
+using CodeParrot.Distributed;
+using CodeParrot.Training.Engine;
+
+namespace CodeParrot.Training.Tests.Runs;
+
+/// <summary>Runs the ranks of a group at once: one thread each, joined over the loopback as processes would be.</summary>
+internal static class Ranks
+{
+    /// <summary>Returns what each rank returned, or throws what the first of them threw that did not just lose a peer.</summary>
+    public static T[] Run<T>(int worldSize, Func<IProcessGroup, T> action)
+    {
+        if (worldSize == 1)
+        {
+            using var single = new SingleProcessGroup();
+            return [action(single)];
+        }
+        var port = FreePort();
+        var results = new T[worldSize];
+        var errors = new Exception?[worldSize];
+        var threads = Enumerable.Range(0, worldSize).Select(rank => new Thread(() => RunRank(rank))).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        var failures = errors.OfType<Exception>().ToList();
+        if ((failures.Find(e => e is not PeerLostException) ?? failures.FirstOrDefault()) is { } first)
+        {
+            ExceptionDispatchInfo.Throw(first);
+        }
+        return results;
+
+        void RunRank(int rank)
+        {
+            try
+            {
+                using var group = Blocking.Run(() => ConnectAsync(rank, worldSize, port));
+                results[rank] = action(group);
+            }
+            catch (Exception e)
+            {
+                errors[rank] = e;
+            }
+        }
+    }
+
+    private static async Task<TcpProcessGroup> ConnectAsync(int rank, int worldSize, int port)
+    {
+        var options = new RendezvousOptions
+        {
+            MasterAddress = "127.0.0.1",
+            MasterPort = port,
+            Rank = rank,
+            WorldSize = worldSize,
+            RunUid = "uid-1",
+            Attempt = 1,
+            Key = [.. Enumerable.Range(1, 32).Select(value => (byte)value)],
+            Timeout = TimeSpan.FromSeconds(60),
+            CollectiveTimeout = TimeSpan.FromSeconds(60),
+        };
+        var state = new RankState(1, StepInMemory: -1, NewestCheckpoint: null);
+        var round = await Rendezvous.JoinAsync(options, state, TimeProvider.System, CancellationToken.None);
+        return await TcpProcessGroup.ConnectAsync(round, options, TimeProvider.System, CancellationToken.None);
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+    }
+}

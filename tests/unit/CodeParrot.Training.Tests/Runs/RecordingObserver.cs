@@ -1,0 +1,27 @@
+using CodeParrot.Contract.Runtime;
+
+namespace CodeParrot.Training.Tests.Runs;
+
+/// <summary>Keeps everything that the engine tells.</summary>
+internal sealed class RecordingObserver : ITrainingObserver
+{
+    public List<RunProgress> Progresses { get; } = [];
+
+    public List<string> Informations { get; } = [];
+
+    public List<string> Warnings { get; } = [];
+
+    public List<StepFacts> Steps { get; } = [];
+
+    public List<CheckpointSummary> Checkpoints { get; } = [];
+
+    public void Progress(RunProgress progress) => Progresses.Add(progress);
+
+    public void Information(string message) => Informations.Add(message);
+
+    public void Warning(string message) => Warnings.Add(message);
+
+    public void StepFinished(StepFacts facts) => Steps.Add(facts);
+
+    public void CheckpointCommitted(CheckpointSummary checkpoint) => Checkpoints.Add(checkpoint);
+}
