@@ -32,7 +32,7 @@ public sealed class LifeOfARunTests
 
         Assert.Equal(["SetStatus"], Kinds(plans[0]));
         Assert.Equal(["EnsureSnapshot", "SetStatus"], Kinds(plans[1]));
-        Assert.Equal(["CreatePod"], Kinds(plans[2]));
+        Assert.Equal(["SetStatus", "CreatePod"], Kinds(plans[2]));
         Assert.Equal(1, plans[1].Actions.OfType<SetStatus>().Single().Status.Attempt);
     }
 

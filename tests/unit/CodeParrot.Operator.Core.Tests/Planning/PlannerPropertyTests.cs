@@ -4,6 +4,7 @@ using CodeParrot.Operator.Core.Failure;
 using CodeParrot.Operator.Core.Finish;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
+using CodeParrot.Operator.Core.Pods;
 using CodeParrot.Operator.Core.Rollback;
 using CodeParrot.Operator.Core.Suspend;
 using FsCheck;
@@ -13,8 +14,8 @@ namespace CodeParrot.Operator.Core.Tests.Planning;
 
 public sealed class PlannerPropertyTests
 {
-    private const int Histories = 200;
-    private const int Length = 60;
+    private const int Histories = 100;
+    private const int Length = 40;
 
     public static TheoryData<string> Bugs => [.. Mutants.Keys];
 
@@ -24,6 +25,10 @@ public sealed class PlannerPropertyTests
             ["old attempts are not waited for"] = () => Without<StaleAttemptPolicy>(),
             ["a finished run goes on"] = () => Without<FinishedPolicy>(),
             ["a stale status is believed"] = () => Without<StaleReadPolicy>(),
+            ["pods are made from a stale status"] = () =>
+                Planner.DefaultPolicies.Select(p =>
+                    p is CreatePolicy ? new EditedPolicy(p, (_, plan) => Unfenced(plan)) : p
+                ),
             ["suspend is not read"] = () => Without<SuspendPolicy>(),
             ["failures are not seen"] = () => Without<FailurePolicy>(),
             ["the attempt does not grow"] = () =>
@@ -77,7 +82,7 @@ public sealed class PlannerPropertyTests
                     Invariants.CheckPlan(observed, plan, plan);
                 }
             )
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(300));
     }
 
     private static Arbitrary<int[]> Draws() => Gen.Choose(0, 100_000).ArrayOf(Length).ToArbitrary();
@@ -94,6 +99,9 @@ public sealed class PlannerPropertyTests
             return true;
         }
     }
+
+    private static Plan Unfenced(Plan plan) =>
+        plan.Actions.OfType<CreatePod>().Any() ? plan with { Actions = [.. plan.Actions.OfType<CreatePod>()] } : plan;
 
     private static IEnumerable<IPolicy> Without<T>() => Planner.DefaultPolicies.Where(p => p is not T);
 
