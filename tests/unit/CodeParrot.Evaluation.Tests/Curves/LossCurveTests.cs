@@ -71,6 +71,17 @@ public sealed class LossCurveTests
     }
 
     [Fact]
+    public void Writes_text_or_says_which_font_to_install()
+    {
+        var first = LossCurve.Png(Points(3), [], _small with { Title = "first" });
+        var second = LossCurve.Png(Points(3), [], _small with { Title = "second" });
+
+        // Where no font is installed the titles are drawn as nothing, and the pictures are the same.
+        Assert.Equal(LossCurve.FontWarning is null, !first.SequenceEqual(second));
+        Assert.Contains("fonts-dejavu-core", LossCurve.FontWarning ?? "fonts-dejavu-core");
+    }
+
+    [Fact]
     public void Gives_the_same_bytes_for_the_same_points()
     {
         Assert.Equal(LossCurve.Png(Points(9), Points(2), _small), LossCurve.Png(Points(9), Points(2), _small));
