@@ -34,7 +34,7 @@ public sealed class ReportTests
     [Fact]
     public void Is_well_formed_whatever_a_model_wrote()
     {
-        foreach (var text in AllCharacters().Append("]]>").Append("<!--").Append("\ud800 alone"))
+        foreach (var text in new[] { OddCharacters(), "]]>", "<!--", "\ud800 alone" })
         {
             var page = Parse(_full with { Run = text, Completions = [new(text, [text])], Spec = text });
 
@@ -111,21 +111,15 @@ public sealed class ReportTests
     [Fact]
     public void Gives_the_same_page_for_the_same_input() => Assert.Equal(Report.Html(_full), Report.Html(_full));
 
-    private static IEnumerable<string> AllCharacters() =>
-        Enumerable
-            .Range(0, 0x110000)
-            .Where(Rune.IsValid)
-            .Chunk(0x10000)
-            .Select(chunk =>
-            {
-                var text = new StringBuilder();
-                foreach (var value in chunk)
-                {
-                    text.Append(new Rune(value).ToString());
-                }
-
-                return text.ToString();
-            });
+    // The basic plane, and of the others their ends, where the non-characters are.
+    private static string OddCharacters() =>
+        string.Concat(
+            Enumerable
+                .Range(0, 0x10000)
+                .Concat(Enumerable.Range(1, 16).SelectMany(plane => Enumerable.Range((plane << 16) + 0xfff0, 16)))
+                .Where(Rune.IsValid)
+                .Select(value => new Rune(value).ToString())
+        );
 
     private static XElement Parse(ReportInput input)
     {
