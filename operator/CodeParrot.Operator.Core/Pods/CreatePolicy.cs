@@ -29,15 +29,11 @@ public sealed class CreatePolicy : IPolicy
                 .ToList();
             if (missing.Count > 0)
             {
-                // The status is written first even where it stays the same: that fails when the observation was old, and
-                // a pod of an attempt that is over in the meantime is never made.
-                var intent = status with
-                {
-                    Workers = new WorkersStatus(missing[0].WorldSize, 0, 0),
-                };
-                return PlanBuilder.Do(
+                var intent = status with { Workers = new WorkersStatus(missing[0].WorldSize, 0, 0) };
+                return PlanBuilder.DoFenced(
                     $"create the pods of stage {status.Stage}",
-                    [new SetStatus(intent), .. missing.Select(p => new CreatePod(p))]
+                    intent,
+                    missing.Select(p => new CreatePod(p))
                 );
             }
 

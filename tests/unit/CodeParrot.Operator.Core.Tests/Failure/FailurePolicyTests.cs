@@ -46,6 +46,18 @@ public sealed class FailurePolicyTests
     }
 
     [Fact]
+    public void A_pod_that_somebody_deleted_is_free_however_it_ends()
+    {
+        var world = new World().ToTraining();
+        var index = world.Pods.FindIndex(p => p.Stage == "train");
+        world.Pods[index] = world.Pods[index] with { Deleting = true };
+
+        world.End("train", 137).Settle();
+
+        Assert.Equal((0, 1), (world.Status.Budget.Counted, world.Status.Budget.Free));
+    }
+
+    [Fact]
     public void Blames_the_earliest_failure_that_is_not_a_lost_peer()
     {
         var world = new World("workers.count=4").ToTraining();

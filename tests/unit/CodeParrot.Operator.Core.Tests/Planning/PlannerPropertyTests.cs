@@ -4,7 +4,6 @@ using CodeParrot.Operator.Core.Failure;
 using CodeParrot.Operator.Core.Finish;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
-using CodeParrot.Operator.Core.Pods;
 using CodeParrot.Operator.Core.Rollback;
 using CodeParrot.Operator.Core.Suspend;
 using FsCheck;
@@ -24,11 +23,8 @@ public sealed class PlannerPropertyTests
         {
             ["old attempts are not waited for"] = () => Without<StaleAttemptPolicy>(),
             ["a finished run goes on"] = () => Without<FinishedPolicy>(),
-            ["a stale status is believed"] = () => Without<StaleReadPolicy>(),
-            ["pods are made from a stale status"] = () =>
-                Planner.DefaultPolicies.Select(p =>
-                    p is CreatePolicy ? new EditedPolicy(p, (_, plan) => Unfenced(plan)) : p
-                ),
+            ["effects on pods are not fenced"] = () =>
+                Planner.DefaultPolicies.Select(p => new EditedPolicy(p, (_, plan) => Unfenced(plan))),
             ["suspend is not read"] = () => Without<SuspendPolicy>(),
             ["failures are not seen"] = () => Without<FailurePolicy>(),
             ["the attempt does not grow"] = () =>
@@ -62,7 +58,10 @@ public sealed class PlannerPropertyTests
     public void Finds_the_planted_bug(string bug)
     {
         var planner = new Planner([.. Mutants[bug]()]);
-        var histories = Draws().Generator.Sample(Histories, Length);
+        var random = new Random(1);
+
+        // The seed is fixed, so that a bug is found in every run or in none.
+        var histories = Enumerable.Range(0, 4 * Histories).Select(_ => Draw(random));
 
         Assert.Contains(histories, draws => Fails(planner, draws));
     }
@@ -87,6 +86,8 @@ public sealed class PlannerPropertyTests
 
     private static Arbitrary<int[]> Draws() => Gen.Choose(0, 100_000).ArrayOf(Length).ToArbitrary();
 
+    private static int[] Draw(Random random) => [.. Enumerable.Range(0, Length).Select(_ => random.Next(100_000))];
+
     private static bool Fails(Planner planner, int[] draws)
     {
         try
@@ -101,7 +102,12 @@ public sealed class PlannerPropertyTests
     }
 
     private static Plan Unfenced(Plan plan) =>
-        plan.Actions.OfType<CreatePod>().Any() ? plan with { Actions = [.. plan.Actions.OfType<CreatePod>()] } : plan;
+        plan.Actions.Any(a => a is CreatePod or DeletePod)
+            ? plan with
+            {
+                Actions = [.. plan.Actions.Where(a => a is not SetStatus)],
+            }
+            : plan;
 
     private static IEnumerable<IPolicy> Without<T>() => Planner.DefaultPolicies.Where(p => p is not T);
 

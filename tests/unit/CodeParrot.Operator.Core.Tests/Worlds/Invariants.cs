@@ -52,7 +52,8 @@ internal sealed class Invariants
         var asked = world.Run.Spec.Rollback is { } r && r != old.Rollback?.Value;
         Require(!old.IsTerminal() || next.Phase == old.Phase || asked, "left a terminal phase without a rollback");
         Require(next.Branch == old.Branch || old.Branch.Length == 0 || asked, "changed the branch without a rollback");
-        Require(old.Restarts <= next.Restarts, "restarts went back");
+        var restarts = next.LastFailure != old.LastFailure && next.Phase == RunPhase.Restarting ? 1 : 0;
+        Require(next.Restarts == old.Restarts + restarts, "restarts are not counted one by one");
         if (next.Rollback is { Attempt: > 0 } rollback && rollback != old.Rollback)
         {
             Require(rollback.Value != old.Rollback?.Value, "acted twice on one rollback");

@@ -194,5 +194,58 @@ public class TrainingEngineTests
         Assert.Equal(before, TorchSharp.torch.Tensor.TotalCount);
     }
 
+    [Fact]
+    public void Hundreds_of_steps_keep_the_count_of_tensors_flat()
+    {
+        using var run = new TestRun();
+        run.Spec = run.Spec with
+        {
+            Training = run.Spec.Training with { MaxSteps = 200 },
+            Evaluation = new EvaluationSpec { EverySteps = 20 },
+            Checkpoints = new CheckpointsSpec { EverySteps = 1000 },
+        };
+        var counts = new List<long>();
+
+        run.Train(change: context =>
+            context with
+            {
+                CheckpointRequested = () =>
+                {
+                    counts.Add(TorchSharp.torch.Tensor.TotalCount);
+                    return false;
+                },
+            }
+        );
+
+        Assert.Equal(200, counts.Count);
+        // The first step makes the gradients.
+        Assert.Equal(counts[1], counts[^1]);
+    }
+
+    [Fact]
+    public void Cancelling_gives_up_at_the_end_of_a_step_without_a_checkpoint()
+    {
+        using var run = new TestRun();
+        using var cancellation = new CancellationTokenSource();
+
+        Assert.Throws<OperationCanceledException>(() =>
+            run.Train(
+                cancellationToken: cancellation.Token,
+                change: context =>
+                    context with
+                    {
+                        CheckpointRequested = () =>
+                        {
+                            cancellation.Cancel();
+                            return false;
+                        },
+                    }
+            )
+        );
+
+        Assert.Equal(1, run.Observer.Progresses[^1].Step);
+        Assert.Empty(run.Keys($"{TestRun.RunPrefix}/branches/"));
+    }
+
     private static int Step(string line) => JsonDocument.Parse(line).RootElement.GetProperty("steps").GetInt32();
 }

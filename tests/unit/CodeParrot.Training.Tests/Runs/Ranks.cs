@@ -12,30 +12,32 @@ internal static class Ranks
     /// <summary>Returns what each rank returned, or throws what the first of them threw that did not just lose a peer.</summary>
     public static T[] Run<T>(int worldSize, Func<IProcessGroup, T> action)
     {
-        if (worldSize == 1)
-        {
-            using var single = new SingleProcessGroup();
-            return [action(single)];
-        }
-        var port = FreePort();
         var results = new T[worldSize];
-        var errors = new Exception?[worldSize];
-        var threads = Enumerable.Range(0, worldSize).Select(rank => new Thread(() => RunRank(rank))).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
-        var failures = errors.OfType<Exception>().ToList();
+        var failures = Catch(worldSize, group => results[group.Rank] = action(group)).OfType<Exception>().ToList();
         if ((failures.Find(e => e is not PeerLostException) ?? failures.FirstOrDefault()) is { } first)
         {
             ExceptionDispatchInfo.Throw(first);
         }
         return results;
+    }
+
+    /// <summary>Returns what each rank threw, null for those that did not.</summary>
+    public static Exception?[] Catch(int worldSize, Action<IProcessGroup> action)
+    {
+        var port = FreePort();
+        var errors = new Exception?[worldSize];
+        var threads = Enumerable.Range(0, worldSize).Select(rank => new Thread(() => RunRank(rank))).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        return errors;
 
         void RunRank(int rank)
         {
             try
             {
-                using var group = Blocking.Run(() => ConnectAsync(rank, worldSize, port));
-                results[rank] = action(group);
+                using IProcessGroup group =
+                    worldSize == 1 ? new SingleProcessGroup() : Blocking.Run(() => ConnectAsync(rank, worldSize, port));
+                action(group);
             }
             catch (Exception e)
             {

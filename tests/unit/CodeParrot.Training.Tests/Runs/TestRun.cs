@@ -73,11 +73,11 @@ internal sealed class TestRun : IDisposable
         int worldSize = 1,
         long stopAfter = long.MaxValue,
         Func<TrainingContext, TrainingContext>? change = null,
-        bool freshWorkFolder = true
+        CancellationToken cancellationToken = default
     )
     {
         Observer = new RecordingObserver();
-        if (freshWorkFolder && Directory.Exists(WorkFolder))
+        if (Directory.Exists(WorkFolder))
         {
             Directory.Delete(WorkFolder, recursive: true);
         }
@@ -86,10 +86,17 @@ internal sealed class TestRun : IDisposable
             group =>
             {
                 var context = ContextOf(group, attempt, stopAfter);
-                return TrainingEngine.Run(change?.Invoke(context) ?? context, CancellationToken.None);
+                return TrainingEngine.Run(change?.Invoke(context) ?? context, cancellationToken);
             }
         )[0];
     }
+
+    /// <summary>Lets the engine run and returns what each rank threw.</summary>
+    public Exception?[] Catch(int worldSize, Func<TrainingContext, TrainingContext> change) =>
+        Ranks.Catch(
+            worldSize,
+            group => TrainingEngine.Run(change(ContextOf(group, 1, long.MaxValue)), CancellationToken.None)
+        );
 
     /// <summary>Reads metrics.jsonl from the store.</summary>
     public IReadOnlyList<string> Metrics() =>

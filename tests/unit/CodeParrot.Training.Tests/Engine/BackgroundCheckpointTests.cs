@@ -1,0 +1,97 @@
+using CodeParrot.Contract.Runtime;
+using CodeParrot.Contract.Spec;
+using CodeParrot.Distributed;
+using CodeParrot.Storage;
+using CodeParrot.Training.Engine;
+using CodeParrot.Training.Tests.Runs;
+
+namespace CodeParrot.Training.Tests.Engine;
+
+public class BackgroundCheckpointTests
+{
+    [Fact]
+    public void Training_goes_on_while_a_checkpoint_travels_and_the_copy_is_that_of_its_step()
+    {
+        using var undisturbed = new TestRun();
+        undisturbed.Train(stopAfter: 2);
+        using var run = new TestRun();
+        run.Spec = run.Spec with { Checkpoints = new CheckpointsSpec { EverySteps = 2 } };
+        using var gate = new GatedStore(run.Store, "step-000000002-a1/model.safetensors");
+        var stepsBefore = 0;
+
+        run.Train(change: context =>
+            context with
+            {
+                Store = gate,
+                CheckpointRequested = () =>
+                {
+                    // Asked within step 4, at whose end the next checkpoint has to wait for this one.
+                    if (run.Observer.Steps.Count == 3)
+                    {
+                        stepsBefore = run.Observer.Checkpoints.Count;
+                        gate.Open();
+                    }
+                    return false;
+                },
+            }
+        );
+
+        Assert.Equal((1, 0), (gate.Waiting, stepsBefore));
+        Assert.Equal([2, 4, 6], run.Observer.Checkpoints.Select(c => (int)c.Step));
+        const string weights = "/branches/b1/step-000000002-a1/model.safetensors";
+        Assert.Equal(undisturbed.Bytes(TestRun.RunPrefix + weights), run.Bytes(TestRun.RunPrefix + weights));
+    }
+
+    [Fact]
+    public void A_store_that_fails_ends_the_run_with_its_own_error_and_keeps_what_was_committed()
+    {
+        using var run = new TestRun();
+        run.Spec = run.Spec with { Checkpoints = new CheckpointsSpec { EverySteps = 2 } };
+
+        var e = Assert.ThrowsAny<StoreException>(() =>
+            run.Train(change: context =>
+                context with
+                {
+                    CheckpointRequested = () =>
+                    {
+                        // A file where the next checkpoint's folder has to be.
+                        var blocked = Path.Combine(run.StoreFolder, TestRun.RunPrefix, "branches/b1/step-000000004-a1");
+                        if (run.Observer.Steps.Count == 2)
+                        {
+                            Directory.CreateDirectory(Path.GetDirectoryName(blocked)!);
+                            File.WriteAllText(blocked, "");
+                        }
+                        return false;
+                    },
+                }
+            )
+        );
+
+        Assert.Equal(ExitCode.StoreUnreachable, ExitCodes.Of(e));
+        Assert.NotEmpty(run.Keys($"{TestRun.RunPrefix}/branches/b1/step-000000002-a1/manifest.json"));
+    }
+
+    [Fact]
+    public void A_rank_that_fails_ends_the_others_which_blame_it()
+    {
+        using var run = new TestRun();
+
+        var errors = run.Catch(
+            worldSize: 3,
+            context =>
+                context with
+                {
+                    StopRequested = () =>
+                        context.Group.Rank == 1 ? throw new InvalidOperationException("broken") : false,
+                }
+        );
+
+        Assert.Equal("broken", Assert.IsType<InvalidOperationException>(errors[1]).Message);
+        foreach (var survivor in new[] { errors[0], errors[2] })
+        {
+            var lost = Assert.IsType<PeerLostException>(survivor);
+            Assert.Equal((1, ExitCode.PeerLost), (lost.Rank, ExitCodes.Of(lost)));
+        }
+        Assert.Empty(run.Keys($"{TestRun.RunPrefix}/branches/"));
+    }
+}
