@@ -8,6 +8,13 @@ using CodeParrot.Contract.Runtime;
 var root = new RootCommand("Trains a code-writing language model from scratch, on this machine.");
 root.Options.Add(CommandHost.State);
 root.Subcommands.Add(RunCommand.Create());
+root.Subcommands.Add(ExplainCommand.Create());
+root.Subcommands.Add(GetCommand.Create());
+root.Subcommands.Add(LogsCommand.Create());
+root.Subcommands.Add(CheckpointsCommand.Create());
+root.Subcommands.Add(RollbackCommand.Create());
+root.Subcommands.Add(PromoteCommand.Create());
+root.Subcommands.Add(GenerateCommand.Create());
 var parsed = root.Parse(args);
 
 // Signals are the commands' own business: Ctrl-C asks for a checkpoint, and that takes as long as it takes.

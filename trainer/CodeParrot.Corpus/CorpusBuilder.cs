@@ -7,9 +7,9 @@ using CodeParrot.Storage;
 namespace CodeParrot.Corpus;
 
 /// <summary>
-/// Builds a corpus: source, filters, exact duplicates, split, document shards; <c>corpus.json</c> last. The same source and
-/// options make the same shards under the same name, whatever the number of threads; a corpus that is complete is not built
-/// again, and one that was left half done is.
+/// Builds a corpus: source, filters, exact duplicates, split, document shards; <c>corpus.json</c> last. The same
+/// source and options make the same shards under the same name, whatever the number of threads; a corpus that is
+/// complete is not built again, and one that was left half done is.
 /// </summary>
 public sealed class CorpusBuilder
 {
@@ -41,7 +41,9 @@ public sealed class CorpusBuilder
     }
 
     /// <summary>Builds the corpus, or finds it built.</summary>
-    /// <exception cref="CorpusException">The source is missing, changes, is too damaged or has no usable document.</exception>
+    /// <exception cref="CorpusException">
+    /// The source is missing, changes, is too damaged or has no usable document.
+    /// </exception>
     /// <exception cref="StoreException">The target, or a source in a store, failed.</exception>
     public async Task<CorpusResult> BuildAsync(CancellationToken cancellationToken = default)
     {

@@ -9,7 +9,9 @@ public sealed record CorpusOptions
     /// <summary>What the objects of the source hold.</summary>
     public CorpusFormat Format { get; init; } = CorpusFormat.Auto;
 
-    /// <summary>Pattern on names (<c>*.py</c>) or, with a slash, on paths; for files and for the paths in JSON lines.</summary>
+    /// <summary>
+    /// Pattern on names (<c>*.py</c>) or, with a slash, on paths; for files and for the paths in JSON lines.
+    /// </summary>
     public string Include { get; init; } = "*.py";
 
     /// <summary>Rules a document must pass.</summary>
@@ -18,7 +20,9 @@ public sealed record CorpusOptions
     /// <summary>Licences a document may have, such as <c>mit</c>; empty allows any.</summary>
     public IReadOnlyList<string> AllowedLicenses { get; init; } = [];
 
-    /// <summary>True keeps the first of documents that are equal but for white space. Ready-made ids are never dropped.</summary>
+    /// <summary>
+    /// True keeps the first of documents that are equal but for white space. Ready-made ids are never dropped.
+    /// </summary>
     public bool DeduplicateExact { get; init; } = true;
 
     /// <summary>Part of the documents held out, 0 to 0.5.</summary>

@@ -66,7 +66,7 @@ public sealed class AdamW : IDisposable
     }
 
     /// <summary>Scales the gradients so that their norm is at most <paramref name="maxNorm"/>.</summary>
-    /// <returns>The norm before.</returns>
+    /// <returns>The norm before; if it is not finite, the gradients are useless and the step must be skipped.</returns>
     public double ClipGradients(double maxNorm)
     {
         var norm = GradientNorm();

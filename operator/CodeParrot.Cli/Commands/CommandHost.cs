@@ -26,6 +26,10 @@ internal static class CommandHost
             Arity = ArgumentArity.ZeroOrOne,
         };
 
+    /// <summary>The trainer's executable.</summary>
+    /// <exception cref="UserMistakeException">There is none.</exception>
+    public static string Trainer() => TrainerLocator.Find(Environment.GetEnvironmentVariable, AppContext.BaseDirectory);
+
     /// <summary>Runs a command's body; mistakes and failures become messages and exit codes.</summary>
     public static async Task<int> RunAsync(Func<Task<int>> body)
     {

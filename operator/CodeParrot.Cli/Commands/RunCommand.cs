@@ -1,5 +1,4 @@
 using System.CommandLine;
-using CodeParrot.Cli.Hosting;
 using CodeParrot.Cli.Pods;
 using CodeParrot.Cli.Reports;
 using CodeParrot.Cli.State;
@@ -46,7 +45,7 @@ internal static class RunCommand
     private static async Task<int> RunAsync(string file, string[] set, StateFolder state)
     {
         var manifest = ManifestPaths.Root(ManifestReader.ReadFile(file, set), Environment.CurrentDirectory);
-        var trainer = TrainerLocator.Find(Environment.GetEnvironmentVariable, AppContext.BaseDirectory);
+        var trainer = CommandHost.Trainer();
         var run = new RunKey(manifest.Metadata.Namespace, manifest.Metadata.Name);
         using var guard = RunLock.Take(state.RunFolder(run));
         state

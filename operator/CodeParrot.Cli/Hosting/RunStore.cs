@@ -44,6 +44,21 @@ internal sealed class RunStore(StateFolder state, RunKey run, Func<string> train
         return key;
     }
 
+    /// <summary>The published checkpoint, or the newest where none is published, as <c>branch/name</c>.</summary>
+    /// <exception cref="UserMistakeException">There is none.</exception>
+    public async Task<string> PreferredAsync(CancellationToken cancellationToken)
+    {
+        if (Resource() is { Status.Published: { Length: > 0 } published })
+        {
+            return published;
+        }
+
+        var known = await ListAsync(cancellationToken);
+        return known.Count > 0
+            ? CheckpointList.Key(known[0])
+            : throw new UserMistakeException($"{run} has no complete checkpoint yet");
+    }
+
     /// <summary>Where a checkpoint's model folder is: a path for a local store, a URI otherwise.</summary>
     public string FolderOf(string checkpoint)
     {

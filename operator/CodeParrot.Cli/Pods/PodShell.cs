@@ -15,10 +15,11 @@ internal static class PodShell
         mkdir "$1" 2>/dev/null || exit 97
         folder=$2
         shift 2
+        exec 2>> "$folder/stderr.log"
         echo $$ > "$folder/pid.tmp" && mv "$folder/pid.tmp" "$folder/pid"
         child= stop=
         trap 'stop=1; [ -z "$child" ] || kill -TERM $child 2>/dev/null' TERM
-        "$@" >> "$folder/stdout.log" 2>> "$folder/stderr.log" < /dev/null &
+        "$@" >> "$folder/stdout.log" < /dev/null &
         child=$!
         [ -z "$stop" ] || kill -TERM $child
         trap '' INT HUP

@@ -15,37 +15,36 @@ public sealed class AcceptPolicy : IPolicy
     /// <inheritdoc/>
     public Plan? Decide(Observed observed)
     {
-        var manifest = observed.Run.ToManifest();
-        var mistakes = ManifestValidator.Validate(manifest);
+        var judged = observed.Status.Condition(ConditionTypes.Accepted);
+        if (judged?.ObservedGeneration == observed.Run.Metadata.Generation)
+        {
+            return judged.Status == RunCondition.True ? null : PlanBuilder.Wait("the spec has mistakes");
+        }
+
+        var mistakes = ManifestValidator.Validate(observed.Run.ToManifest());
         if (mistakes.Count > 0)
         {
-            return Refuse(observed, ConditionReasons.InvalidSpec, string.Join('\n', mistakes));
+            return Write(observed, accepted: false, ConditionReasons.InvalidSpec, string.Join('\n', mistakes));
         }
 
         var identity = observed.Status.Identity;
         if (identity.Length > 0 && identity != RunSnapshot.IdentityDigest(observed.Run.Spec))
         {
-            return Refuse(
+            return Write(
                 observed,
+                accepted: false,
                 ConditionReasons.IdentityChanged,
                 "corpus, tokenizer, model, objective, data, seed, batchSize, gradientAccumulation and workers.count "
                     + "stay as they are once a run has begun; put them back, or make a run of another name"
             );
         }
 
-        var accepted = observed.Status.Condition(ConditionTypes.Accepted);
-        return
-            accepted is { Status: RunCondition.True } && accepted.ObservedGeneration == observed.Run.Metadata.Generation
-            ? null
-            : Write(observed, accepted: true, ConditionReasons.Valid, "the spec has no mistakes");
+        return Write(observed, accepted: true, ConditionReasons.Valid, "the spec has no mistakes");
     }
 
-    private static Plan Refuse(Observed observed, string reason, string message) =>
-        Write(observed, accepted: false, reason, message) ?? PlanBuilder.Wait("the spec has mistakes");
-
-    private static Plan? Write(Observed observed, bool accepted, string reason, string message)
+    private static Plan Write(Observed observed, bool accepted, string reason, string message)
     {
         var status = observed.Status.WithCondition(observed, ConditionTypes.Accepted, accepted, reason, message);
-        return PlanBuilder.Write(observed, status, accepted ? "the spec is accepted" : "the spec has mistakes");
+        return PlanBuilder.Do(accepted ? "the spec is accepted" : "the spec has mistakes", new SetStatus(status));
     }
 }

@@ -23,10 +23,12 @@ public static class IdentityFields
         "workers.count",
     ];
 
-    // How many pods build a corpus, or how a store is reached, does not change what is in it.
+    // How many pods build a corpus, or how a store is reached, does not change what is in it; a preset is a name for
+    // numbers that are compared anyway.
     private static readonly string[] Exempt =
     [
         "spec.corpus.workers",
+        "spec.model.preset",
         "spec.store.credentialsSecret",
         "spec.store.caBundle",
     ];

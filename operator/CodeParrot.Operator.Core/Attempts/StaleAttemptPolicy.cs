@@ -20,7 +20,11 @@ public sealed class StaleAttemptPolicy : IPolicy
         List<PlanAction> actions = [.. Drain.Of(living, Grace(observed)), .. Drain.Of(old, TimeSpan.Zero)];
         if (actions.Count > 0)
         {
-            return PlanBuilder.Do("remove the pods of an attempt or a stage that is over", actions);
+            return PlanBuilder.DoFenced(
+                "remove the pods of an attempt or a stage that is over",
+                observed.Status,
+                actions
+            );
         }
 
         return living.Count > 0 ? PlanBuilder.Wait("wait for the pods of an ended attempt to go") : null;

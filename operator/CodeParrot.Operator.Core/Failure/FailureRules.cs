@@ -16,7 +16,7 @@ public static class FailureRules
         IReadOnlyList<FailureRuleSpec> rules,
         FailureStatus failure,
         PodObservation? pod
-    ) => rules.FirstOrDefault(r => Matches(r, failure, pod))?.Action ?? BuiltIn(failure.ExitCode);
+    ) => rules.FirstOrDefault(r => Matches(r, failure, pod))?.Action ?? BuiltIn(failure.ExitCode, pod);
 
     private static bool Matches(FailureRuleSpec rule, FailureStatus failure, PodObservation? pod) =>
         (failure.ExitCode is { } code && rule.OnExitCodes.Contains(code))
@@ -24,8 +24,10 @@ public static class FailureRules
         || (rule.OnReason.Length > 0 && rule.OnReason == failure.Reason)
         || (rule.OnMessage.Length > 0 && failure.Message.Contains(rule.OnMessage, StringComparison.Ordinal));
 
-    private static FailureAction BuiltIn(int? exitCode) =>
+    private static FailureAction BuiltIn(int? exitCode, PodObservation? pod) =>
+        // Whoever deletes a pod knows that it ends: a drain, an eviction, an impatient person.
         exitCode is null
+        || pod is { Deleting: true }
             ? FailureAction.RestartFree
             : (ExitCode)exitCode switch
             {

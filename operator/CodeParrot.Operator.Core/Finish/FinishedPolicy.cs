@@ -17,8 +17,14 @@ public sealed class FinishedPolicy : IPolicy
 
         var living = observed.OwnPods().Where(p => p.IsLiving).ToList();
         var reason = $"the run is over: {observed.Status.Phase}";
-        return living.Count == 0
-            ? new Plan { Reason = reason, Finished = true }
-            : PlanBuilder.Do(reason, Drain.Of(living, Drain.BrokenGangGrace));
+        if (living.Count == 0)
+        {
+            return new Plan { Reason = reason, Finished = true };
+        }
+
+        var actions = Drain.Of(living, Drain.BrokenGangGrace).ToList();
+        return actions.Count > 0
+            ? PlanBuilder.DoFenced(reason, observed.Status, actions)
+            : PlanBuilder.Wait("the run is over; wait for its pods to go");
     }
 }

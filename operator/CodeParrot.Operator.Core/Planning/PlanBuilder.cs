@@ -15,6 +15,13 @@ internal static class PlanBuilder
     public static Plan Do(string reason, params IEnumerable<PlanAction> actions) =>
         new() { Reason = reason, Actions = [.. actions] };
 
+    /// <summary>
+    /// A plan of effects on pods behind a status write, even one that changes nothing: it fails when the observation is
+    /// old, and then no pod is made or stopped for a decision that does not hold any more.
+    /// </summary>
+    public static Plan DoFenced(string reason, RunStatus status, params IEnumerable<PlanAction> actions) =>
+        Do(reason, [new SetStatus(status), .. actions]);
+
     /// <summary>A plan that writes a status, or null where it would change nothing.</summary>
     public static Plan? Write(Observed observed, RunStatus status, string reason) =>
         Same(observed.Status, status) ? null : Do(reason, new SetStatus(status));

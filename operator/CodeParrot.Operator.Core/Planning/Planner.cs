@@ -19,7 +19,6 @@ public sealed class Planner(IReadOnlyList<IPolicy> policies)
     /// <summary>The policies of a run, in their order.</summary>
     public static IReadOnlyList<IPolicy> DefaultPolicies { get; } =
     [
-        new StaleReadPolicy(),
         new AcceptPolicy(),
         new RollbackPolicy(),
         new PromotionPolicy(),

@@ -57,7 +57,13 @@ internal static class StatusEdits
             ExitCode = exitCode,
             LastStep = status.Progress is { Stage: StageNames.Train } p ? p.Step : living.LastStep,
         };
-        return (status with { Attempts = [.. status.Attempts.SkipLast(1), ended] }).WithCondition(
+        return (
+            status with
+            {
+                Attempts = [.. status.Attempts.SkipLast(1), ended],
+                Workers = status.Workers is { } w ? w with { Ready = 0 } : null,
+            }
+        ).WithCondition(
             observed,
             ConditionTypes.Running,
             holds: false,

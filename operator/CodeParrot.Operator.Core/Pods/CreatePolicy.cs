@@ -29,8 +29,10 @@ public sealed class CreatePolicy : IPolicy
                 .ToList();
             if (missing.Count > 0)
             {
-                return PlanBuilder.Do(
+                var intent = status with { Workers = new WorkersStatus(missing[0].WorldSize, 0, 0) };
+                return PlanBuilder.DoFenced(
                     $"create the pods of stage {status.Stage}",
+                    intent,
                     missing.Select(p => new CreatePod(p))
                 );
             }

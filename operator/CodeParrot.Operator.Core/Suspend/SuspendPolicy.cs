@@ -24,7 +24,7 @@ public sealed class SuspendPolicy : IPolicy
         {
             var actions = Drain.Of(living, observed.Run.Spec.Workers.TerminationGracePeriod).ToList();
             return actions.Count > 0
-                ? PlanBuilder.Do("suspend: stop the pods after a checkpoint", actions)
+                ? PlanBuilder.DoFenced("suspend: stop the pods after a checkpoint", observed.Status, actions)
                 : PlanBuilder.Wait("suspend: wait for the pods to stop");
         }
 

@@ -133,7 +133,11 @@ public static class StepBenchmark
         // The same program with the same words before our own arguments; `dotnet` wants the assembly's path first.
         var isHosted = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
         var words = line[(isHosted ? 0 : 1)..^args.Length];
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         foreach (var argument in words.Append("--memory").Append(variant))
         {
             start.ArgumentList.Add(argument);

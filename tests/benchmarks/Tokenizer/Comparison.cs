@@ -31,9 +31,13 @@ internal sealed class Comparison(string list, string work, string oracle, int vo
         Console.WriteLine($"ids: {new FileInfo(ourIds).Length / 2}, {(equal ? "equal" : "DIFFERENT")}");
         foreach (var group in _measurements.GroupBy(measurement => measurement.Name))
         {
-            double[] seconds = [.. group.Select(measurement => measurement.Seconds).Order()];
-            double peak = group.Max(measurement => measurement.PeakMib);
-            Console.WriteLine($"{group.Key, -20} median {seconds[seconds.Length / 2]:F2} s, peak {peak:F0} MiB");
+            var median = new Measurement(
+                group.Key,
+                Median(group.Select(measurement => measurement.Seconds)),
+                Median(group.Select(measurement => measurement.CpuSeconds)),
+                Median(group.Select(measurement => measurement.PeakMib))
+            );
+            Console.WriteLine($"median {median}");
         }
     }
 
@@ -63,10 +67,15 @@ internal sealed class Comparison(string list, string work, string oracle, int vo
             throw new InvalidOperationException($"{name} exited with {process.ExitCode}: {errors}");
         }
 
-        double peakMib = double.Parse(errors.Split("peak_kib ")[^1]) / 1024;
-        _measurements.Add(new Measurement(name, seconds, peakMib));
-        Console.WriteLine($"  {name, -20} {seconds, 7:F2} s  {peakMib, 6:F0} MiB");
+        double[] measured = [.. errors.Split("measured ")[^1].Trim().Split(' ').Select(double.Parse)];
+        var measurement = new Measurement(name, seconds, measured[1] / 1e6, measured[0] / 1024);
+        _measurements.Add(measurement);
+        Console.WriteLine($"  {measurement}");
     }
 
-    private sealed record Measurement(string Name, double Seconds, double PeakMib);
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
 }

@@ -17,7 +17,7 @@ internal static class TokenizerWork
         }
 
         trainer.Train().Save(folder, 1024);
-        PrintPeak();
+        PrintMeasured();
     }
 
     /// <summary>Writes the ids of the listed files, one behind the other, as 16-bit numbers.</summary>
@@ -33,19 +33,19 @@ internal static class TokenizerWork
             stream.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(packed)));
         }
 
-        PrintPeak();
+        PrintMeasured();
     }
 
     /// <summary>Texts of files. A byte order mark is part of the text, as it is for node.</summary>
     private static IEnumerable<string> Documents(string list) =>
         File.ReadLines(list).Select(path => Encoding.UTF8.GetString(File.ReadAllBytes(path)));
 
-    private static void PrintPeak()
+    private static void PrintMeasured()
     {
         string line = File.ReadLines("/proc/self/status")
             .First(line => line.StartsWith("VmHWM", StringComparison.Ordinal));
-        Console.Error.WriteLine(
-            $"peak_kib {line.Split(' ', '\t').First(part => part.Length > 0 && char.IsDigit(part[0]))}"
-        );
+        string peakKib = line.Split(' ', '\t').First(part => part.Length > 0 && char.IsDigit(part[0]));
+        // Peak memory in KiB and processor time in microseconds, as the oracle's script prints them.
+        Console.Error.WriteLine($"measured {peakKib} {Environment.CpuUsage.TotalTime.TotalMicroseconds:F0}");
     }
 }

@@ -19,5 +19,5 @@ done
 NODE_PATH=$("$root/tests/parity/oracle/install.sh")
 export NODE_PATH
 dotnet build "$root/tests/benchmarks" -c Release -v quiet
-exec "${BENCHMARKS:-$root/artifacts/bin/CodeParrot.Benchmarks/release/CodeParrot.Benchmarks}" tokenizer compare \
+exec "$root/artifacts/bin/CodeParrot.Benchmarks/release/CodeParrot.Benchmarks" tokenizer compare \
   --sources "$cache/files" --work "$cache/work" --oracle "$root/tests/parity/oracle/oracle.js" "$@"

@@ -45,10 +45,10 @@ internal static class Programs
         {
             await process.WaitForExitAsync(patience.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} did not end in {Patience}: {await output}{await errors}");
+            throw new TimeoutException($"{program} did not end in {Patience}: {await output}{await errors}", e);
         }
 
         return new ProgramResult(process.ExitCode, await output, await errors);

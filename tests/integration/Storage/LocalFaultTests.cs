@@ -100,6 +100,30 @@ public sealed class LocalFaultTests : IDisposable
         Assert.Contains("lock", fault.Message);
     }
 
+    [Fact]
+    public async Task Writers_do_not_mind_that_their_folder_is_emptied()
+    {
+        using var store = Open();
+
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(writer =>
+                    Task.Run(async () =>
+                    {
+                        for (var i = 0; i < 20; i++)
+                        {
+                            await store.WriteBytesAsync($"deep/folder/{writer}", "x"u8.ToArray());
+                            await store.DeleteAsync([$"deep/folder/{writer}"]);
+                        }
+                    })
+                )
+        );
+
+        Assert.Empty(await store.ListAsync("").ToListAsync());
+        Assert.Equal([StoreKey.ReservedSegment], Directory.GetDirectories(_root).Select(Path.GetFileName));
+    }
+
     private async Task IncrementAsync(int times)
     {
         using var store = Open();

@@ -5,7 +5,7 @@ using CodeParrot.Storage;
 
 namespace CodeParrot.Integration.Tests.Storage;
 
-/// <summary>What every store promises; each implementation runs all of it.</summary>
+/// <summary>What every store promises, in one place; each implementation runs all of it.</summary>
 public abstract class StoreContract : IAsyncLifetime
 {
     private const int MiB = 1024 * 1024;
@@ -152,6 +152,21 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Conditions_hold_for_large_objects_too()
+    {
+        var first = Bytes(11 * MiB, seed: 1);
+        var written = await Store.WriteBytesAsync("object", first, WriteCondition.IfAbsent);
+
+        await Assert.ThrowsAsync<PreconditionFailedException>(() =>
+            Store.WriteBytesAsync("object", Bytes(11 * MiB, seed: 2), WriteCondition.IfAbsent)
+        );
+        var read = await Store.ReadBytesAsync("object");
+
+        Assert.True(first.AsSpan().SequenceEqual(read));
+        Assert.Equal(written.ETag, (await Store.FindAsync("object"))!.ETag);
+    }
+
+    [Fact]
     public async Task Lets_one_of_many_creators_win()
     {
         var wins = await Task.WhenAll(
@@ -220,6 +235,18 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal(["c", "folder/c"], await KeysAsync(""));
         Assert.Null(await Store.FindAsync("folder/a"));
         await Store.WriteBytesAsync("folder/a", "x"u8.ToArray(), WriteCondition.IfAbsent);
+    }
+
+    [Fact]
+    public async Task A_folder_whose_objects_are_gone_is_gone()
+    {
+        await Store.WriteBytesAsync("folder/deep/a", "x"u8.ToArray());
+        await Store.WriteBytesAsync("other/b", "x"u8.ToArray());
+
+        await Store.DeleteAsync(["folder/deep/a"]);
+        await Store.WriteBytesAsync("folder", "x"u8.ToArray());
+
+        Assert.Equal(["folder", "other/b"], await KeysAsync(""));
     }
 
     [Fact]

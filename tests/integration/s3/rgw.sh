@@ -25,12 +25,17 @@ start() {
   echo $! >"$dir/$name.pid"
 }
 
+# A killed daemon whose parent has not looked yet is dead all the same.
+runs() {
+  kill -0 "$1" 2>/dev/null && ! grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null
+}
+
 stop() {
   local pid_file=$dir/$1.pid pid
   [ -s "$pid_file" ] || return 0
   pid=$(cat "$pid_file")
   kill -KILL "$pid" 2>/dev/null || true
-  while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
+  while runs "$pid"; do sleep 0.05; done
   rm -f "$pid_file"
 }
 
@@ -40,7 +45,7 @@ start_gateway() {
   endpoint=$(sed -n 's/^CODEPARROT_TEST_S3_ENDPOINT=//p' "$dir/env")
   for _ in $(seq 600); do
     (exec 3<>"/dev/tcp/127.0.0.1/${endpoint##*:}") 2>/dev/null && return 0
-    kill -0 "$(cat "$dir/rgw.pid")" 2>/dev/null || break
+    runs "$(cat "$dir/rgw.pid")" || break
     sleep 0.1
   done
   echo "the gateway does not listen; see $dir/log" >&2

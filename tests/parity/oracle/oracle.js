@@ -50,7 +50,8 @@ async function main([mode, ...rest]) {
   const modes = { train, encode, split, "encode-files": encodeFiles };
   await modes[mode](...rest);
   const peak = /VmHWM:\s*(\d+)/.exec(fs.readFileSync("/proc/self/status", "utf8"));
-  console.error(`peak_kib ${peak[1]}`);
+  const cpu = process.cpuUsage();
+  console.error(`measured ${peak[1]} ${cpu.user + cpu.system}`); // peak memory in KiB, processor time in microseconds
 }
 
 main(process.argv.slice(2)).catch((error) => {

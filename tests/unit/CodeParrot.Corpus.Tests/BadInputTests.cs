@@ -95,6 +95,20 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cut_at_the_end_of_a_line_is_noticed_too()
+    {
+        var first = CorpusScenario.Gzip(CorpusScenario.Line("one"));
+        // Two members, the second without its trailer: all lines are whole, the file is not.
+        _scenario.WithFile("d.jsonl.gz", [.. first, .. CorpusScenario.Gzip(CorpusScenario.Line("two"))[..^8]]);
+        _scenario.WithFile("e.jsonl.gz", "no gzip at all");
+
+        var corpus = await _scenario.BuildAsync();
+
+        Assert.Equal(["one", "two"], await _scenario.ContentsAsync(corpus));
+        Assert.Equal([("d.jsonl.gz", 3), ("e.jsonl.gz", 1)], corpus.Manifest.Bad.Select(bad => (bad.File, bad.Line)));
+    }
+
+    [Fact]
     public async Task Bad_lines_are_named_by_file_and_line_and_the_rest_goes_on()
     {
         var lines = CorpusScenario.Line("one") + "{\"content\": 5}\n\nnot json\n[1]\n" + CorpusScenario.Line("two");

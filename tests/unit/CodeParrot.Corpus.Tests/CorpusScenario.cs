@@ -9,7 +9,10 @@ using ZstdSharp;
 
 namespace CodeParrot.Corpus.Tests;
 
-/// <summary>A source in <c>source/</c>, a store in <c>store/</c>, and a builder between them with filters that pass short texts.</summary>
+/// <summary>
+/// A source in <c>source/</c>, a store in <c>store/</c>, and a builder between them with filters that pass short
+/// texts.
+/// </summary>
 public sealed class CorpusScenario : IDisposable
 {
     public static readonly FilterOptions Lenient = new()

@@ -25,7 +25,11 @@ public static class RunSnapshot
         {
             Corpus = resolved.Corpus with { Workers = 1 },
             Tokenizer = resolved.Tokenizer,
-            Model = resolved.Model,
+            // A preset is a name for numbers that stand here anyway.
+            Model = resolved.Model with
+            {
+                Preset = null,
+            },
             Training = new TrainingSpec
             {
                 BatchSize = resolved.Training.BatchSize,

@@ -51,6 +51,11 @@ public static class Durations
             {
                 if (rest.StartsWith(unit, StringComparison.Ordinal))
                 {
+                    if (n > (TimeSpan.MaxValue - duration) / length)
+                    {
+                        return false;
+                    }
+
                     duration += length * n;
                     rest = rest[unit.Length..];
                     found = true;

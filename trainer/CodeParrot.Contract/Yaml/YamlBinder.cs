@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using CodeParrot.Contract.Manifest;
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace CodeParrot.Contract.Yaml;
@@ -187,7 +188,8 @@ internal sealed class YamlBinder(List<SpecMistake> mistakes)
 
     private object? Fail(YamlNode node, string path, string message, object? value)
     {
-        var line = node.Start.Line > 0 ? $" (line {node.Start.Line})" : "";
+        // A node that came from the command line has no place in the file.
+        var line = node.Start.Equals(Mark.Empty) ? "" : $" (line {node.Start.Line})";
         mistakes.Add(new SpecMistake(path, message + line));
         return value;
     }

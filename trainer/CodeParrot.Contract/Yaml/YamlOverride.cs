@@ -50,10 +50,28 @@ internal static class YamlOverride
         node.Children[path[^1]] = value;
     }
 
+    // Only lists, mappings and quoted text are YAML; anything else is taken as it is, so that *.py is no alias.
     private static YamlNode ParseValue(string text)
     {
+        if (text.Length == 0 || !"[{\"'".Contains(text[0]))
+        {
+            return new YamlScalarNode(text);
+        }
+
         var stream = new YamlStream();
         stream.Load(new StringReader(text));
-        return stream.Documents.Count == 0 ? new YamlScalarNode("") : stream.Documents[0].RootNode;
+        return stream.Documents.Count == 0 ? new YamlScalarNode("") : WithoutPlace(stream.Documents[0].RootNode);
     }
+
+    // Its line would be that of the argument, and a message would name it as if it were the file's.
+    private static YamlNode WithoutPlace(YamlNode node) =>
+        node switch
+        {
+            YamlMappingNode mapping => new YamlMappingNode(
+                mapping.Children.Select(c => KeyValuePair.Create(WithoutPlace(c.Key), WithoutPlace(c.Value)))
+            ),
+            YamlSequenceNode sequence => new YamlSequenceNode(sequence.Children.Select(WithoutPlace)),
+            YamlScalarNode scalar => new YamlScalarNode(scalar.Value) { Style = scalar.Style },
+            _ => node,
+        };
 }

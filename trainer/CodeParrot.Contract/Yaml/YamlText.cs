@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace CodeParrot.Contract.Yaml;
@@ -10,7 +11,7 @@ namespace CodeParrot.Contract.Yaml;
 /// <summary>Records as YAML text, in the order of their properties; the same value gives the same text.</summary>
 public static class YamlText
 {
-    /// <summary>Writes a record. Nulls and empty collections are left out.</summary>
+    /// <summary>Writes a record. Properties that are null or empty are left out; what a list or a map holds is not.</summary>
     public static string Write(object record)
     {
         var writer = new StringWriter { NewLine = "\n" };
@@ -33,11 +34,27 @@ public static class YamlText
                 number.ToString(null, CultureInfo.InvariantCulture)
             ),
             JsonNode json => FromJson(json),
+            IDictionary { Count: 0 } => null,
             IDictionary dictionary => Mapping(
-                dictionary.Keys.Cast<string>().Order(StringComparer.Ordinal).Select(k => (k, dictionary[k]))
+                dictionary
+                    .Keys.Cast<string>()
+                    .Order(StringComparer.Ordinal)
+                    .Select(k => (k, (YamlNode?)(ToNode(dictionary[k]) ?? Empty(dictionary[k]))))
             ),
             IEnumerable list => Sequence(list),
-            _ => Mapping(Properties(value)),
+            _ => Mapping(Properties(value).Select(p => (p.Key, ToNode(p.Value)))),
+        };
+
+    // How a null or empty value stands where it cannot be left out.
+    private static YamlNode Empty(object? value) =>
+        value switch
+        {
+            null => new YamlScalarNode("null"),
+            string => new YamlScalarNode("") { Style = ScalarStyle.DoubleQuoted },
+            JsonArray => new YamlSequenceNode { Style = SequenceStyle.Flow },
+            JsonNode or IDictionary => new YamlMappingNode { Style = MappingStyle.Flow },
+            IEnumerable => new YamlSequenceNode { Style = SequenceStyle.Flow },
+            _ => new YamlMappingNode { Style = MappingStyle.Flow },
         };
 
     private static IEnumerable<(string Key, object? Value)> Properties(object record) =>
@@ -47,14 +64,14 @@ public static class YamlText
             .Where(p => p.CanWrite)
             .Select(p => (YamlBinder.CamelCase(p.Name), p.GetValue(record)));
 
-    private static YamlMappingNode? Mapping(IEnumerable<(string Key, object? Value)> pairs)
+    private static YamlMappingNode? Mapping(IEnumerable<(string Key, YamlNode? Value)> pairs)
     {
         var node = new YamlMappingNode();
-        foreach (var (key, value) in pairs)
+        foreach (var (key, child) in pairs)
         {
-            if (ToNode(value) is { } child)
+            if (child is not null)
             {
-                node.Add(new YamlScalarNode(key), child);
+                node.Add(Text(key) ?? Empty(""), child);
             }
         }
 
@@ -66,10 +83,7 @@ public static class YamlText
         var node = new YamlSequenceNode();
         foreach (var item in list)
         {
-            if (ToNode(item) is { } child)
-            {
-                node.Add(child);
-            }
+            node.Add(ToNode(item) ?? Empty(item));
         }
 
         return node.Children.Count == 0 ? null : node;
@@ -78,11 +92,16 @@ public static class YamlText
     private static YamlNode? FromJson(JsonNode json) =>
         json switch
         {
-            JsonObject mapping => Mapping(mapping.Select(p => (p.Key, (object?)p.Value))),
-            JsonArray list => Sequence(list),
+            JsonObject mapping => Mapping(
+                mapping.Select(p => (p.Key, (YamlNode?)(ToNode(p.Value) ?? Empty(Plain(p.Value)))))
+            ),
+            JsonArray list => Sequence(list.Select(Plain)),
             JsonValue value when value.TryGetValue<string>(out var text) => Text(text),
             _ => new YamlScalarNode(json.ToJsonString()),
         };
+
+    private static object? Plain(JsonNode? json) =>
+        json is JsonValue value && value.TryGetValue<string>(out var text) ? (object)text : json;
 
     private static YamlScalarNode? Text(string text)
     {

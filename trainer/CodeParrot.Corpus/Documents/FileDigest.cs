@@ -7,7 +7,9 @@ internal static class FileDigest
 {
     private const int BufferBytes = 1024 * 1024;
 
-    /// <summary>Returns a file's SHA-256, hexadecimal in lower case. Reads in large pieces: a shard takes seconds.</summary>
+    /// <summary>
+    /// Returns a file's SHA-256, hexadecimal in lower case. Reads in large pieces: a shard takes seconds.
+    /// </summary>
     public static string Compute(string path, CancellationToken cancellationToken)
     {
         using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);

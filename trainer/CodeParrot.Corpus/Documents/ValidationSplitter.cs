@@ -3,8 +3,9 @@ using CodeParrot.Corpus.Pipeline;
 namespace CodeParrot.Corpus.Documents;
 
 /// <summary>
-/// Decides each document's split by a hash of its content, so that it stays where it is when others are added. While all
-/// documents fall into one split, the one nearest the border is held back: at the end it fills the split that is empty.
+/// Decides each document's split by a hash of its content, so that it stays where it is when others are added. While
+/// all documents fall into one split, the one nearest the border is held back: at the end it fills the split that is
+/// empty.
 /// </summary>
 internal sealed class ValidationSplitter(double fraction)
 {

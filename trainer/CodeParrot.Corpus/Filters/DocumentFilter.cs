@@ -1,6 +1,8 @@
 namespace CodeParrot.Corpus.Filters;
 
-/// <summary>Applies the book's rules, in the order of the options; the first that a document breaks is the reason.</summary>
+/// <summary>
+/// Applies the book's rules, in the order of the options; the first that a document breaks is the reason.
+/// </summary>
 internal sealed class DocumentFilter(FilterOptions options)
 {
     private const int HeadLines = 5;

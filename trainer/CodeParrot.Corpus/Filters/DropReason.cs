@@ -3,7 +3,9 @@ namespace CodeParrot.Corpus.Filters;
 /// <summary>Why a document is not in the corpus.</summary>
 public enum DropReason
 {
-    /// <summary>Its path does not match the include pattern (files of a tree that do not are not looked at or counted).</summary>
+    /// <summary>
+    /// Its path does not match the include pattern (files of a tree that do not are not looked at or counted).
+    /// </summary>
     NotIncluded,
 
     /// <summary>Its licence is not allowed, or is not known while some are required.</summary>

@@ -3,8 +3,9 @@ using System.Buffers;
 namespace CodeParrot.Corpus.Filters;
 
 /// <summary>
-/// Cuts text into lines as Python's <c>str.splitlines()</c> does: also at vertical tab, form feed, the separators 1C to 1E,
-/// next line (85) and the line and paragraph separators; a line end at the end of the text begins no further line.
+/// Cuts text into lines as Python's <c>str.splitlines()</c> does: also at vertical tab, form feed, the separators 1C
+/// to 1E, next line (85) and the line and paragraph separators; a line end at the end of the text begins no further
+/// line.
 /// </summary>
 internal ref struct PythonLines(ReadOnlySpan<char> text)
 {

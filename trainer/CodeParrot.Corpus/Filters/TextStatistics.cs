@@ -4,7 +4,9 @@ using System.Text;
 
 namespace CodeParrot.Corpus.Filters;
 
-/// <summary>What the filters ask of a text; lengths are in code points, as in Python. All are 0 for the empty text.</summary>
+/// <summary>
+/// What the filters ask of a text; lengths are in code points, as in Python. All are 0 for the empty text.
+/// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct TextStatistics(int MaxLineLength, double MeanLineLength, double AlphanumericFraction)
 {

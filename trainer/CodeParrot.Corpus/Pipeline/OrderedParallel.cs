@@ -6,8 +6,9 @@ namespace CodeParrot.Corpus.Pipeline;
 internal static class OrderedParallel
 {
     /// <summary>
-    /// Runs <paramref name="work"/> over the inputs, at most twice <paramref name="threads"/> at a time: one on each thread
-    /// and as many done or waiting, so that the slowest does not hold the others up. With one thread nothing runs ahead.
+    /// Runs <paramref name="work"/> over the inputs, at most twice <paramref name="threads"/> at a time: one on each
+    /// thread and as many done or waiting, so that the slowest does not hold the others up. With one thread nothing
+    /// runs ahead.
     /// </summary>
     public static async IAsyncEnumerable<TResult> RunAsync<T, TResult>(
         IAsyncEnumerable<T> inputs,

@@ -4,8 +4,8 @@ namespace CodeParrot.Corpus.Readers;
 public enum CorpusFormat
 {
     /// <summary>
-    /// Told by names, for the source as a whole: a tree of files when one that is not JSON matches the include pattern, else
-    /// JSON lines when there are objects named so, else a tree of files.
+    /// Told by names, for the source as a whole: a tree of files when one that is not JSON matches the include
+    /// pattern, else JSON lines when there are objects named so, else a tree of files.
     /// </summary>
     Auto,
 
@@ -18,6 +18,8 @@ public enum CorpusFormat
     /// <summary>One document a file, whatever its name.</summary>
     Text,
 
-    /// <summary>JSON lines of ready-made ids, <c>{"ids": [...]}</c>: each line one sequence; plain, .gz or .zst.</summary>
+    /// <summary>
+    /// JSON lines of ready-made ids, <c>{"ids": [...]}</c>: each line one sequence; plain, .gz or .zst.
+    /// </summary>
     Tokens,
 }

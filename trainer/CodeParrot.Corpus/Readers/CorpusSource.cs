@@ -6,8 +6,8 @@ namespace CodeParrot.Corpus.Readers;
 public static class CorpusSource
 {
     /// <summary>
-    /// Opens a source: <see cref="StoreOptions.Uri"/> names a file, a folder, an object or a prefix (<c>s3://bucket/prefix</c>).
-    /// Nothing is read yet; the caller disposes it.
+    /// Opens a source: <see cref="StoreOptions.Uri"/> names a file, a folder, an object or a prefix
+    /// (<c>s3://bucket/prefix</c>). Nothing is read yet; the caller disposes it.
     /// </summary>
     /// <exception cref="ArgumentException">The options are not valid.</exception>
     public static ISourceTree Open(StoreOptions options, TimeProvider time)
@@ -21,7 +21,9 @@ public static class CorpusSource
         return new StoreSourceTree(bucket, location.Path);
     }
 
-    /// <summary>Opens what lies in a store below a prefix, or the one object of that key. The store stays the caller's.</summary>
+    /// <summary>
+    /// Opens what lies in a store below a prefix, or the one object of that key. The store stays the caller's.
+    /// </summary>
     public static ISourceTree Open(IObjectStore store, string key)
     {
         ArgumentNullException.ThrowIfNull(store);

@@ -4,7 +4,9 @@ using CodeParrot.Corpus.Pipeline;
 
 namespace CodeParrot.Corpus.Readers;
 
-/// <summary>Reads lines with BigQuery's fields: repo_name, path, copies, size, content, license; others are passed over.</summary>
+/// <summary>
+/// Reads lines with BigQuery's fields: repo_name, path, copies, size, content, license; others are passed over.
+/// </summary>
 internal sealed class DocumentLineParser(DocumentInspector inspector) : ILineParser
 {
     public void Parse(string file, long line, ReadOnlySpan<byte> text, BatchResult result)

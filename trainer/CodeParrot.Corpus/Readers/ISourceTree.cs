@@ -6,7 +6,9 @@ public interface ISourceTree : IDisposable
     /// <summary>Gets the source as messages name it.</summary>
     string Uri { get; }
 
-    /// <summary>Lists the objects in the ordinal order of their keys; those that cannot be read carry their fault.</summary>
+    /// <summary>
+    /// Lists the objects in the ordinal order of their keys; those that cannot be read carry their fault.
+    /// </summary>
     /// <exception cref="SourceNotFoundException">There is nothing there.</exception>
     IAsyncEnumerable<SourceObject> ListAsync(CancellationToken cancellationToken = default);
 

@@ -4,8 +4,9 @@ using System.Text.RegularExpressions;
 namespace CodeParrot.Corpus.Readers;
 
 /// <summary>
-/// A pattern on names (<c>*.py</c>) or, when it has a slash, on whole paths (<c>lib/**/*.py</c>): <c>*</c> and <c>?</c> stand
-/// for anything but a slash, <c>**</c> for any number of folders. The empty pattern matches everything.
+/// A pattern on names (<c>*.py</c>) or, when it has a slash, on whole paths (<c>lib/**/*.py</c>): <c>*</c> and
+/// <c>?</c> stand for anything but a slash, <c>**</c> for any number of folders. The empty pattern matches
+/// everything.
 /// </summary>
 public sealed class IncludePattern
 {

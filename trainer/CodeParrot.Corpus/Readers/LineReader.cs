@@ -39,7 +39,7 @@ internal sealed class LineReader(ISourceTree tree, ILineParser parser, int chunk
             if (lineEnd == 0 && !isEnd && buffer.Length < maxLineBytes)
             {
                 filled = end;
-                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, maxLineBytes));
+                Array.Resize(ref buffer, (int)Math.Min(buffer.Length * 2L, maxLineBytes));
                 continue;
             }
             if (lineEnd == 0 && !isEnd)
@@ -67,7 +67,7 @@ internal sealed class LineReader(ISourceTree tree, ILineParser parser, int chunk
             if (isEnd)
                 yield break;
             // The batch keeps its buffer until it is parsed, so what is left over goes to a new one.
-            var next = new byte[Math.Max(chunkBytes, (end - whole) * 2)];
+            var next = new byte[Math.Max(chunkBytes, (int)Math.Min((end - whole) * 2L, Array.MaxLength))];
             buffer.AsSpan(whole, end - whole).CopyTo(next);
             filled = end - whole;
             buffer = next;

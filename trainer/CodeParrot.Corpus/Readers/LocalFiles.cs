@@ -4,12 +4,11 @@ namespace CodeParrot.Corpus.Readers;
 internal static class LocalFiles
 {
     /// <summary>Describes a file, a link's target when it is one.</summary>
-    public static SourceObject Describe(string path, string key)
+    public static SourceObject Describe(FileInfo file, string key)
     {
         try
         {
-            var file = new FileInfo(path);
-            if (file.LinkTarget is not null)
+            if (IsLink(file))
                 file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
             return file.Exists
                 ? new SourceObject(key, file.Length, $"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}")
@@ -20,6 +19,9 @@ internal static class LocalFiles
             return new SourceObject(key, -1, "", fault.Message);
         }
     }
+
+    /// <summary>Returns whether a name stands for another path.</summary>
+    public static bool IsLink(FileSystemInfo entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
 
     /// <summary>Returns whether an exception is one that a disk or its permissions cause.</summary>
     public static bool IsFault(Exception fault) => fault is IOException or UnauthorizedAccessException;

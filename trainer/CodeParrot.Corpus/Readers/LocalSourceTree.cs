@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace CodeParrot.Corpus.Readers;
 
-/// <summary>A source on this machine's disks. Links to files are followed, and links to folders unless they lead in a circle.</summary>
+/// <summary>
+/// A source on this machine's disks. Links to files are followed, and links to folders unless they lead in a circle.
+/// </summary>
 internal sealed class LocalSourceTree(string path) : ISourceTree
 {
     private const int BufferBytes = 64 * 1024;
@@ -16,7 +18,7 @@ internal sealed class LocalSourceTree(string path) : ISourceTree
         await Task.CompletedTask;
         if (File.Exists(path))
         {
-            yield return LocalFiles.Describe(path, Path.GetFileName(path));
+            yield return LocalFiles.Describe(new FileInfo(path), Path.GetFileName(path));
             yield break;
         }
         if (!Directory.Exists(path))

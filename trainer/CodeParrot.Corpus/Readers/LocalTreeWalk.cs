@@ -1,8 +1,8 @@
 namespace CodeParrot.Corpus.Readers;
 
 /// <summary>
-/// One walk over a folder in the ordinal order of the paths. A link to a folder is followed once, and not when what it leads
-/// to is walked anyway or holds the folder itself, so that no link makes a circle.
+/// One walk over a folder in the ordinal order of the paths. A link to a folder is followed once, and not when what
+/// it leads to is walked anyway or holds the folder itself, so that no link makes a circle.
 /// </summary>
 internal sealed class LocalTreeWalk
 {
@@ -21,13 +21,13 @@ internal sealed class LocalTreeWalk
     private IEnumerable<SourceObject> Walk(string folder)
     {
         var entries = Entries(folder, out var fault);
-        foreach (var entry in entries)
+        foreach (var (name, entry) in entries)
         {
-            if (!entry.EndsWith('/'))
-                yield return LocalFiles.Describe(Path.Combine(_root, folder, entry), folder + entry);
-            else if (MayEnter(folder + entry))
+            if (entry is FileInfo file)
+                yield return LocalFiles.Describe(file, folder + name);
+            else if (MayEnter(entry))
             {
-                foreach (var found in Walk(folder + entry))
+                foreach (var found in Walk(folder + name))
                     yield return found;
             }
         }
@@ -40,7 +40,7 @@ internal sealed class LocalTreeWalk
             );
     }
 
-    private string[] Entries(string folder, out Exception? fault)
+    private (string Name, FileSystemInfo Entry)[] Entries(string folder, out Exception? fault)
     {
         fault = null;
         try
@@ -48,8 +48,8 @@ internal sealed class LocalTreeWalk
             // A folder sorts as its name with the slash, as keys do in a flat listing.
             return new DirectoryInfo(Path.Combine(_root, folder))
                 .EnumerateFileSystemInfos()
-                .Select(entry => entry.Attributes.HasFlag(FileAttributes.Directory) ? entry.Name + "/" : entry.Name)
-                .Order(StringComparer.Ordinal)
+                .Select(entry => (Name: entry is DirectoryInfo ? entry.Name + "/" : entry.Name, Entry: entry))
+                .OrderBy(entry => entry.Name, StringComparer.Ordinal)
                 .ToArray();
         }
         catch (Exception caught) when (LocalFiles.IsFault(caught))
@@ -61,12 +61,11 @@ internal sealed class LocalTreeWalk
         }
     }
 
-    private bool MayEnter(string folder)
+    private bool MayEnter(FileSystemInfo folder)
     {
-        var path = Path.Combine(_root, folder.TrimEnd('/'));
-        if (new DirectoryInfo(path).LinkTarget is null)
+        if (!LocalFiles.IsLink(folder))
             return true;
-        var target = LocalFiles.RealPath(path);
+        var target = LocalFiles.RealPath(folder.FullName);
         return !IsWithin(target, _realRoot) && !IsWithin(_realRoot, target) && _followed.Add(target);
     }
 

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace CodeParrot.Corpus.Tokens;
 
-/// <summary>Stands where a tokenizer would for sources of ready-made ids: it only says which ids there may be.</summary>
+/// <summary>
+/// Stands where a tokenizer would for sources of ready-made ids: it only says which ids there may be.
+/// </summary>
 /// <param name="vocabularySize">Ids must be below it.</param>
 public sealed class ReadyMadeIds(int vocabularySize) : IDocumentEncoder
 {

@@ -5,7 +5,8 @@ public sealed class SequenceLengthException(string split, long lines, long minTo
     : CorpusException(
         $"the {split} split has {lines} ready-made sequences of "
             + (minTokens == maxTokens ? $"{minTokens}" : $"{minTokens} to {maxTokens}")
-            + $" tokens, but every one must have {expected}; set model.contextLength to their length, or cut the lines to it"
+            + $" tokens, but every one must have {expected}; set model.contextLength to their length, "
+            + "or cut the lines to it"
     )
 {
     /// <summary>Gets the number of sequences.</summary>

@@ -4,8 +4,8 @@ using CodeParrot.Storage;
 namespace CodeParrot.Corpus.Tokens;
 
 /// <summary>
-/// A token corpus in a local folder, mapped into memory: opening is instant and reading any sequence is O(1). Digests are
-/// verified by <see cref="TokenCorpusCache"/>, which brings the folder here.
+/// A token corpus in a local folder, mapped into memory: opening is instant and reading any sequence is O(1). Digests
+/// are verified by <see cref="TokenCorpusCache"/>, which brings the folder here.
 /// </summary>
 public sealed class TokenCorpus : IDisposable
 {

@@ -12,7 +12,9 @@ public sealed record TokenCorpusOptions
     /// <summary>Recorded in the manifest; the writer adds no ids itself.</summary>
     public int EndOfTextId { get; init; } = -1;
 
-    /// <summary>A training shard is closed once it holds this many tokens; at least 1. The default makes 64 MiB of them.</summary>
+    /// <summary>
+    /// A training shard is closed once it holds this many tokens; at least 1. The default makes 64 MiB of them.
+    /// </summary>
     public long ShardTokens { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>The digest of the tokenizer, for the manifest.</summary>

@@ -4,8 +4,8 @@ using CodeParrot.Storage;
 namespace CodeParrot.Corpus.Tokens;
 
 /// <summary>
-/// Writes the shards of a token corpus below a prefix, and its manifest last. The same documents in the same order make the
-/// same bytes, so a half-written prefix is simply written again. Not safe for concurrent use.
+/// Writes the shards of a token corpus below a prefix, and its manifest last. The same documents in the same order
+/// make the same bytes, so a half-written prefix is simply written again. Not safe for concurrent use.
 /// </summary>
 public sealed class TokenCorpusWriter : IDisposable
 {

@@ -81,18 +81,23 @@ internal sealed record LogAxis(double Low, double High)
         return ticks;
     }
 
+    // The finest step of 1, 2 or 5 times a power of ten that gives no more ticks than asked for.
     private List<double> Linear(int mostCount)
     {
-        var rough = (High - Low) / Math.Max(mostCount, 1);
-        var decade = (int)Math.Floor(Math.Log10(rough));
-        var step = new[] { 1.0, 2, 5, 10 }.Select(m => Rounded(m, decade)).First(s => s >= rough);
-        var ticks = new List<double>();
-        for (var index = Math.Ceiling(Low / step); index * step <= High; index++)
+        for (var decade = (int)Math.Floor(Math.Log10((High - Low) / mostCount)) - 1; ; decade++)
         {
-            ticks.Add(Math.Round(index * step, Math.Clamp(1 - decade, 0, 15)));
+            foreach (var mantissa in new double[] { 1, 2, 5 })
+            {
+                var step = Rounded(mantissa, decade);
+                var (first, last) = (Math.Ceiling(Low / step), Math.Floor(High / step));
+                if (last - first < mostCount)
+                {
+                    var count = (int)(last - first) + 1;
+                    var ticks = Enumerable.Range(0, count).Select(i => Rounded((first + i) * mantissa, decade));
+                    return [.. ticks.Where(Contains)];
+                }
+            }
         }
-
-        return ticks;
     }
 
     private bool Contains(double value) => value >= Low && value <= High;

@@ -1,5 +1,6 @@
 using ScottPlot;
 using ScottPlot.TickGenerators;
+using SkiaSharp;
 
 namespace CodeParrot.Evaluation.Curves;
 
@@ -8,6 +9,15 @@ public static class LossCurve
 {
     private const int TokenTicks = 10;
     private const int LossTicks = 8;
+    private const int Padding = 16;
+
+    /// <summary>
+    /// What to tell the user where the machine has no font, so that the picture's axes have no numbers; null where it has one.
+    /// </summary>
+    public static string? FontWarning =>
+        CurveFont.IsMissing
+            ? "no font is installed, so the loss curve has no labels: apt-get install fonts-dejavu-core"
+            : null;
 
     /// <summary>The curve as a PNG file. Points that a logarithmic axis cannot show are left out.</summary>
     /// <param name="training">Loss of the training steps: a thin line, and its mean over neighbours where there are many.</param>
@@ -34,12 +44,19 @@ public static class LossCurve
             LogAxis.Around([.. all.Select(point => point.Loss)])
         );
         SetColours(plot, colours);
-        if (style.Title is { } title)
-        {
-            plot.Title(title, size: 18);
-        }
+        SetText(plot, style.Title);
+        return Encoded(plot, style, SKColor.Parse(colours.Background));
+    }
 
-        return plot.GetImageBytes(style.Width, style.Height, ImageFormat.Png);
+    private static byte[] Encoded(Plot plot, CurveStyle style, SKColor background)
+    {
+        using var surface = SKSurface.Create(new SKImageInfo(style.Width, style.Height));
+        plot.Render(surface.Canvas, new PixelRect(Padding, style.Width - Padding, style.Height - Padding, Padding));
+        // ScottPlot clears all of the canvas, so the margin's colour goes underneath afterwards.
+        surface.Canvas.DrawColor(background, SKBlendMode.DstOver);
+        using var image = surface.Snapshot();
+        using var png = image.Encode(SKEncodedImageFormat.Png, 100);
+        return png.ToArray();
     }
 
     private static List<CurvePoint> Drawable(IReadOnlyList<CurvePoint> points) =>
@@ -98,12 +115,27 @@ public static class LossCurve
         );
         plot.Axes.Bottom.TickGenerator = Generator(tokens, TokenTicks);
         plot.Axes.Left.TickGenerator = Generator(loss, LossTicks);
+    }
+
+    private static void SetText(Plot plot, string? title)
+    {
         plot.XLabel("tokens", size: 16);
         plot.YLabel("loss (nats per token)", size: 16);
+        plot.Axes.Bottom.Label.Bold = false;
+        plot.Axes.Left.Label.Bold = false;
         plot.ShowLegend(Alignment.UpperRight);
         plot.Legend.FontSize = 15;
         plot.Axes.Bottom.TickLabelStyle.FontSize = 14;
         plot.Axes.Left.TickLabelStyle.FontSize = 14;
+        if (title is not null)
+        {
+            plot.Title(title, size: 18);
+        }
+
+        if (CurveFont.Family is { } family)
+        {
+            plot.Font.Set(family);
+        }
     }
 
     private static NumericManual Generator(LogAxis axis, int mostCount)

@@ -18,8 +18,10 @@ internal static class Smoothing
         var means = new double[values.Count];
         for (var index = 0; index < values.Count; index++)
         {
-            var reach = Math.Min(index / share, values.Count - 1 - index);
-            means[index] = (sums[index + reach + 1] - sums[index - reach]) / ((2 * reach) + 1);
+            // At the end neighbours are on one side only: the last point would otherwise be a single noisy batch.
+            var reach = index / share;
+            var (start, end) = (index - reach, Math.Min(index + reach + 1, values.Count));
+            means[index] = (sums[end] - sums[start]) / (end - start);
         }
 
         return means;

@@ -71,7 +71,8 @@ public static class MetricsFile
         {
             JsonValueKind.Null => null,
             JsonValueKind.Number => value.GetDouble(),
-            JsonValueKind.String when value.GetString() is "NaN" or "Infinity" or "-Infinity" => double.NaN,
+            JsonValueKind.String when value.GetString() is "NaN" => double.NaN,
+            JsonValueKind.String when value.GetString() is "Infinity" => double.PositiveInfinity,
             _ => throw new MetricsFileException(path, line, $"{name}: must be a number, was {value}"),
         };
 }

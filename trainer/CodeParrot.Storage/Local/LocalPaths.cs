@@ -48,6 +48,23 @@ internal sealed class LocalPaths(StoreLocation location)
             DirectorySync.Flush(parent);
     }
 
+    /// <summary>Removes the folders that an object left empty, so that they show no more than in a bucket.</summary>
+    public void RemoveEmptyFoldersOf(string key)
+    {
+        for (var slash = key.LastIndexOf('/'); slash > 0; slash = key.LastIndexOf('/', slash - 1))
+        {
+            try
+            {
+                Directory.Delete(FileOf(key[..slash]));
+            }
+            catch (IOException)
+            {
+                // Not empty, or gone already: then those above it are not empty either, or not ours to look at.
+                return;
+            }
+        }
+    }
+
     /// <summary>Walks the keys that begin with a prefix, in the order of their UTF-8 bytes.</summary>
     public IEnumerable<string> KeysBelow(string prefix)
     {

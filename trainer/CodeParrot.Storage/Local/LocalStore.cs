@@ -11,6 +11,7 @@ namespace CodeParrot.Storage.Local;
 internal sealed class LocalStore : IObjectStore
 {
     private const int CopyBufferBytes = 1024 * 1024;
+    private const int MaxMoves = 100;
 
     private readonly LocalPaths _paths;
     private readonly WriteLocks _locks;
@@ -151,14 +152,22 @@ internal sealed class LocalStore : IObjectStore
         held.LastTicks = Math.Max(now, Math.Max(held.LastTicks, current?.ModifiedAt.UtcTicks ?? 0) + 1);
         temporary.SetModified(new DateTime(held.LastTicks, DateTimeKind.Utc));
         var target = _paths.FileOf(key);
-        _paths.CreateFolderOf(key);
-        try
+        for (var tryIndex = 1; ; tryIndex++)
         {
-            temporary.MoveTo(target, overwrite: !condition.IsIfAbsent);
-        }
-        catch (IOException fault) when (condition.IsIfAbsent && File.Exists(target))
-        {
-            throw PreconditionFailedException.ForWrite(Location, key, condition, fault);
+            try
+            {
+                _paths.CreateFolderOf(key);
+                temporary.MoveTo(target, overwrite: !condition.IsIfAbsent);
+                break;
+            }
+            catch (DirectoryNotFoundException) when (tryIndex < MaxMoves)
+            {
+                // Someone deleted the folder's last object, and the folder, in between.
+            }
+            catch (IOException fault) when (condition.IsIfAbsent && File.Exists(target))
+            {
+                throw PreconditionFailedException.ForWrite(Location, key, condition, fault);
+            }
         }
         DirectorySync.Flush(Path.GetDirectoryName(target)!);
         return Find(key) ?? throw new ObjectNotFoundException(Location, key);
@@ -176,5 +185,6 @@ internal sealed class LocalStore : IObjectStore
         {
             // Another process deleted the whole folder: what was asked for is so.
         }
+        _paths.RemoveEmptyFoldersOf(key);
     }
 }

@@ -10,8 +10,11 @@ namespace CodeParrot.Storage.Native;
 internal static partial class DirectorySync
 {
     private const int OpenDirectory = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC
+    private const int NoSuchEntry = 2; // ENOENT
     private const int InvalidArgument = 22; // EINVAL: the file system has no such flush
 
+    /// <exception cref="DirectoryNotFoundException">The directory is gone.</exception>
+    /// <exception cref="IOException">It cannot be flushed.</exception>
     public static void Flush(string directory)
     {
         using var handle = Open(directory, OpenDirectory, 0);
@@ -22,7 +25,12 @@ internal static partial class DirectorySync
     }
 
     private static IOException Failure(string directory, int code) =>
-        new($"cannot flush the directory '{directory}': {Marshal.GetPInvokeErrorMessage(code)}", code);
+        code == NoSuchEntry
+            ? new DirectoryNotFoundException($"the directory '{directory}' is gone")
+            : new IOException(
+                $"cannot flush the directory '{directory}': {Marshal.GetPInvokeErrorMessage(code)}",
+                code
+            );
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -75,6 +75,26 @@ internal sealed class WordBoard
         return last >= 0 || last == Gap ? last : ~last;
     }
 
+    /// <summary>Finds the first pair of neighbours that starts at a cell or behind it.</summary>
+    /// <param name="cell">Where to begin; then where the pair's left token starts.</param>
+    /// <param name="key">The pair, as <see cref="PairTable.Key"/> packs it.</param>
+    public bool TryNextPair(ref int cell, out ulong key)
+    {
+        for (; cell < Length - 1; cell++)
+        {
+            int left = _cells[cell];
+            int right = left < 0 ? Gap : _cells[cell + _lengths[left]];
+            if (right >= 0)
+            {
+                key = PairTable.Key(left, right);
+                return true;
+            }
+        }
+
+        key = 0;
+        return false;
+    }
+
     /// <summary>Gives a new token its length.</summary>
     public void Define(int id, int left, int right) => _lengths[id] = _lengths[left] + _lengths[right];
 

@@ -28,7 +28,10 @@ internal sealed record StageFailure(ExitCode Code, string Message)
         {
             AggregateException { InnerExceptions: [var inner] } => Of(inner),
             ManifestException e => new(ExitCode.UserMistake, e.Message),
-            StoreCorruptionException or CheckpointCorruptException or MetricsFileException => new(ExitCode.CorruptData, exception.Message),
+            StoreCorruptionException or CheckpointCorruptException or MetricsFileException => new(
+                ExitCode.CorruptData,
+                exception.Message
+            ),
             DivergedException e => new(ExitCode.Diverged, e.Message),
             PeerLostException or RendezvousTimeoutException => new(ExitCode.PeerLost, exception.Message),
             RendezvousRefusedException { Reason: RefusalReason.OlderAttempt } e => new(ExitCode.PeerLost, e.Message),
@@ -37,7 +40,10 @@ internal sealed record StageFailure(ExitCode Code, string Message)
             or ModelConfigurationException
             or GenerationOptionsException
             or TokenOutOfRangeException => new(ExitCode.UserMistake, exception.Message),
-            CorpusException or TokenizerFormatException or TokensFileException or VocabularyMismatchException => new(ExitCode.UserMistake, exception.Message),
+            CorpusException or TokenizerFormatException or TokensFileException or VocabularyMismatchException => new(
+                ExitCode.UserMistake,
+                exception.Message
+            ),
             SupersededException e => new(ExitCode.PeerLost, e.Message),
             StoreInUseException or CheckpointNotFoundException => new(ExitCode.UserMistake, exception.Message),
             ObjectNotFoundException or BucketNotFoundException or StoreAccessDeniedException => new(

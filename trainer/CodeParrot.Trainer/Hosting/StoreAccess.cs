@@ -44,8 +44,6 @@ internal sealed class StoreAccess(PodEnvironment environment, TimeProvider time)
             CredentialsDirectory = environment.StoreCredentials,
         };
         var mistakes = options.Validate().Select(m => new SpecMistake("store " + uri, m)).ToList();
-        return mistakes.Count == 0
-            ? options
-            : throw new ManifestException("the store", mistakes);
+        return mistakes.Count == 0 ? options : throw new ManifestException("the store", mistakes);
     }
 }

@@ -13,7 +13,11 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var spec = new Option<string?>("--spec", "-f") { Description = "A run whose evaluate stage this is" };
-        var set = new Option<string[]>("--set") { Description = "With --spec: path=value", DefaultValueFactory = _ => [] };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "With --spec: path=value",
+            DefaultValueFactory = _ => [],
+        };
         var model = new Option<string?>("--model") { Description = "A Hugging Face folder" };
         var tokens = new Option<string?>("--tokens") { Description = "JSON lines {\"ids\": […]}, each a sequence" };
         var batch = new Option<int>("--batch-size") { Description = "Sequences at once", DefaultValueFactory = _ => 8 };

@@ -140,8 +140,12 @@ internal static class EvaluateStage
             new("Ranks", $"{entry.Manifest.WorldSize}"),
         ];
 
-    private static Task<ObjectInfo> WriteAsync(StageContext context, string name, byte[] bytes, CancellationToken cancellationToken) =>
-        context.Store.WriteBytesAsync($"{context.RunPrefix}/{name}", bytes, cancellationToken: cancellationToken);
+    private static Task<ObjectInfo> WriteAsync(
+        StageContext context,
+        string name,
+        byte[] bytes,
+        CancellationToken cancellationToken
+    ) => context.Store.WriteBytesAsync($"{context.RunPrefix}/{name}", bytes, cancellationToken: cancellationToken);
 
     private static StageResult Describe(
         StageContext context,

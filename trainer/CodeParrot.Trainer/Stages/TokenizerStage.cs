@@ -147,7 +147,8 @@ internal static class TokenizerStage
                     : $"Trained on {lineage.Corpus}, at most {spec.Train!.Documents} documents."
             )}
             SHA-256 over vocabulary and merges: {tokenizer.Digest}
-            """ + "\n";
+            """
+        + "\n";
 
     private static StageResult Describe(
         StageContext context,

@@ -2,7 +2,9 @@ using CodeParrot.Corpus.Filters;
 
 namespace CodeParrot.Corpus.Tests.Filters;
 
-/// <summary>Expected values are those of Python 3.11's <c>str.splitlines</c>, <c>len</c> and <c>str.isalnum</c>.</summary>
+/// <summary>
+/// Expected values are those of Python 3.11's <c>str.splitlines</c>, <c>len</c> and <c>str.isalnum</c>.
+/// </summary>
 public sealed class TextStatisticsTests
 {
     [Theory]

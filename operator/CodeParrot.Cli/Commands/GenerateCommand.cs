@@ -1,0 +1,59 @@
+using System.CommandLine;
+using CodeParrot.Cli.Hosting;
+using CodeParrot.Cli.State;
+
+namespace CodeParrot.Cli.Commands;
+
+/// <summary><c>codeparrot generate [run] --prompt …</c>: lets a run's model go on with a prompt.</summary>
+internal static class GenerateCommand
+{
+    // Options that the trainer's own command understands; they are passed on as they are.
+    private static readonly string[] Values =
+    [
+        "--prompt",
+        "--max-new-tokens",
+        "--completions",
+        "--top-k",
+        "--top-p",
+        "--temperature",
+        "--seed",
+    ];
+
+    private static readonly string[] Flags = ["--greedy", "--whole", "--json"];
+
+    public static Command Create()
+    {
+        var run = CommandHost.RunArgument();
+        var checkpoint = new Option<string?>("--checkpoint")
+        {
+            Description = "branch/name; the published checkpoint unless set, or the newest where none is published",
+        };
+        List<Option<string?>> values = [.. Values.Select(n => new Option<string?>(n) { Description = Passed(n) })];
+        List<Option<bool>> flags = [.. Flags.Select(n => new Option<bool>(n) { Description = Passed(n) })];
+        values[0].Required = true;
+        var command = new Command("generate", "Let the model go on with a prompt") { run, checkpoint };
+        values.ForEach(command.Options.Add);
+        flags.ForEach(command.Options.Add);
+        command.SetAction(
+            (result, token) =>
+                CommandHost.RunAsync(async () =>
+                {
+                    var state = new StateFolder(result.GetRequiredValue(CommandHost.State));
+                    var key = state.Find(result.GetValue(run));
+                    var store = new RunStore(state, key, CommandHost.Trainer);
+                    var chosen = result.GetValue(checkpoint) ?? await store.PreferredAsync(token);
+                    List<string> words = ["generate", "--model", store.FolderOf(chosen)];
+                    foreach (var option in values.Where(o => result.GetValue(o) is not null))
+                    {
+                        words.AddRange([option.Name, result.GetValue(option)!]);
+                    }
+
+                    words.AddRange(flags.Where(result.GetValue).Select(o => o.Name));
+                    return await TrainerProcess.PassAsync(CommandHost.Trainer(), words, store.Environment(), token);
+                })
+        );
+        return command;
+    }
+
+    private static string Passed(string name) => $"As in trainer generate {name}";
+}

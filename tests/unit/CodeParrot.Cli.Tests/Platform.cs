@@ -1,0 +1,2 @@
+// The embedded cluster runs on Linux, and so do its tests.
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]

@@ -1,0 +1,57 @@
+using CodeParrot.Api.Names;
+using CodeParrot.Api.Status;
+
+namespace CodeParrot.Operator.Core.Tests.Progress;
+
+public sealed class ProgressPolicyTests
+{
+    [Fact]
+    public void The_first_step_makes_the_run_running()
+    {
+        var world = new World().ToTraining();
+        var before = world.Status.Phase;
+
+        world.Report(1).Settle();
+
+        Assert.Equal((RunPhase.Starting, RunPhase.Running), (before, world.Status.Phase));
+        Assert.Equal(1, world.Status.Progress!.Step);
+    }
+
+    [Fact]
+    public void Numbers_are_written_every_ten_seconds_at_most()
+    {
+        var world = new World().ToTraining().Report(1).Settle();
+
+        world.Advance(4).Report(2).Settle();
+        var early = world.Status.Progress!.Step;
+        var requeue = world.History[^1].Requeue;
+        world.Advance(6).Settle();
+
+        Assert.Equal((1L, 6.0), (early, requeue!.Value.TotalSeconds));
+        Assert.Equal(2, world.Status.Progress.Step);
+    }
+
+    [Fact]
+    public void A_new_checkpoint_is_written_at_once()
+    {
+        var world = new World().ToTraining().Report(1).Settle();
+
+        world.Report(2, Runs.Checkpoint(2)).Settle();
+
+        Assert.Equal(2, Assert.Single(world.Status.Checkpoints).Step);
+        Assert.Equal("True", world.Status.Condition(ConditionTypes.CheckpointAvailable)!.Status);
+    }
+
+    [Theory]
+    [InlineData("another", 1)]
+    [InlineData(Runs.Uid, 2)]
+    public void Progress_of_another_run_or_attempt_is_dropped(string uid, int attempt)
+    {
+        var world = new World().ToTraining().Report(5);
+        world.Progress = world.Progress! with { RunUid = uid, Attempt = attempt };
+
+        world.Settle();
+
+        Assert.Null(world.Status.Progress);
+    }
+}
