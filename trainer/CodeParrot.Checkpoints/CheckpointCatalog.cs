@@ -13,7 +13,9 @@ public sealed class CheckpointCatalog(
     Action<CheckpointCorruptException>? damaged = null
 )
 {
-    /// <summary>Lists the checkpoints of a branch, or of all branches, newest first: by step, then by attempt.</summary>
+    /// <summary>
+    /// Lists the checkpoints of a branch, or of all branches, newest first: by step, then by attempt.
+    /// </summary>
     public async Task<IReadOnlyList<CheckpointEntry>> ListAsync(
         string? branch = null,
         CancellationToken cancellationToken = default
@@ -107,8 +109,8 @@ public sealed class CheckpointCatalog(
     }
 
     /// <summary>
-    /// Returns what an attempt goes on from: the newest usable checkpoint of its branch, or else the one that the branch
-    /// starts from, or null for a fresh start.
+    /// Returns what an attempt goes on from: the newest usable checkpoint of its branch, or else the one that the
+    /// branch starts from, or null for a fresh start.
     /// </summary>
     /// <param name="branch">The attempt's branch.</param>
     /// <param name="startFrom">After a rollback, <c>branch/name</c> of its target; null otherwise.</param>

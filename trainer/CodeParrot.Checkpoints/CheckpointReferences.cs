@@ -16,10 +16,12 @@ public sealed class CheckpointReferences(IObjectStore store, TimeProvider time)
         FindAsync(store, key, cancellationToken);
 
     /// <summary>
-    /// Lets a ref name a checkpoint, and returns what it named before. Concurrent writers are told apart where the store
-    /// has conditional writes; the last of them stands.
+    /// Lets a ref name a checkpoint, and returns what it named before. Concurrent writers are told apart where the
+    /// store has conditional writes; the last of them stands.
     /// </summary>
-    /// <exception cref="CheckpointNotFoundException">The checkpoint was deleted meanwhile; the ref may name it.</exception>
+    /// <exception cref="CheckpointNotFoundException">
+    /// The checkpoint was deleted meanwhile; the ref may name it.
+    /// </exception>
     public async Task<CheckpointReference?> MoveAsync(
         string key,
         CheckpointEntry target,

@@ -28,7 +28,9 @@ public static class CheckpointVerifier
     }
 
     /// <summary>Copies one object to a stream, and compares size and digest on the way.</summary>
-    /// <exception cref="CheckpointCorruptException">It is missing or differs; what was copied is not to be used.</exception>
+    /// <exception cref="CheckpointCorruptException">
+    /// It is missing or differs; what was copied is not to be used.
+    /// </exception>
     public static async Task ReadAsync(
         IObjectStore store,
         CheckpointEntry entry,

@@ -17,7 +17,9 @@ public sealed class CheckpointWriter(IObjectStore store, RunOwnership ownership,
     /// <param name="sources">Its objects, written one after the other.</param>
     /// <param name="cancellationToken">Gives up; what was written so far is swept by a later attempt.</param>
     /// <exception cref="SupersededException">A newer attempt owns the run; the checkpoint does not exist.</exception>
-    /// <exception cref="StoreFullException">No room; the checkpoint does not exist, older ones are untouched.</exception>
+    /// <exception cref="StoreFullException">
+    /// No room; the checkpoint does not exist, older ones are untouched.
+    /// </exception>
     public async Task<CheckpointEntry> WriteAsync(
         CheckpointManifest draft,
         IReadOnlyList<CheckpointSource> sources,

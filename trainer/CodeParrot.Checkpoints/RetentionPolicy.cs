@@ -6,8 +6,8 @@ namespace CodeParrot.Checkpoints;
 public static class RetentionPolicy
 {
     /// <summary>
-    /// Returns the checkpoints that no rule keeps, oldest first. Kept are the newest of each branch, multiples of a step,
-    /// the best by evaluation loss, what a branch started from, and what is protected by name.
+    /// Returns the checkpoints that no rule keeps, oldest first. Kept are the newest of each branch, multiples of a
+    /// step, the best by evaluation loss, what a branch started from, and what is protected by name.
     /// </summary>
     /// <param name="complete">All complete checkpoints of the run, all branches, in any order.</param>
     /// <param name="keep">The rules.</param>

@@ -33,7 +33,9 @@ public sealed class RunOwnership
     /// <param name="self">UID and attempt of the claimer.</param>
     /// <param name="adopt">True takes over what a run of another UID left.</param>
     /// <param name="cancellationToken">Stops the claim.</param>
-    /// <exception cref="StoreInUseException">Another run owns the prefix, and <paramref name="adopt"/> is false.</exception>
+    /// <exception cref="StoreInUseException">
+    /// Another run owns the prefix, and <paramref name="adopt"/> is false.
+    /// </exception>
     /// <exception cref="SupersededException">A newer attempt of the same run owns it.</exception>
     public static async Task<RunOwnership> ClaimAsync(
         IObjectStore store,

@@ -23,11 +23,15 @@ public sealed class DivergedException : Exception
     /// <summary>Gets the global norm of the gradient; not a number when the held-out loss told.</summary>
     public double GradientNorm { get; }
 
-    /// <summary>The step's own loss or gradient told, before its update: the weights are still those of the step before.</summary>
+    /// <summary>
+    /// The step's own loss or gradient told, before its update: the weights are still those of the step before.
+    /// </summary>
     internal static DivergedException InStep(long step, double loss, double gradientNorm) =>
         new($"loss {loss}, gradient norm {gradientNorm}; the update was not applied", step, loss, gradientNorm);
 
-    /// <summary>The evaluation after the step told: its weights are of no use, and no checkpoint is made of them.</summary>
+    /// <summary>
+    /// The evaluation after the step told: its weights are of no use, and no checkpoint is made of them.
+    /// </summary>
     internal static DivergedException InEvaluation(long step, double loss) =>
         new($"the loss on held-out data is {loss}; no checkpoint is made of these weights", step, loss, double.NaN);
 }

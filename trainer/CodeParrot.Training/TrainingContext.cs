@@ -5,7 +5,9 @@ using CodeParrot.Storage;
 
 namespace CodeParrot.Training;
 
-/// <summary>What a host gives the engine for one attempt; the same on all ranks but for group, folder and observer.</summary>
+/// <summary>
+/// What a host gives the engine for one attempt; the same on all ranks but for group, folder and observer.
+/// </summary>
 public sealed record TrainingContext
 {
     /// <summary>The run's manifest, resolved.</summary>
@@ -20,7 +22,9 @@ public sealed record TrainingContext
     /// <summary>Branch that checkpoints are written to.</summary>
     public required string Branch { get; init; }
 
-    /// <summary><c>branch/name</c> of the checkpoint that the branch starts from after a rollback; null for none.</summary>
+    /// <summary>
+    /// <c>branch/name</c> of the checkpoint that the branch starts from after a rollback; null for none.
+    /// </summary>
     public string? StartFrom { get; init; }
 
     /// <summary>Steps of data left out after <see cref="StartFrom"/>.</summary>
@@ -32,7 +36,9 @@ public sealed record TrainingContext
     /// <summary>The run's store; the host disposes it.</summary>
     public required IObjectStore Store { get; init; }
 
-    /// <summary>Opens another location with the run's credentials, for <c>spec.model.from</c>; the engine disposes it.</summary>
+    /// <summary>
+    /// Opens another location with the run's credentials, for <c>spec.model.from</c>; the engine disposes it.
+    /// </summary>
     public required Func<string, IObjectStore> OpenStore { get; init; }
 
     /// <summary>The ranks of this attempt; the host disposes it.</summary>
@@ -58,6 +64,8 @@ public sealed record TrainingContext
     /// </summary>
     public Func<bool> StopRequested { get; init; } = static () => false;
 
-    /// <summary>Asked at the end of each step: true on any rank makes a checkpoint now. True once per request.</summary>
+    /// <summary>
+    /// Asked at the end of each step: true on any rank makes a checkpoint now. True once per request.
+    /// </summary>
     public Func<bool> CheckpointRequested { get; init; } = static () => false;
 }

@@ -10,12 +10,13 @@ namespace CodeParrot.Training;
 public static class TrainingEngine
 {
     /// <summary>
-    /// Runs one attempt on this thread. All ranks of the group call it with the same manifest; rank 0 decides where to go
-    /// on from, and writes checkpoints and metrics. A run whose last checkpoint is there returns at once.
+    /// Runs one attempt on this thread. All ranks of the group call it with the same manifest; rank 0 decides where to
+    /// go on from, and writes checkpoints and metrics. A run whose last checkpoint is there returns at once.
     /// </summary>
     /// <param name="context">The attempt.</param>
     /// <param name="cancellationToken">
-    /// Gives up at the end of a step, without a checkpoint; <see cref="TrainingContext.StopRequested"/> is the way to stop.
+    /// Gives up at the end of a step, without a checkpoint; <see cref="TrainingContext.StopRequested"/> is the way to
+    /// stop.
     /// </param>
     /// <exception cref="DivergedException">The loss is not a number.</exception>
     /// <exception cref="ManifestException">The spec fits neither corpus, model nor checkpoint.</exception>

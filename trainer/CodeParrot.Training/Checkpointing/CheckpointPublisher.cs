@@ -7,8 +7,8 @@ using CodeParrot.Training.Engine;
 namespace CodeParrot.Training.Checkpointing;
 
 /// <summary>
-/// Writes checkpoints in the background, at most one at a time (rank 0). What went wrong is thrown on the training thread,
-/// by the next call.
+/// Writes checkpoints in the background, at most one at a time (rank 0). What went wrong is thrown on the training
+/// thread, by the next call.
 /// </summary>
 internal sealed class CheckpointPublisher(
     IObjectStore store,
@@ -25,8 +25,8 @@ internal sealed class CheckpointPublisher(
     /// <param name="draft">The manifest but for objects and owner.</param>
     /// <param name="sources">The checkpoint's objects.</param>
     /// <param name="runFiles">
-    /// Objects of the run itself, by key, written before the manifest: a checkpoint whose metrics are missing could not be
-    /// gone on from with the same metrics.
+    /// Objects of the run itself, by key, written before the manifest: a checkpoint whose metrics are missing could not
+    /// be gone on from with the same metrics.
     /// </param>
     /// <param name="cancellationToken">Gives up.</param>
     public void Begin(

@@ -29,7 +29,9 @@ internal static class IdentityFields
     }
 
     /// <summary>Checks that a checkpoint may be gone on from under a spec.</summary>
-    /// <exception cref="ManifestException">It may not; names every field that differs, as far as it is known.</exception>
+    /// <exception cref="ManifestException">
+    /// It may not; names every field that differs, as far as it is known.
+    /// </exception>
     public static void Check(RunSpec spec, string checkpoint, string digest, TrainingState state)
     {
         if (digest == RunSnapshot.IdentityDigest(spec))
@@ -51,7 +53,8 @@ internal static class IdentityFields
             mistakes.Add(
                 new SpecMistake(
                     "spec",
-                    $"differs from what checkpoint {checkpoint} was trained with; set it back, or give the run another name"
+                    $"differs from what checkpoint {checkpoint} was trained with; set it back, "
+                        + "or give the run another name"
                 )
             );
         }

@@ -7,8 +7,8 @@ using TorchSharp;
 namespace CodeParrot.Training.Checkpointing;
 
 /// <summary>
-/// A copy of weights and moments in host memory, so that a checkpoint travels while training goes on. The copy is the only
-/// part of a checkpoint that training waits for; its memory is kept for the next one.
+/// A copy of weights and moments in host memory, so that a checkpoint travels while training goes on. The copy is the
+/// only part of a checkpoint that training waits for; its memory is kept for the next one.
 /// </summary>
 internal sealed class StateSnapshot : IDisposable
 {

@@ -5,7 +5,9 @@ using CodeParrot.Storage;
 
 namespace CodeParrot.Training.Checkpointing;
 
-/// <summary>The files of a tokenizer, which go into every checkpoint so that it is a whole Hugging Face model.</summary>
+/// <summary>
+/// The files of a tokenizer, which go into every checkpoint so that it is a whole Hugging Face model.
+/// </summary>
 internal static class TokenizerFiles
 {
     private const string VocabularyFile = "vocab.json";

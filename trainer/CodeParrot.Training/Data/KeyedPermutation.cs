@@ -3,8 +3,9 @@ using System.Numerics;
 namespace CodeParrot.Training.Data;
 
 /// <summary>
-/// A permutation of 0 … n-1 chosen by a key, in constant memory and without a table: a Feistel network over the smallest
-/// even number of bits that holds n, walked along its cycle until the result lies below n (Black and Rogaway 2002).
+/// A permutation of 0 … n-1 chosen by a key, in constant memory and without a table: a Feistel network over the
+/// smallest even number of bits that holds n, walked along its cycle until the result lies below n (Black and Rogaway
+/// 2002).
 /// </summary>
 public sealed class KeyedPermutation
 {

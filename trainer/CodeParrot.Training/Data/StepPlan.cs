@@ -3,8 +3,8 @@ using CodeParrot.Contract.Spec;
 namespace CodeParrot.Training.Data;
 
 /// <summary>
-/// What a step consists of: M = workers.count × gradientAccumulation micro-batches, whatever the world size. Rank r of W
-/// takes micro-batches r, r + W, r + 2W, …
+/// What a step consists of: M = workers.count × gradientAccumulation micro-batches, whatever the world size. Rank r of
+/// W takes micro-batches r, r + W, r + 2W, …
 /// </summary>
 /// <param name="MicroBatchCount">M, of all ranks.</param>
 /// <param name="BatchSize">Sequences of a micro-batch.</param>
@@ -17,7 +17,9 @@ public sealed record StepPlan(int MicroBatchCount, int BatchSize)
     public static StepPlan Of(RunSpec spec) =>
         new(spec.Workers.Count * spec.Training.GradientAccumulation, spec.Training.BatchSize);
 
-    /// <summary>Returns the micro-batches that a rank computes, in its order; none where the ranks are too many.</summary>
+    /// <summary>
+    /// Returns the micro-batches that a rank computes, in its order; none where the ranks are too many.
+    /// </summary>
     public IEnumerable<int> MicroBatchesOf(int rank, int worldSize)
     {
         for (var index = rank; index < MicroBatchCount; index += worldSize)
@@ -32,7 +34,9 @@ public sealed record StepPlan(int MicroBatchCount, int BatchSize)
     public long FirstSampleOf(long dataStep, int microBatch) =>
         (dataStep * SamplesPerStep) + ((long)microBatch * BatchSize);
 
-    /// <summary>Returns the seed of a micro-batch's dropout: the same at any world size, and after any resume.</summary>
+    /// <summary>
+    /// Returns the seed of a micro-batch's dropout: the same at any world size, and after any resume.
+    /// </summary>
     public static ulong DropoutSeedOf(long runSeed, long updateIndex, int microBatch) =>
         Mix.Of((ulong)runSeed, (ulong)updateIndex, (ulong)microBatch);
 }

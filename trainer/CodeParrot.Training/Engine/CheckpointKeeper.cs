@@ -9,7 +9,8 @@ using CodeParrot.Training.Checkpointing;
 namespace CodeParrot.Training.Engine;
 
 /// <summary>
-/// Takes checkpoints: all ranks call it, rank 0 copies the state and writes it in the background while training goes on.
+/// Takes checkpoints: all ranks call it, rank 0 copies the state and writes it in the background while training goes
+/// on.
 /// </summary>
 internal sealed class CheckpointKeeper : IDisposable
 {

@@ -12,6 +12,10 @@ namespace CodeParrot.Training.Engine;
 /// <summary>The exit code that a failure of training ends with.</summary>
 public static class ExitCodes
 {
+    // Linux's ENOSPC and EDQUOT, as IOException carries them.
+    private const int NoSpace = 28;
+    private const int QuotaExceeded = 122;
+
     /// <summary>Returns the code of an exception that left <see cref="TrainingEngine.Run"/>.</summary>
     public static ExitCode Of(Exception failure) =>
         failure switch
@@ -28,6 +32,7 @@ public static class ExitCodes
             or CorpusException => ExitCode.UserMistake,
             BucketNotFoundException or ObjectNotFoundException => ExitCode.UserMistake,
             StoreException => ExitCode.StoreUnreachable,
+            IOException full when (full.HResult & 0xffff) is NoSpace or QuotaExceeded => ExitCode.StoreUnreachable,
             _ => ExitCode.Unexpected,
         };
 }

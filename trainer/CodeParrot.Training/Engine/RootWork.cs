@@ -6,8 +6,8 @@ using CodeParrot.Distributed;
 namespace CodeParrot.Training.Engine;
 
 /// <summary>
-/// Work that rank 0 does for all. The others wait in a broadcast, which is repeated while the work goes on: a checkpoint of
-/// gigabytes may take longer to verify than a silent peer is waited for.
+/// Work that rank 0 does for all. The others wait in a broadcast, which is repeated while the work goes on: a
+/// checkpoint of gigabytes may take longer to verify than a silent peer is waited for.
 /// </summary>
 internal static class RootWork
 {

@@ -2,7 +2,9 @@ namespace CodeParrot.Training.Engine;
 
 /// <summary>How far a run is.</summary>
 /// <param name="Step">Updates done.</param>
-/// <param name="DataStep">Step of the data order that comes next; ahead of the step after a rollback with skipSteps.</param>
+/// <param name="DataStep">
+/// Step of the data order that comes next; ahead of the step after a rollback with skipSteps.
+/// </param>
 /// <param name="Samples">Sequences trained on.</param>
 /// <param name="Tokens">Tokens trained on.</param>
 /// <param name="Loss">Training loss of the last step.</param>

@@ -249,7 +249,8 @@ internal sealed class TrainingSession : IDisposable
                 [
                     new SpecMistake(
                         "spec.corpus",
-                        $"must give at least one sequence of {time} tokens, the training split has {train.Tokens} tokens; "
+                        $"must give at least one sequence of {time} tokens, the training split has "
+                            + $"{train.Tokens} tokens; "
                             + "add documents, or lower spec.model.contextLength"
                     ),
                 ]

@@ -5,8 +5,8 @@ using CodeParrot.Training.Data;
 namespace CodeParrot.Training.HeldOut;
 
 /// <summary>
-/// The loss on held-out sequences: the sum of losses over the sum of predicted tokens, in fp64, the batches divided among
-/// the ranks. Every sequence counts once, also in a last batch that is not full.
+/// The loss on held-out sequences: the sum of losses over the sum of predicted tokens, in fp64, the batches divided
+/// among the ranks. Every sequence counts once, also in a last batch that is not full.
 /// </summary>
 internal sealed class HeldOutLoss(
     Gpt2 model,

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace CodeParrot.Training.Metrics;
 
-/// <summary>The checksum of TensorBoard's record files: CRC-32C, rotated and offset so that it may stand in its own data.</summary>
+/// <summary>
+/// The checksum of TensorBoard's record files: CRC-32C, rotated and offset so that it may stand in its own data.
+/// </summary>
 internal static class Crc32C
 {
     private const uint MaskDelta = 0xA282EAD8;

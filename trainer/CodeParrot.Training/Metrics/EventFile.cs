@@ -4,9 +4,9 @@ using Google.Protobuf;
 namespace CodeParrot.Training.Metrics;
 
 /// <summary>
-/// A file of scalars that TensorBoard reads: length, checksum and an Event message a record. Each attempt has a file of its
-/// own, which tells TensorBoard to drop what earlier files hold of later steps. (TorchSharp's writer dates the first
-/// event, and the file, in .NET's ticks.)
+/// A file of scalars that TensorBoard reads: length, checksum and an Event message a record. Each attempt has a file of
+/// its own, which tells TensorBoard to drop what earlier files hold of later steps. (TorchSharp's writer dates the
+/// first event, and the file, in .NET's ticks.)
 /// </summary>
 internal sealed class EventFile : IDisposable
 {

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace CodeParrot.Training.Metrics;
 
 /// <summary>
-/// <c>metrics.jsonl</c> of a run, one line a step. The file of a run that was interrupted is that of an undisturbed one,
-/// but for times and speeds: lines after the step that is gone on from are cut.
+/// <c>metrics.jsonl</c> of a run, one line a step. The file of a run that was interrupted is that of an undisturbed
+/// one, but for times and speeds: lines after the step that is gone on from are cut.
 /// </summary>
 internal sealed class MetricsFile : IDisposable
 {

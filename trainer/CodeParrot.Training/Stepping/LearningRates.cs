@@ -3,8 +3,8 @@ using CodeParrot.Contract.Spec;
 namespace CodeParrot.Training.Stepping;
 
 /// <summary>
-/// The learning rate of each update, as transformers' schedulers give it: a linear rise from 0, so the first update of a
-/// warm-up runs at 0, then half a cosine, a line or a constant to the last step.
+/// The learning rate of each update, as transformers' schedulers give it: a linear rise from 0, so the first update of
+/// a warm-up runs at 0, then half a cosine, a line or a constant to the last step.
 /// </summary>
 public sealed class LearningRates
 {

@@ -8,8 +8,8 @@ using TorchSharp;
 namespace CodeParrot.Training.Stepping;
 
 /// <summary>
-/// One optimiser step: this rank's micro-batches, the sum of gradients over all ranks while the last backward pass still
-/// runs, clipping by the exact global norm, AdamW.
+/// One optimiser step: this rank's micro-batches, the sum of gradients over all ranks while the last backward pass
+/// still runs, clipping by the exact global norm, AdamW.
 /// </summary>
 internal sealed class StepRunner : IDisposable
 {
@@ -60,7 +60,9 @@ internal sealed class StepRunner : IDisposable
     /// <param name="dataStep">Step of the data order that it takes.</param>
     /// <param name="stopWanted">Asked when the gradients are there: whether this rank was told to stop.</param>
     /// <param name="checkpointWanted">Likewise, for a checkpoint.</param>
-    /// <exception cref="DivergedException">Loss or gradient is not a number, on all ranks alike; nothing was updated.</exception>
+    /// <exception cref="DivergedException">
+    /// Loss or gradient is not a number, on all ranks alike; nothing was updated.
+    /// </exception>
     public StepResult Run(long updateIndex, long dataStep, Func<bool> stopWanted, Func<bool> checkpointWanted)
     {
         using var scope = torch.NewDisposeScope();

@@ -5,7 +5,9 @@ using CodeParrot.Training.Engine;
 
 namespace CodeParrot.Training.Tests.Runs;
 
-/// <summary>Ranks as processes of their own: dropout draws from a generator that threads of one process share.</summary>
+/// <summary>
+/// Ranks as processes of their own: dropout draws from a generator that threads of one process share.
+/// </summary>
 internal static class RankProcess
 {
     /// <summary>First argument of a process that is a rank.</summary>

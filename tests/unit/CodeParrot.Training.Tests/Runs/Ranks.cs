@@ -6,10 +6,14 @@ using CodeParrot.Training.Engine;
 
 namespace CodeParrot.Training.Tests.Runs;
 
-/// <summary>Runs the ranks of a group at once: one thread each, joined over the loopback as processes would be.</summary>
+/// <summary>
+/// Runs the ranks of a group at once: one thread each, joined over the loopback as processes would be.
+/// </summary>
 internal static class Ranks
 {
-    /// <summary>Returns what each rank returned, or throws what the first of them threw that did not just lose a peer.</summary>
+    /// <summary>
+    /// Returns what each rank returned, or throws what the first of them threw that did not just lose a peer.
+    /// </summary>
     public static T[] Run<T>(int worldSize, Func<IProcessGroup, T> action)
     {
         var results = new T[worldSize];

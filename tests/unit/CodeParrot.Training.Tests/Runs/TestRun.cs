@@ -11,8 +11,8 @@ using CodeParrot.Training.Engine;
 namespace CodeParrot.Training.Tests.Runs;
 
 /// <summary>
-/// A run on a store in a folder of its own: 13 sequences of 16 invented tokens to train on and 3 held out, a model of one
-/// block 16 wide, six steps of two micro-batches of two sequences.
+/// A run on a store in a folder of its own: 13 sequences of 16 invented tokens to train on and 3 held out, a model of
+/// one block 16 wide, six steps of two micro-batches of two sequences.
 /// </summary>
 internal sealed class TestRun : IDisposable
 {
@@ -81,7 +81,9 @@ internal sealed class TestRun : IDisposable
             Checkpoints = new CheckpointsSpec { EverySteps = 100 },
         };
 
-    /// <summary>Lets the engine run an attempt to its end; <paramref name="stopAfter"/> stops it after that step.</summary>
+    /// <summary>
+    /// Lets the engine run an attempt to its end; <paramref name="stopAfter"/> stops it after that step.
+    /// </summary>
     public TrainingResult Train(
         int attempt = 1,
         int worldSize = 1,
@@ -173,7 +175,8 @@ internal sealed class TestRun : IDisposable
                 Tokenizer = TokenizerPrefix,
             },
             Observer = observer,
-            // Only rank 0 is told: that all of them stop is the engine's own doing. The vote falls before the step counts.
+            // Only rank 0 is told: that all of them stop is the engine's own doing. The vote falls before the step
+            // counts.
             StopRequested = () => group.Rank == 0 && StepOf(observer) + 1 >= stopAfter,
         };
     }
