@@ -39,11 +39,15 @@ internal static class RunSummary
         if (outputs.GetValueOrDefault(Completions) is { Length: > 0 } completions)
         {
             lines.Add("completions:");
-            lines.AddRange((read(completions) ?? completions).TrimEnd().Split('\n').Select(l => "  " + l));
+            lines.AddRange(Completed(completions, read).TrimEnd().Split('\n').Select(l => "  " + l));
         }
 
         return lines;
     }
+
+    // The path of a file where there are many, the text itself where there are few.
+    private static string Completed(string output, Func<string, string?> read) =>
+        output.StartsWith('/') && !output.Contains('\n') ? read(output) ?? output : output;
 
     private static Dictionary<string, string> Outputs(TrainingRun run)
     {
