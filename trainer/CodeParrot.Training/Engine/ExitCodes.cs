@@ -26,7 +26,7 @@ public static class ExitCodes
             or ModelFileException
             or TokenOutOfRangeException
             or CorpusException => ExitCode.UserMistake,
-            ObjectNotFoundException => ExitCode.UserMistake,
+            BucketNotFoundException or ObjectNotFoundException => ExitCode.UserMistake,
             StoreException => ExitCode.StoreUnreachable,
             _ => ExitCode.Unexpected,
         };

@@ -1,4 +1,5 @@
 using CodeParrot.Contract.Manifest;
+using CodeParrot.Contract.Spec;
 using CodeParrot.Corpus.Tokens;
 using CodeParrot.Model;
 using CodeParrot.Training.Data;
@@ -11,14 +12,12 @@ namespace CodeParrot.Training.Engine;
 /// <summary>One rank's attempt, from its first step to its last.</summary>
 internal sealed class TrainingSession : IDisposable
 {
+    // Disposed last in, first out: uploads end before the memory they read is freed.
+    private readonly Stack<IDisposable> _owned = new();
     private readonly TrainingContext _context;
     private readonly ProgressReporter _reporter;
     private readonly StepPlan _plan;
-    private readonly TokenCorpus _corpus;
     private readonly Gpt2 _model;
-    private readonly AdamW _optimiser;
-    private readonly BatchReader _trainReader;
-    private readonly BatchReader _heldOutReader;
     private readonly StepRunner _runner;
     private readonly HeldOutLoss _heldOut;
     private readonly CheckpointKeeper _keeper;
@@ -38,32 +37,34 @@ internal sealed class TrainingSession : IDisposable
         _context = context;
         _reporter = reporter;
         _plan = StepPlan.Of(spec);
-        _corpus = OpenCorpus(context, cancellationToken);
-        var loader = new ModelLoader(context, _corpus.Manifest, cancellationToken);
-        (_model, _optimiser) = loader.Load(start.Checkpoint);
-        var tokenizer = context.Group.Rank == 0 ? loader.LoadTokenizer() : [];
+        try
+        {
+            var corpus = Own(OpenCorpus(context, cancellationToken));
+            var loader = new ModelLoader(context, corpus.Manifest, cancellationToken);
+            var (model, optimiser) = loader.Load(start.Checkpoint);
+            _model = Own(model);
+            Own(optimiser);
+            var tokenizer = context.Group.Rank == 0 ? loader.LoadTokenizer() : [];
 
-        var time = _model.Config.ContextLength;
-        var sequenceCount = RequireSequences(_corpus.Train, time);
-        var batchSize = spec.Training.BatchSize;
-        _tokensPerStep = _plan.SamplesPerStep * time;
-        _trainReader = new BatchReader(_corpus.Train, batchSize, time);
-        _heldOutReader = new BatchReader(_corpus.Validation, batchSize, time);
-        var order = new SampleOrder(spec.Training.Data.Order, spec.Training.Seed, sequenceCount);
-        _runner = new StepRunner(spec, _model, _optimiser, context.Group, _trainReader, order, context.Time);
-        _heldOut = new HeldOutLoss(
-            _model,
-            context.Group,
-            _heldOutReader,
-            _corpus.Validation.SequenceCount(time),
-            batchSize,
-            spec.Evaluation.MaxSteps,
-            Precisions.Of(spec.Training.Precision)
-        );
-        _keeper = new CheckpointKeeper(context, start, _model, _optimiser, tokenizer, reporter, cancellationToken);
-        _position = start.PositionFor(context);
-        _record = context.Group.Rank == 0 ? RunRecord.Open(context, start.Run, _position) : null;
-        Announce(start, sequenceCount);
+            var time = model.Config.ContextLength;
+            var sequenceCount = RequireSequences(corpus.Train, time);
+            _tokensPerStep = _plan.SamplesPerStep * time;
+            _position = start.PositionFor(context);
+            var reader = Own(new BatchReader(corpus.Train, spec.Training.BatchSize, time));
+            var order = new SampleOrder(spec.Training.Data.Order, spec.Training.Seed, sequenceCount);
+            _runner = Own(new StepRunner(spec, model, optimiser, context.Group, reader, order, context.Time));
+            _heldOut = HeldOutOf(corpus.Validation, spec);
+            _keeper = Own(
+                new CheckpointKeeper(context, start, model, optimiser, tokenizer, reporter, cancellationToken)
+            );
+            _record = context.Group.Rank == 0 ? Own(RunRecord.Open(context, start.Run, _position)) : null;
+            Announce(start, sequenceCount);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     private int MaxSteps => _context.Manifest.Spec.Training.MaxSteps;
@@ -94,15 +95,32 @@ internal sealed class TrainingSession : IDisposable
 
     public void Dispose()
     {
-        // The keeper's upload reads memory of its own; everything else may go once it is done.
-        _keeper.Dispose();
-        _runner.Dispose();
-        _record?.Dispose();
-        _heldOutReader.Dispose();
-        _trainReader.Dispose();
-        _optimiser.Dispose();
-        _model.Dispose();
-        _corpus.Dispose();
+        while (_owned.TryPop(out var resource))
+        {
+            resource.Dispose();
+        }
+    }
+
+    private T Own<T>(T resource)
+        where T : IDisposable
+    {
+        _owned.Push(resource);
+        return resource;
+    }
+
+    private HeldOutLoss HeldOutOf(TokenSplit validation, RunSpec spec)
+    {
+        var time = _model.Config.ContextLength;
+        var batchSize = spec.Training.BatchSize;
+        return new HeldOutLoss(
+            _model,
+            _context.Group,
+            Own(new BatchReader(validation, batchSize, time)),
+            validation.SequenceCount(time),
+            batchSize,
+            spec.Evaluation.MaxSteps,
+            Precisions.Of(spec.Training.Precision)
+        );
     }
 
     private StepResult RunStep()

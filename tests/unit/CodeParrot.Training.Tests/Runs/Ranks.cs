@@ -46,7 +46,8 @@ internal static class Ranks
         }
     }
 
-    private static async Task<TcpProcessGroup> ConnectAsync(int rank, int worldSize, int port)
+    /// <summary>Joins a group.</summary>
+    public static async Task<TcpProcessGroup> ConnectAsync(int rank, int worldSize, int port)
     {
         var options = new RendezvousOptions
         {
@@ -65,7 +66,8 @@ internal static class Ranks
         return await TcpProcessGroup.ConnectAsync(round, options, TimeProvider.System, CancellationToken.None);
     }
 
-    private static int FreePort()
+    /// <summary>Finds a port that is free now.</summary>
+    public static int FreePort()
     {
         using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Contract.Store;
@@ -22,13 +23,26 @@ internal sealed class TestRun : IDisposable
     private const string TokensPrefix = "corpora/c1/tokens-t1";
     private const string TokenizerPrefix = "tokenizers/t1";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("codeparrot-training-").FullName;
+    private readonly string _folder;
+    private readonly bool _isOwner;
 
     public TestRun(int trainSequences = 13)
+        : this(Directory.CreateTempSubdirectory("codeparrot-training-").FullName, isOwner: true)
     {
-        Store = ObjectStores.Open(new StoreOptions { Uri = Path.Combine(_folder, "store") }, TimeProvider.System);
         Blocking.Run(() => WriteCorpusAsync(trainSequences));
     }
+
+    /// <summary>Opens the run of another process.</summary>
+    /// <param name="folder">The other's folder.</param>
+    /// <param name="isOwner">True deletes the folder in the end.</param>
+    public TestRun(string folder, bool isOwner)
+    {
+        _folder = folder;
+        _isOwner = isOwner;
+        Store = ObjectStores.Open(new StoreOptions { Uri = StoreFolder }, TimeProvider.System);
+    }
+
+    public string Folder => _folder;
 
     public IObjectStore Store { get; }
 
@@ -102,6 +116,18 @@ internal sealed class TestRun : IDisposable
     public IReadOnlyList<string> Metrics() =>
         Text($"{RunPrefix}/metrics.jsonl").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>Reads metrics.jsonl without how fast and when.</summary>
+    public IReadOnlyList<string> ComparableMetrics() =>
+        [
+            .. Metrics()
+                .Select(line =>
+                {
+                    var row = JsonNode.Parse(line)!.AsObject();
+                    Assert.True(row.Remove("tokens_per_second") && row.Remove("time"));
+                    return row.ToJsonString();
+                }),
+        ];
+
     /// <summary>Reads an object.</summary>
     public byte[] Bytes(string key) => Blocking.Run(() => Store.ReadBytesAsync(key));
 
@@ -112,12 +138,16 @@ internal sealed class TestRun : IDisposable
     public void Dispose()
     {
         Store.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        if (_isOwner)
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 
     private string Text(string key) => System.Text.Encoding.UTF8.GetString(Bytes(key));
 
-    private TrainingContext ContextOf(IProcessGroup group, int attempt, long stopAfter)
+    /// <summary>Returns what a rank is given.</summary>
+    public TrainingContext ContextOf(IProcessGroup group, int attempt, long stopAfter)
     {
         var observer = group.Rank == 0 ? Observer : new RecordingObserver();
         return new TrainingContext

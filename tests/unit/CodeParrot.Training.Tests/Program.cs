@@ -1,0 +1,20 @@
+using CodeParrot.Training.Tests.Runs;
+using Xunit.MicrosoftTestingPlatform;
+using Xunit.Runner.InProc.SystemConsole;
+
+namespace CodeParrot.Training.Tests;
+
+/// <summary>The tests' entry point: xunit's own, and one rank of a run for the tests that need processes.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] args)
+    {
+        if (args is [RankProcess.Command, .. var rest])
+        {
+            return RankProcess.Run(rest);
+        }
+        return args.Contains("--server") || args.Contains("--internal-msbuild-node")
+            ? await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
+            : await ConsoleRunner.Run(args);
+    }
+}
