@@ -1,7 +1,6 @@
 using CodeParrot.Api.Resources;
 using CodeParrot.Api.Status;
 using CodeParrot.Cli.Reports;
-using CodeParrot.Cli.State;
 
 namespace CodeParrot.Cli.Tests.Reports;
 
@@ -32,15 +31,6 @@ public sealed class RunSummaryTests
         );
     }
 
-    [Fact]
-    public void Reads_completions_that_stand_in_a_file()
-    {
-        using var folder = new TemporaryFolder();
-        var file = folder.Write("completions.txt", "class A:");
-
-        Assert.Equal("  class A:", Of(("completions", file))[^1]);
-    }
-
     private static IReadOnlyList<string> Of(params (string Name, string Value)[] outputs)
     {
         var stage = new StageStatus { Outputs = outputs.ToDictionary(o => o.Name, o => o.Value) };
@@ -49,6 +39,6 @@ public sealed class RunSummaryTests
             Metadata = new ObjectMetadata { Name = "small" },
             Status = new RunStatus { Stages = new Dictionary<string, StageStatus> { ["evaluate"] = stage } },
         };
-        return RunSummary.Of(run, "/newest", AtomicFile.Read);
+        return RunSummary.Of(run, "/newest");
     }
 }
