@@ -15,8 +15,9 @@ DOTNET_FLAGS  := -c $(CONFIGURATION) --nologo -v quiet
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-RUN_PACKAGES  := $(if $(CORPUS),,$(if $(shell command -v python3),,python3))
-TEST_PACKAGES := radosgw ceph-mon ceph-osd ceph-common iproute2 curl python3 \
+# The loss curve's text needs a font.
+RUN_PACKAGES  := fonts-dejavu-core $(if $(CORPUS),,$(if $(shell command -v python3),,python3))
+TEST_PACKAGES := $(RUN_PACKAGES) radosgw ceph-mon ceph-osd ceph-common iproute2 curl python3 \
 	$(if $(shell command -v npm),,nodejs npm)
 
 .PHONY: help

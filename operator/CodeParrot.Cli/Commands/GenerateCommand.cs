@@ -42,7 +42,7 @@ internal static class GenerateCommand
                     var key = state.Find(result.GetValue(run));
                     var store = new RunStore(state, key, CommandHost.Trainer);
                     var chosen = result.GetValue(checkpoint) ?? await store.PreferredAsync(token);
-                    List<string> words = ["generate", "--model", store.FolderOf(chosen)];
+                    List<string> words = ["generate", "--spec", store.SnapshotFile(), "--checkpoint", chosen];
                     foreach (var option in values.Where(o => result.GetValue(o) is not null))
                     {
                         words.AddRange([option.Name, result.GetValue(option)!]);

@@ -74,7 +74,7 @@ internal sealed class RunSession(StateFolder state, RunKey run, PodHost host, IR
         {
             var newest = CheckpointList.Newest(last.Status);
             var folder = newest is null ? null : store.FolderOf(CheckpointList.Key(newest));
-            RunSummary.Of(last, folder, AtomicFile.Read).ToList().ForEach(reporter.Say);
+            RunSummary.Of(last, folder).ToList().ForEach(reporter.Say);
             return (int)ExitCode.Done;
         }
 

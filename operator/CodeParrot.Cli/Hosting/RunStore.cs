@@ -15,12 +15,12 @@ internal sealed class RunStore(StateFolder state, RunKey run, Func<string> train
     /// <exception cref="TrainerFailedException">The store cannot be read.</exception>
     public async Task<IReadOnlyList<CheckpointSummary>> ListAsync(CancellationToken cancellationToken)
     {
-        if (Resource() is not { Status.SpecHash.Length: > 0 } resource)
+        if (Resource() is not { Status.SpecHash.Length: > 0 })
         {
             return [];
         }
 
-        var answer = await AskAsync(resource, ["store", "list"], cancellationToken);
+        var answer = await AskAsync(["store", "list"], cancellationToken);
         return JsonSerializer.Deserialize<List<CheckpointSummary>>(answer, ContractJson.Compact) ?? [];
     }
 
@@ -39,7 +39,7 @@ internal sealed class RunStore(StateFolder state, RunKey run, Func<string> train
         }
 
         var key = CheckpointList.Key(found);
-        await AskAsync(Resource()!, ["store", "promote", "--checkpoint", key], cancellationToken);
+        await AskAsync(["store", "promote", "--checkpoint", key], cancellationToken);
         state.File(run).Update(r => r! with { Status = r.Status with { Published = key } });
         return key;
     }
@@ -73,13 +73,11 @@ internal sealed class RunStore(StateFolder state, RunKey run, Func<string> train
             ? new Dictionary<string, string> { [EnvironmentNames.StoreUri] = state.StoreUri }
             : [];
 
+    /// <summary>The manifest that the run's current attempt uses.</summary>
+    public string SnapshotFile() => state.SnapshotFile(run, Resource()!.Status.SpecHash);
+
     private TrainingRun? Resource() => state.File(run).Read();
 
-    private Task<string> AskAsync(TrainingRun resource, string[] command, CancellationToken cancellationToken) =>
-        TrainerProcess.AskAsync(
-            trainer(),
-            [.. command, "--spec", state.SnapshotFile(run, resource.Status.SpecHash)],
-            Environment(),
-            cancellationToken
-        );
+    private Task<string> AskAsync(string[] command, CancellationToken cancellationToken) =>
+        TrainerProcess.AskAsync(trainer(), [.. command, "--spec", SnapshotFile()], Environment(), cancellationToken);
 }

@@ -17,14 +17,13 @@ internal static class RunSummary
         ("modelFolder", "model folder"),
     ];
 
-    // An output that is a text rather than a figure or a place.
+    // An output that is a text of several lines rather than a figure or a place.
     private const string Completions = "completions";
 
     /// <summary>Lines for the end of <c>codeparrot run</c>.</summary>
     /// <param name="run">The finished run.</param>
     /// <param name="modelFolder">The newest checkpoint's folder, for a run that publishes nothing; null for none.</param>
-    /// <param name="read">Reads a text file; null where there is none.</param>
-    public static IReadOnlyList<string> Of(TrainingRun run, string? modelFolder, Func<string, string?> read)
+    public static IReadOnlyList<string> Of(TrainingRun run, string? modelFolder)
     {
         var outputs = Outputs(run);
         if (modelFolder is not null)
@@ -39,7 +38,7 @@ internal static class RunSummary
         if (outputs.GetValueOrDefault(Completions) is { Length: > 0 } completions)
         {
             lines.Add("completions:");
-            lines.AddRange((read(completions) ?? completions).TrimEnd().Split('\n').Select(l => "  " + l));
+            lines.AddRange(completions.TrimEnd().Split('\n').Select(l => "  " + l));
         }
 
         return lines;

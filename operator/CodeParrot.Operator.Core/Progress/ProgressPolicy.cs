@@ -23,7 +23,7 @@ public sealed class ProgressPolicy : IPolicy
         }
 
         var old = observed.Status;
-        var status = CheckpointList.Harvest(observed) with { Progress = Convert(reading, observed.Now) };
+        var status = CheckpointList.Harvest(observed) with { Progress = Convert(reading, old.Progress, observed.Now) };
         if (reading.Stage == StageNames.Train && reading.Step > 0 && status.Phase == RunPhase.Starting)
         {
             status = status with { Phase = RunPhase.Running };
@@ -46,18 +46,22 @@ public sealed class ProgressPolicy : IPolicy
         };
     }
 
-    private static ProgressStatus Convert(RunProgress reading, DateTimeOffset now) =>
-        new()
+    // What training came to stands until the end: the stages behind it have no steps of their own to show.
+    private static ProgressStatus Convert(RunProgress reading, ProgressStatus? old, DateTimeOffset now)
+    {
+        var trained = reading.Stage is StageNames.Evaluate or StageNames.Publish ? old : null;
+        return new ProgressStatus
         {
             Stage = reading.Stage,
-            Step = reading.Step,
-            MaxSteps = reading.MaxSteps,
-            Tokens = reading.Tokens,
-            Loss = reading.Loss,
-            EvalLoss = reading.EvalLoss,
-            Perplexity = reading.Perplexity,
+            Step = trained?.Step ?? reading.Step,
+            MaxSteps = trained?.MaxSteps ?? reading.MaxSteps,
+            Tokens = trained?.Tokens ?? reading.Tokens,
+            Loss = trained?.Loss ?? reading.Loss,
+            EvalLoss = reading.EvalLoss ?? trained?.EvalLoss,
+            Perplexity = reading.Perplexity ?? trained?.Perplexity,
             TokensPerSecond = reading.TokensPerSecond,
             Eta = reading.EtaSeconds is >= 0 and < 1e9 ? TimeSpan.FromSeconds(reading.EtaSeconds.Value) : null,
             UpdatedAt = now,
         };
+    }
 }

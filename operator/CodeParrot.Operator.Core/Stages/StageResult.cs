@@ -38,7 +38,26 @@ internal static class StageResult
             [status.Stage] = done,
         };
         var publishes = status.Stage == StageNames.Publish && outputs.ContainsKey(CheckpointOutput);
-        return status with { Stages = stages, Published = publishes ? outputs[CheckpointOutput] : status.Published };
+        return status with
+        {
+            Stages = stages,
+            Progress = LastStep(observed, status),
+            Published = publishes ? outputs[CheckpointOutput] : status.Published,
+        };
+    }
+
+    // The last reading is a moment older than the end.
+    private static ProgressStatus? LastStep(Observed observed, RunStatus status)
+    {
+        var said = observed.StagePods().Select(p => p.Message?.Step ?? 0).DefaultIfEmpty().Max();
+        return status.Stage != StageNames.Train || said == 0
+            ? status.Progress
+            : (status.Progress ?? new ProgressStatus()) with
+            {
+                Stage = status.Stage,
+                Step = said,
+                MaxSteps = Math.Max(said, status.Progress is { Stage: StageNames.Train } p ? p.MaxSteps : 0),
+            };
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Outputs(PodObservation pod) =>

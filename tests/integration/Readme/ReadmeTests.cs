@@ -49,7 +49,13 @@ public sealed partial class ReadmeTests : IDisposable
         }
 
         // The build is what these tests run from; everything else is what a user's `make run` does.
-        string[] small = ["training.maxSteps=4", "tokenizer.train.vocabularySize=300", "evaluation.maxSteps=1"];
+        string[] small =
+        [
+            "training.maxSteps=4",
+            "training.schedule.warmupSteps=1",
+            "tokenizer.train.vocabularySize=300",
+            "evaluation.maxSteps=1",
+        ];
         var result = await Programs.RunAsync(
             "make",
             [

@@ -1,20 +1,33 @@
 using System.CommandLine;
 using System.Text.Json;
+using CodeParrot.Checkpoints;
+using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Model.Generation;
 using CodeParrot.Model.HuggingFace;
 using CodeParrot.Tokenizer;
 using CodeParrot.Trainer.Hosting;
+using CodeParrot.Trainer.Store;
 
 namespace CodeParrot.Trainer.Generation;
 
 /// <summary><c>trainer generate</c>: continues a prompt with a model folder.</summary>
 internal static class GenerateCommand
 {
-    private static readonly Option<string> Folder = new("--model")
+    private static readonly Option<string?> Folder = new("--model")
     {
         Description = "A Hugging Face folder: a checkpoint of a run, or any GPT-2",
-        Required = true,
+    };
+
+    private static readonly Option<string?> Spec = new("--spec", "-f")
+    {
+        Description = "Without --model: the run whose checkpoint continues the prompt",
+    };
+
+    private static readonly Option<string> Checkpoint = new("--checkpoint")
+    {
+        Description = "With --spec: branch/name, a name, or newest",
+        DefaultValueFactory = _ => RunStore.Newest,
     };
 
     private static readonly Option<string> Prompt = new("--prompt")
@@ -43,6 +56,8 @@ internal static class GenerateCommand
         Option[] options =
         [
             Folder,
+            Spec,
+            Checkpoint,
             Prompt,
             MaxNewTokens,
             Completions,
@@ -59,13 +74,48 @@ internal static class GenerateCommand
             command.Options.Add(option);
         }
 
-        command.SetAction((result, token) => CommandHost.RunAsync(_ => Task.Run(() => Generate(result, token), token)));
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(Folder) is null == result.GetValue(Spec) is null)
+            {
+                result.AddError("give --model, or --spec with --checkpoint");
+            }
+        });
+        command.SetAction(
+            (result, token) =>
+                CommandHost.RunAsync(environment =>
+                    result.GetValue(Folder) is { } folder
+                        ? Task.Run(() => Generate(folder, result, token), token)
+                        : GenerateFromRunAsync(environment, result, token)
+                )
+        );
         return command;
     }
 
-    private static void Generate(ParseResult result, CancellationToken cancellationToken)
+    private static async Task GenerateFromRunAsync(
+        PodEnvironment environment,
+        ParseResult result,
+        CancellationToken cancellationToken
+    )
     {
-        var folder = result.GetRequiredValue(Folder);
+        var manifest = ManifestReader.ReadFile(result.GetRequiredValue(Spec)!);
+        using var store = new StoreAccess(environment, TimeProvider.System).OpenArtifacts(manifest.Spec.Store);
+        var run = new RunStore(store, new RunLocation(manifest.Metadata.Namespace, manifest.Metadata.Name));
+        var entry = await run.FindAsync(result.GetRequiredValue(Checkpoint), cancellationToken);
+        var fetched = Directory.CreateTempSubdirectory("codeparrot-model-");
+        try
+        {
+            await StoreFolder.DownloadAsync(store, entry.Prefix, fetched.FullName, cancellationToken);
+            Generate(fetched.FullName, result, cancellationToken);
+        }
+        finally
+        {
+            fetched.Delete(recursive: true);
+        }
+    }
+
+    private static void Generate(string folder, ParseResult result, CancellationToken cancellationToken)
+    {
         var tokenizer = BpeTokenizer.Load(folder);
         using var model = HuggingFaceFolder.Load(folder);
         var greedy = result.GetValue(Greedy);

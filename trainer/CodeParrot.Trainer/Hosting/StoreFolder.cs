@@ -5,7 +5,12 @@ namespace CodeParrot.Trainer.Hosting;
 /// <summary>Folders of small files between a store and this machine.</summary>
 internal static class StoreFolder
 {
-    /// <summary>Fetches the objects directly below a prefix into a folder, which is created.</summary>
+    private const string OptimizerFile = "optimizer.safetensors";
+
+    /// <summary>
+    /// Fetches the objects directly below a prefix into a folder, which is created; an optimiser's state, which only a
+    /// resume needs and which is twice the model, stays where it is.
+    /// </summary>
     /// <exception cref="ObjectNotFoundException">There are none.</exception>
     public static async Task DownloadAsync(
         IObjectStore store,
@@ -20,7 +25,7 @@ internal static class StoreFolder
         await foreach (var found in store.ListAsync(root, cancellationToken))
         {
             var name = found.Key[root.Length..];
-            if (!name.Contains('/'))
+            if (!name.Contains('/') && name != OptimizerFile)
             {
                 any = true;
                 await store.DownloadFileAsync(found.Key, Path.Combine(folder, name), cancellationToken);

@@ -39,6 +39,11 @@ internal static class EvaluateStage
 
         var heldOut = await HeldOutAsync(context, model, token);
         var completions = entry.Manifest.TokenizerKey.Length > 0 ? Complete(context, model, folder, token) : [];
+        if (LossCurve.FontWarning is { } warning)
+        {
+            context.Log.Warn(warning);
+        }
+
         var history = await HistoryAsync(context, token);
         var curve = LossCurve.Png(history.Training, history.HeldOut, Style(metadata, dark: false));
         var report = Report.Html(

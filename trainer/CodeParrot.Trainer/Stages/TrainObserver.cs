@@ -56,7 +56,7 @@ internal sealed class TrainObserver(StageContext context) : ITrainingObserver
     public void StepFinished(StepFacts facts)
     {
         var now = context.Time.GetUtcNow();
-        if (context.Environment.Rank != 0 || (now - _saidAt < Calm && facts.Step < context.Spec.Training.MaxSteps))
+        if (now - _saidAt < Calm && facts.Step < context.Spec.Training.MaxSteps)
         {
             return;
         }

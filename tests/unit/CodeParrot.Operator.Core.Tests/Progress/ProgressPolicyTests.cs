@@ -42,6 +42,18 @@ public sealed class ProgressPolicyTests
         Assert.Equal("True", world.Status.Condition(ConditionTypes.CheckpointAvailable)!.Status);
     }
 
+    [Fact]
+    public void What_training_came_to_stands_until_the_end()
+    {
+        var end = new Contract.Runtime.TerminationMessage { Step = 100 };
+        var world = new World().ToTraining().Report(97).Settle().Succeed("train", end).Report(0).Settle();
+
+        Assert.Equal(
+            ("evaluate", 100L, 100L),
+            (world.Status.Progress!.Stage, world.Status.Progress.Step, world.Status.Progress.MaxSteps)
+        );
+    }
+
     [Theory]
     [InlineData("another", 1)]
     [InlineData(Runs.Uid, 2)]
