@@ -12,7 +12,9 @@ public sealed class Completions
 
     /// <param name="model">The model.</param>
     /// <param name="tokenizer">The tokenizer that the model was trained with.</param>
-    /// <exception cref="VocabularyMismatchException">The tokenizer has tokens that the model has no embedding for.</exception>
+    /// <exception cref="VocabularyMismatchException">
+    /// The tokenizer has tokens that the model has no embedding for.
+    /// </exception>
     public Completions(Gpt2 model, BpeTokenizer tokenizer)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -26,7 +28,9 @@ public sealed class Completions
         _tokenizer = tokenizer;
     }
 
-    /// <summary>Continues each prompt by itself: its texts depend on seed and options, not on the other prompts.</summary>
+    /// <summary>
+    /// Continues each prompt by itself: its texts depend on seed and options, not on the other prompts.
+    /// </summary>
     /// <param name="prompts">Texts; an empty one begins a document.</param>
     /// <param name="options">Sampling, lengths, seed; end-of-text ends a completion beside its stop ids.</param>
     /// <param name="cancellation">Checked before each token.</param>

@@ -4,8 +4,8 @@ namespace CodeParrot.Evaluation;
 public static class DefaultPrompts
 {
     /// <summary>
-    /// A function, a class, imports and a loop: shapes that even a small model of Python sources knows. Each ends where at
-    /// least one more token must follow, as a first block could be empty otherwise.
+    /// A function, a class, imports and a loop: shapes that even a small model of Python sources knows. Each ends
+    /// where at least one more token must follow, as a first block could be empty otherwise.
     /// </summary>
     public static IReadOnlyList<string> Python { get; } =
     [

@@ -7,7 +7,9 @@ public static class SequenceEvaluator
 {
     /// <summary>Evaluates each sequence once, in fp32 and without dropout.</summary>
     /// <param name="model">The model; it is neither changed nor disposed.</param>
-    /// <param name="sequences">Token ids, each of the same length from 2 to the context length; read once, lazily.</param>
+    /// <param name="sequences">
+    /// Token ids, each of the same length from 2 to the context length; read once, lazily.
+    /// </param>
     /// <param name="batchSize">Sequences computed at once: speed and memory, not the result's meaning.</param>
     /// <param name="progress">Told the sequences done so far after each batch.</param>
     /// <param name="cancellation">Checked before each batch.</param>

@@ -6,16 +6,16 @@ namespace CodeParrot.Evaluation;
 public static class TokensFileEvaluator
 {
     /// <summary>
-    /// Evaluates each line once, in fp32 and without dropout. Lines of equal length are computed together; lines of fewer
-    /// than two tokens are counted in <see cref="EvaluationResult.Skipped"/>.
+    /// Evaluates each line once, in fp32 and without dropout. Lines of equal length are computed together; lines of
+    /// fewer than two tokens are counted in <see cref="EvaluationResult.Skipped"/>.
     /// </summary>
     /// <param name="model">The model; it is neither changed nor disposed.</param>
     /// <param name="file">JSON lines <c>{"ids": […]}</c>.</param>
     /// <param name="batchSize">Sequences computed at once: speed and memory, not the result's meaning.</param>
     /// <param name="cancellation">Checked at each line and before each batch.</param>
     /// <exception cref="TokensFileException">
-    /// The file cannot be read or holds no sequence of two tokens, or a line is not JSON, is longer than the context, or
-    /// holds an id outside the vocabulary.
+    /// The file cannot be read or holds no sequence of two tokens, or a line is not JSON, is longer than the context,
+    /// or holds an id outside the vocabulary.
     /// </exception>
     public static EvaluationResult Evaluate(Gpt2 model, string file, int batchSize, CancellationToken cancellation)
     {
@@ -81,8 +81,8 @@ public static class TokensFileEvaluator
                 throw new TokensFileException(
                     file,
                     line,
-                    $"ids[{index}]: token id {ids[index]} is outside the model's vocabulary of {config.VocabularySize}: "
-                        + "encode the text with the model's own tokenizer"
+                    $"ids[{index}]: token id {ids[index]} is outside the model's vocabulary of "
+                        + $"{config.VocabularySize}: encode the text with the model's own tokenizer"
                 );
             }
         }

@@ -1,6 +1,8 @@
 namespace CodeParrot.Evaluation;
 
-/// <summary>A file of token ids cannot be used; the message names file, line, what was expected and what to do.</summary>
+/// <summary>
+/// A file of token ids cannot be used; the message names file, line, what was expected and what to do.
+/// </summary>
 public sealed class TokensFileException : Exception
 {
     /// <param name="file">Path of the file.</param>

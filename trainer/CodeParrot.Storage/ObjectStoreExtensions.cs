@@ -80,7 +80,8 @@ public static class ObjectStoreExtensions
         CancellationToken cancellationToken = default
     ) => store.WriteBytesAsync(key, JsonSerializer.SerializeToUtf8Bytes(value, type), condition, cancellationToken);
 
-    /// <inheritdoc cref="WriteJsonAsync{T}(IObjectStore, string, T, JsonTypeInfo{T}, WriteCondition, CancellationToken)"/>
+    /// <inheritdoc cref="WriteJsonAsync{T}(IObjectStore, string, T, JsonTypeInfo{T}, WriteCondition,
+    /// CancellationToken)"/>
     public static Task<ObjectInfo> WriteJsonAsync<T>(
         this IObjectStore store,
         string key,
@@ -105,11 +106,13 @@ public static class ObjectStoreExtensions
     }
 
     /// <summary>
-    /// Reads an object into a file, over several ranges at once; the file appears whole or not at all, and its folder is
-    /// created.
+    /// Reads an object into a file, over several ranges at once; the file appears whole or not at all, and its folder
+    /// is created.
     /// </summary>
     /// <exception cref="ObjectNotFoundException">The object does not exist.</exception>
-    /// <exception cref="PreconditionFailedException">The object was replaced again and again while it was read.</exception>
+    /// <exception cref="PreconditionFailedException">
+    /// The object was replaced again and again while it was read.
+    /// </exception>
     public static Task<ObjectInfo> DownloadFileAsync(
         this IObjectStore store,
         string key,
@@ -118,8 +121,8 @@ public static class ObjectStoreExtensions
     ) => FileDownload.RunAsync(store, key, path, sha256: null, cancellationToken);
 
     /// <summary>
-    /// Reads an object into a file as <see cref="DownloadFileAsync"/> does, and compares its digest: S3 servers and the SDK
-    /// notice no damage in a range, so what matters is read by this. Damage is read again twice.
+    /// Reads an object into a file as <see cref="DownloadFileAsync"/> does, and compares its digest: S3 servers and
+    /// the SDK notice no damage in a range, so what matters is read by this. Damage is read again twice.
     /// </summary>
     /// <param name="store">The store.</param>
     /// <param name="key">The object.</param>

@@ -22,8 +22,8 @@ public static class ObjectStores
     }
 
     /// <summary>
-    /// Opens a store for writing and asks an S3 server whether it enforces conditions, which writes and deletes a probe:
-    /// an unreachable server or refused credentials show here and not after hours.
+    /// Opens a store for writing and asks an S3 server whether it enforces conditions, which writes and deletes a
+    /// probe: an unreachable server or refused credentials show here and not after hours.
     /// </summary>
     /// <exception cref="ArgumentException">The options are not valid; the message lists every mistake.</exception>
     /// <exception cref="StoreException">The server does not answer or refuses.</exception>

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace CodeParrot.Storage;
 
 /// <summary>
-/// Passes bytes through to or from another stream and digests them on the way. Forwards only; reading and writing do not mix.
-/// Disposing it disposes the other stream.
+/// Passes bytes through to or from another stream and digests them on the way. Forwards only; reading and writing do
+/// not mix. Disposing it disposes the other stream.
 /// </summary>
 public sealed class Sha256Stream(Stream inner) : Stream
 {

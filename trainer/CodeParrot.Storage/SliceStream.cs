@@ -1,8 +1,8 @@
 namespace CodeParrot.Storage;
 
 /// <summary>
-/// A seekable, read-only window on another seekable stream. Windows that share a gate read their common stream in turn, so
-/// that parts of one file travel at once without a copy in memory.
+/// A seekable, read-only window on another seekable stream. Windows that share a gate read their common stream in
+/// turn, so that parts of one file travel at once without a copy in memory.
 /// </summary>
 internal sealed class SliceStream(
     Stream inner,

@@ -1,6 +1,8 @@
 namespace CodeParrot.Storage;
 
-/// <summary>Where a store lies and how patiently it is spoken to. Only <see cref="Uri"/> matters for a directory.</summary>
+/// <summary>
+/// Where a store lies and how patiently it is spoken to. Only <see cref="Uri"/> matters for a directory.
+/// </summary>
 public sealed record StoreOptions
 {
     private const long MiB = 1024 * 1024;
@@ -8,10 +10,14 @@ public sealed record StoreOptions
     /// <summary>Gets the location: <c>s3://bucket/prefix</c>, <c>file:///dir</c> or a path.</summary>
     public required string Uri { get; init; }
 
-    /// <summary>Gets the server's address, as in <c>https://minio.example:9000</c>; none means Amazon's for the region.</summary>
+    /// <summary>
+    /// Gets the server's address, as in <c>https://minio.example:9000</c>; none means Amazon's for the region.
+    /// </summary>
     public string? Endpoint { get; init; }
 
-    /// <summary>Gets the region that requests are signed for. Default <c>us-east-1</c>; Cloudflare R2 wants <c>auto</c>.</summary>
+    /// <summary>
+    /// Gets the region that requests are signed for. Default <c>us-east-1</c>; Cloudflare R2 wants <c>auto</c>.
+    /// </summary>
     public string? Region { get; init; }
 
     /// <summary>Gets whether the bucket stands in the path rather than in the host name. Default true.</summary>
@@ -35,7 +41,9 @@ public sealed record StoreOptions
     /// <summary>Gets the session token of temporary credentials.</summary>
     public string? SessionToken { get; init; }
 
-    /// <summary>Gets the size of an upload's parts in bytes; grows where an object would need over 10,000. Default 16 MiB.</summary>
+    /// <summary>
+    /// Gets the size of an upload's parts in bytes; grows where an object would need over 10,000. Default 16 MiB.
+    /// </summary>
     public long PartSizeBytes { get; init; } = 16 * MiB;
 
     /// <summary>Gets how many parts of one object travel at once. Default 4.</summary>
@@ -53,13 +61,17 @@ public sealed record StoreOptions
     /// </summary>
     public TimeSpan RetryBudget { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Gets the longest wait between two tries; each wait is drawn between zero and its bound. Default 15 s.</summary>
+    /// <summary>
+    /// Gets the longest wait between two tries; each wait is drawn between zero and its bound. Default 15 s.
+    /// </summary>
     public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Gets the seed of the retries' jitter; none draws a seed for each store.</summary>
     public int? JitterSeed { get; init; }
 
-    /// <summary>Returns every mistake in the options, with the field and the remedy; empty when they are good.</summary>
+    /// <summary>
+    /// Returns every mistake in the options, with the field and the remedy; empty when they are good.
+    /// </summary>
     public IEnumerable<string> Validate()
     {
         if (StoreLocation.TryParse(Uri, out var error) is not { } location)

@@ -32,7 +32,9 @@ public readonly record struct WriteCondition
         return new(isIfAbsent: false, etag.Trim('"'));
     }
 
-    /// <summary>Returns whether the condition holds for the object as it is, <see langword="null"/> when absent.</summary>
+    /// <summary>
+    /// Returns whether the condition holds for the object as it is, <see langword="null"/> when absent.
+    /// </summary>
     public bool HoldsFor(ObjectInfo? current) =>
         IsAlways || (IsIfAbsent ? current is null : current is not null && current.ETag == ExpectedETag);
 

@@ -8,8 +8,8 @@ using CodeParrot.Tokenizer.Splitting;
 namespace CodeParrot.Tokenizer;
 
 /// <summary>
-/// GPT-2's byte-level BPE: text to token ids and back, with the ids of the Hugging Face tokenizers. Safe for several threads
-/// at once; each thread at work has its own cache of words.
+/// GPT-2's byte-level BPE: text to token ids and back, with the ids of the Hugging Face tokenizers. Safe for several
+/// threads at once; each thread at work has its own cache of words.
 /// </summary>
 public sealed class BpeTokenizer
 {
@@ -59,9 +59,13 @@ public sealed class BpeTokenizer
     /// <summary>SHA-256 over vocabulary and merges, in hexadecimal: equal digests encode and decode alike.</summary>
     public string Digest { get; }
 
-    /// <summary>Reads a tokenizer from tokenizer.json, or from vocab.json and merges.txt where that is missing.</summary>
+    /// <summary>
+    /// Reads a tokenizer from tokenizer.json, or from vocab.json and merges.txt where that is missing.
+    /// </summary>
     /// <param name="directory">A Hugging Face folder.</param>
-    /// <exception cref="TokenizerFormatException">A file is missing, damaged, or of another kind than byte-level BPE.</exception>
+    /// <exception cref="TokenizerFormatException">
+    /// A file is missing, damaged, or of another kind than byte-level BPE.
+    /// </exception>
     public static BpeTokenizer Load(string directory) => new(TokenizerReader.Read(directory));
 
     /// <summary>
@@ -79,7 +83,9 @@ public sealed class BpeTokenizer
         return new BpeTokenizer(_vocabulary, words);
     }
 
-    /// <summary>The ids of a text. Special tokens are parsed unless told otherwise, as the Hugging Face tokenizers do.</summary>
+    /// <summary>
+    /// The ids of a text. Special tokens are parsed unless told otherwise, as the Hugging Face tokenizers do.
+    /// </summary>
     /// <param name="text">Any string; a lone surrogate counts as U+FFFD.</param>
     /// <param name="specialTokens">What a special token's spelling means.</param>
     public List<int> Encode(string text, SpecialTokenHandling specialTokens = SpecialTokenHandling.Parsed)

@@ -1,11 +1,15 @@
 namespace CodeParrot.Tokenizer;
 
-/// <summary>How a vocabulary is learnt. The defaults are those of the chapter's <c>train_new_from_iterator</c>.</summary>
+/// <summary>
+/// How a vocabulary is learnt. The defaults are those of the chapter's <c>train_new_from_iterator</c>.
+/// </summary>
 public sealed record BpeTrainerOptions
 {
     private const string Field = "spec.tokenizer.train.";
 
-    /// <summary>Tokens of the vocabulary, special tokens and the 256 bytes included. Fewer come out of a small corpus.</summary>
+    /// <summary>
+    /// Tokens of the vocabulary, special tokens and the 256 bytes included. Fewer come out of a small corpus.
+    /// </summary>
     public int VocabularySize { get; init; } = 32_768;
 
     /// <summary>A pair must occur so often to be merged; 0 and 1 mean any pair that occurs.</summary>
@@ -14,7 +18,9 @@ public sealed record BpeTrainerOptions
     /// <summary>Documents to learn from, or null for all; later ones are not counted.</summary>
     public long? MaxDocuments { get; init; }
 
-    /// <summary>Tokens that stand for no text, with the ids from 0 on. <c>&lt;|endoftext|&gt;</c> must be one.</summary>
+    /// <summary>
+    /// Tokens that stand for no text, with the ids from 0 on. <c>&lt;|endoftext|&gt;</c> must be one.
+    /// </summary>
     public IReadOnlyList<string> SpecialTokens { get; init; } = [BpeTokenizer.EndOfText];
 
     /// <summary>Threads that count words. The result does not depend on it.</summary>

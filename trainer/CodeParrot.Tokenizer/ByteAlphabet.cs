@@ -1,8 +1,8 @@
 namespace CodeParrot.Tokenizer;
 
 /// <summary>
-/// The 256 printable characters that stand for the bytes in vocabulary files (GPT-2's <c>bytes_to_unicode</c>): printable
-/// Latin-1 bytes are themselves, the others are the code points from 256 on.
+/// The 256 printable characters that stand for the bytes in vocabulary files (GPT-2's <c>bytes_to_unicode</c>):
+/// printable Latin-1 bytes are themselves, the others are the code points from 256 on.
 /// </summary>
 public static class ByteAlphabet
 {
@@ -33,8 +33,8 @@ public static class ByteAlphabet
         );
 
     /// <summary>
-    /// The bytes that a token decodes to: by the alphabet where every character is of it, else the token's own UTF-8 (as the
-    /// Hugging Face decoder treats added tokens).
+    /// The bytes that a token decodes to: by the alphabet where every character is of it, else the token's own UTF-8
+    /// (as the Hugging Face decoder treats added tokens).
     /// </summary>
     public static byte[] Bytes(string token)
     {

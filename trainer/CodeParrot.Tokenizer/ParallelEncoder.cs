@@ -8,8 +8,8 @@ public static class ParallelEncoder
     private const int BatchDocuments = 1 << 10;
 
     /// <summary>
-    /// Encodes documents lazily: at most a few batches (of some 256 K characters) a thread are read ahead. Special tokens in
-    /// a document are text unless told otherwise.
+    /// Encodes documents lazily: at most a few batches (of some 256 K characters) a thread are read ahead. Special
+    /// tokens in a document are text unless told otherwise.
     /// </summary>
     /// <param name="tokenizer">The tokenizer.</param>
     /// <param name="documents">Read on the caller's thread.</param>

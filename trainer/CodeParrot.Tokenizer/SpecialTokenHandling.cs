@@ -4,8 +4,8 @@ namespace CodeParrot.Tokenizer;
 public enum SpecialTokenHandling
 {
     /// <summary>
-    /// It is text like any other. Corpora are encoded so: a source file that contains the literal must not forge a document
-    /// boundary. Decoding still gives the text back.
+    /// It is text like any other. Corpora are encoded so: a source file that contains the literal must not forge a
+    /// document boundary. Decoding still gives the text back.
     /// </summary>
     AsText,
 

@@ -9,7 +9,9 @@ public static class ConditionReasons
     /// <summary>Not accepted: the spec has mistakes.</summary>
     public const string InvalidSpec = "InvalidSpec";
 
-    /// <summary>Not accepted: a field that fixes the weights' meaning was changed after the first attempt began.</summary>
+    /// <summary>
+    /// Not accepted: a field that fixes the weights' meaning was changed after the first attempt began.
+    /// </summary>
     public const string IdentityChanged = "IdentityChanged";
 
     /// <summary>Running: the pods of the stage are there.</summary>

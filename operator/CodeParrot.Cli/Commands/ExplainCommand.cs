@@ -50,8 +50,8 @@ internal static class ExplainCommand
         return
         [
             $"parameters: {Figures.Count(e.ParameterCount)} ({Figures.Whole(e.ParameterCount)})",
-            $"model:      {shape.Layers} layers, {shape.Heads} heads, width {shape.Width}, context {shape.ContextLength}, "
-                + $"vocabulary {Figures.Whole(shape.VocabularySize)}",
+            $"model:      {shape.Layers} layers, {shape.Heads} heads, width {shape.Width}, "
+                + $"context {shape.ContextLength}, vocabulary {Figures.Whole(shape.VocabularySize)}",
             $"steps:      {Figures.Whole(spec.Training.MaxSteps)} of {Figures.Whole(e.SequencesPerStep)} sequences, "
                 + $"{Figures.Whole(e.TokensPerStep)} tokens each",
             $"tokens:     {Figures.Count(e.Tokens)}",

@@ -49,7 +49,8 @@ internal static class LogsCommand
         return fitting.Count > 0 ? fitting[0]
             : pods.Count == 0 ? throw new UserMistakeException($"run {run} has no pods yet")
             : throw new UserMistakeException(
-                $"no pod of run {run} has rank {rank}; its newest gang has {pods.Max(p => p.Record.Spec.WorldSize)} ranks"
+                $"no pod of run {run} has rank {rank}; its newest gang has "
+                    + $"{pods.Max(p => p.Record.Spec.WorldSize)} ranks"
             );
     }
 

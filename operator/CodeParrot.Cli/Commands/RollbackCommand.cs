@@ -32,7 +32,8 @@ internal static class RollbackCommand
                     };
                     state.File(key).Update(r => Apply(r!, known, wanted));
                     Console.WriteLine(
-                        $"run {key.Name} goes on from step {wanted.ToStep} with the running, or the next, codeparrot run"
+                        $"run {key.Name} goes on from step {wanted.ToStep} with the running, or the next, "
+                            + "codeparrot run"
                     );
                     return 0;
                 })
@@ -40,7 +41,9 @@ internal static class RollbackCommand
         return command;
     }
 
-    /// <summary>Asks for a rollback, with the store's checkpoints in the status for the planner to choose from.</summary>
+    /// <summary>
+    /// Asks for a rollback, with the store's checkpoints in the status for the planner to choose from.
+    /// </summary>
     /// <exception cref="UserMistakeException">No complete checkpoint has that step.</exception>
     public static TrainingRun Apply(TrainingRun run, IReadOnlyList<CheckpointSummary> known, RollbackSpec wanted)
     {

@@ -6,7 +6,9 @@ internal static class TrainerLocator
     /// <summary>Environment variable that names the trainer's executable.</summary>
     public const string Variable = "CODEPARROT_TRAINER";
 
-    /// <summary>The trainer: named by the environment, beside codeparrot, in the build's output, or on the PATH.</summary>
+    /// <summary>
+    /// The trainer: named by the environment, beside codeparrot, in the build's output, or on the PATH.
+    /// </summary>
     /// <param name="environment">Reads a variable; null for one that is not set.</param>
     /// <param name="baseFolder">Folder of codeparrot's own program files.</param>
     /// <exception cref="UserMistakeException">There is none.</exception>

@@ -7,7 +7,9 @@ using CodeParrot.Operator.Core.Pods;
 
 namespace CodeParrot.Cli.Pods;
 
-/// <summary>The pods of one run as local processes; those that an earlier codeparrot left running are adopted.</summary>
+/// <summary>
+/// The pods of one run as local processes; those that an earlier codeparrot left running are adopted.
+/// </summary>
 internal sealed class LocalPods
 {
     // What a process that was killed without leaving an exit code would have given to its shell.

@@ -11,7 +11,9 @@ internal static class ProcessTable
     private const int SessionField = 3;
     private const int StartTimeField = 19;
 
-    /// <summary>Start time of a living process in ticks since boot; null if there is none. A zombie does not live.</summary>
+    /// <summary>
+    /// Start time of a living process in ticks since boot; null if there is none. A zombie does not live.
+    /// </summary>
     public static long? StartTicks(int processId) =>
         Fields(processId) is { } fields && fields[StateField] != "Z"
             ? long.Parse(fields[StartTimeField], CultureInfo.InvariantCulture)

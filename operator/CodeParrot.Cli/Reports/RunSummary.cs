@@ -22,7 +22,9 @@ internal static class RunSummary
 
     /// <summary>Lines for the end of <c>codeparrot run</c>.</summary>
     /// <param name="run">The finished run.</param>
-    /// <param name="modelFolder">The newest checkpoint's folder, for a run that publishes nothing; null for none.</param>
+    /// <param name="modelFolder">
+    /// The newest checkpoint's folder, for a run that publishes nothing; null for none.
+    /// </param>
     public static IReadOnlyList<string> Of(TrainingRun run, string? modelFolder)
     {
         var outputs = Outputs(run);

@@ -2,7 +2,9 @@ using CodeParrot.Contract.Manifest;
 
 namespace CodeParrot.Cli.State;
 
-/// <summary>Relative paths of a manifest mean the folder that codeparrot was started in, wherever its pods run.</summary>
+/// <summary>
+/// Relative paths of a manifest mean the folder that codeparrot was started in, wherever its pods run.
+/// </summary>
 internal static class ManifestPaths
 {
     /// <summary>The manifest with rooted paths.</summary>

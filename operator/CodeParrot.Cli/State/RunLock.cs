@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace CodeParrot.Cli.State;
 
-/// <summary>Makes sure that one <c>codeparrot run</c> drives a run; the kernel frees it when the process ends.</summary>
+/// <summary>
+/// Makes sure that one <c>codeparrot run</c> drives a run; the kernel frees it when the process ends.
+/// </summary>
 internal sealed class RunLock : IDisposable
 {
     private readonly FileStream _stream;

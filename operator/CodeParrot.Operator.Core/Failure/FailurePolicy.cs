@@ -9,7 +9,9 @@ using CodeParrot.Operator.Core.Rollback;
 
 namespace CodeParrot.Operator.Core.Failure;
 
-/// <summary>Ends the attempt when one of its pods failed or vanished: another follows after a wait, or the run fails.</summary>
+/// <summary>
+/// Ends the attempt when one of its pods failed or vanished: another follows after a wait, or the run fails.
+/// </summary>
 public sealed class FailurePolicy : IPolicy
 {
     /// <inheritdoc/>

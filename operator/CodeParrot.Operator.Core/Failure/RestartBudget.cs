@@ -25,7 +25,9 @@ public static class RestartBudget
         : budget.Free > MaxFree ? ConditionReasons.FreeRestartsExhausted
         : null;
 
-    /// <summary>Wait before the next attempt: doubles with each restart since the newest checkpoint, up to a limit.</summary>
+    /// <summary>
+    /// Wait before the next attempt: doubles with each restart since the newest checkpoint, up to a limit.
+    /// </summary>
     public static TimeSpan Wait(BudgetStatus budget, BackoffSpec backoff)
     {
         var doublings = Math.Clamp(budget.Counted + budget.Free - 1, 0, 30);

@@ -26,7 +26,9 @@ internal static class PlanBuilder
     public static Plan? Write(Observed observed, RunStatus status, string reason) =>
         Same(observed.Status, status) ? null : Do(reason, new SetStatus(status));
 
-    /// <summary>True for equal statuses; records compare collections by reference, text compares what is in them.</summary>
+    /// <summary>
+    /// True for equal statuses; records compare collections by reference, text compares what is in them.
+    /// </summary>
     public static bool Same(RunStatus a, RunStatus b) =>
         ReferenceEquals(a, b)
         || JsonSerializer.Serialize(a, ApiJson.Compact) == JsonSerializer.Serialize(b, ApiJson.Compact);

@@ -5,7 +5,9 @@ using CodeParrot.Contract.Runtime;
 
 namespace CodeParrot.Operator.Core.Pods;
 
-/// <summary>Builds the pods of an attempt's stage from the status alone, as it was latched when the attempt began.</summary>
+/// <summary>
+/// Builds the pods of an attempt's stage from the status alone, as it was latched when the attempt began.
+/// </summary>
 public static class PodBuilder
 {
     /// <summary>Name of a pod.</summary>

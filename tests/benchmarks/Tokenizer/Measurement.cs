@@ -1,6 +1,8 @@
 namespace CodeParrot.Benchmarks.Tokenizer;
 
-/// <summary>One process: seconds on the clock, seconds of processor time (robust on a shared machine), peak memory.</summary>
+/// <summary>
+/// One process: seconds on the clock, seconds of processor time (robust on a shared machine), peak memory.
+/// </summary>
 internal sealed record Measurement(string Name, double Seconds, double CpuSeconds, double PeakMib)
 {
     /// <inheritdoc/>

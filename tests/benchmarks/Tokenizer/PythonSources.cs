@@ -3,7 +3,9 @@ using System.Text.Unicode;
 
 namespace CodeParrot.Benchmarks.Tokenizer;
 
-/// <summary>Picks a corpus from a tree of Python files: each content once, valid UTF-8 only, in the order of their digests.</summary>
+/// <summary>
+/// Picks a corpus from a tree of Python files: each content once, valid UTF-8 only, in the order of their digests.
+/// </summary>
 internal static class PythonSources
 {
     private const int MaxFileBytes = 1 << 20;

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace CodeParrot.Benchmarks.Tokenizer;
 
 /// <summary>
-/// Whole processes against whole processes: training a vocabulary on real Python and encoding it, here and in the Hugging
-/// Face tokenizers. tests/benchmarks/Tokenizer/run.sh gathers the sources and starts it.
+/// Whole processes against whole processes: training a vocabulary on real Python and encoding it, here and in the
+/// Hugging Face tokenizers. tests/benchmarks/Tokenizer/run.sh gathers the sources and starts it.
 /// </summary>
 public static class TokenizerBenchmark
 {

@@ -77,7 +77,8 @@ public sealed partial class InterruptionTests(UndisturbedRun undisturbed) : ICla
         }
     }
 
-    // The command line of a rank is `trainer train …`, its first process's `trainer launch …`; both name files of the state.
+    // The command line of a rank is `trainer train …`, its first process's `trainer launch …`; both name files of the
+    // state.
     private static int Find(RunFolder run, string command)
     {
         foreach (var folder in Directory.EnumerateDirectories("/proc"))

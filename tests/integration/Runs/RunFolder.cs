@@ -29,7 +29,8 @@ internal sealed class RunFolder : IDisposable
                 validationFraction: 0.1
               tokenizer: { train: { vocabularySize: 400 } }
               model: { layers: 2, heads: 2, width: 32, contextLength: 64, dropout: 0.1 }
-              training: { batchSize: 4, maxSteps: 12, learningRate: 1e-3, precision: Fp32, schedule: { warmupSteps: 2 } }
+              training:
+                { batchSize: 4, maxSteps: 12, learningRate: 1e-3, precision: Fp32, schedule: { warmupSteps: 2 } }
               evaluation: { everySteps: 6, maxSteps: 4 }
               checkpoints: { everySteps: 4 }
               workers: { count: 2, threads: 1 }

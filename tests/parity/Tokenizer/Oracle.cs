@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace CodeParrot.Parity.Tests.Tokenizer;
 
 /// <summary>
-/// The Hugging Face tokenizers, run by node (tests/parity/oracle). Without npm or the packages a test is skipped on a laptop
-/// and fails where <c>CI=true</c>.
+/// The Hugging Face tokenizers, run by node (tests/parity/oracle). Without npm or the packages a test is skipped on a
+/// laptop and fails where <c>CI=true</c>.
 /// </summary>
 internal sealed class Oracle
 {
@@ -43,7 +43,9 @@ internal sealed class Oracle
     public List<string[]> Split(IEnumerable<string> texts) =>
         [.. Answers(["split"], texts).Select(line => JsonSerializer.Deserialize<string[]>(line)!)];
 
-    /// <summary>Merges learnt from files, which the oracle reads line by line: vocabulary 30,000, no special token.</summary>
+    /// <summary>
+    /// Merges learnt from files, which the oracle reads line by line: vocabulary 30,000, no special token.
+    /// </summary>
     public List<string> Train(IEnumerable<string> files)
     {
         using var folder = new TemporaryFolder();

@@ -5,7 +5,9 @@ namespace CodeParrot.Parity.Tests.Tokenizer;
 /// <summary>Real Python sources of this machine's standard library.</summary>
 internal static class PythonFiles
 {
-    /// <summary>Paths of UTF-8 files of some <paramref name="bytes"/> bytes together; the test is skipped without Python.</summary>
+    /// <summary>
+    /// Paths of UTF-8 files of some <paramref name="bytes"/> bytes together; the test is skipped without Python.
+    /// </summary>
     public static List<string> Take(long bytes)
     {
         long sum = 0;

@@ -5,8 +5,8 @@ using CodeParrot.Tokenizer.Splitting;
 namespace CodeParrot.Parity.Tests.Tokenizer;
 
 /// <summary>
-/// Splitting rests on the Unicode tables of the runtime (16.0), and on those of its regex engine there (14.0 in the oracle).
-/// The two may differ only in characters that the older tables do not know.
+/// Splitting rests on the Unicode tables of the runtime (16.0), and on those of its regex engine there (14.0 in the
+/// oracle). The two may differ only in characters that the older tables do not know.
 /// </summary>
 public sealed class UnicodeTests
 {

@@ -4,7 +4,8 @@ using TorchSharp;
 namespace CodeParrot.Evaluation.Tests;
 
 /// <summary>
-/// A real model whose weights make it write a given text: each position's embedding points at the token that follows it.
+/// A real model whose weights make it write a given text: each position's embedding points at the token that follows
+/// it.
 /// </summary>
 internal static class ScriptedModel
 {

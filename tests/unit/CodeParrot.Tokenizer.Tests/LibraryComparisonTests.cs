@@ -4,8 +4,8 @@ using Microsoft.ML.Tokenizers;
 namespace CodeParrot.Tokenizer.Tests;
 
 /// <summary>
-/// Where Microsoft.ML.Tokenizers agrees with ours and where it does not: the measured facts of decision 0003. If a later
-/// version agrees everywhere, these tests say so by failing.
+/// Where Microsoft.ML.Tokenizers agrees with ours and where it does not: the measured facts of decision 0003. If a
+/// later version agrees everywhere, these tests say so by failing.
 /// </summary>
 public sealed partial class LibraryComparisonTests : IDisposable
 {

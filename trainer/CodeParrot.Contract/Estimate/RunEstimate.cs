@@ -8,7 +8,9 @@ namespace CodeParrot.Contract.Estimate;
 /// <param name="SequencesPerStep">Sequences of one optimiser step, all ranks.</param>
 /// <param name="TokensPerStep">Tokens of one optimiser step, all ranks.</param>
 /// <param name="Tokens">Tokens of the whole run.</param>
-/// <param name="FloatingPointOperations">Operations of the whole run (6 N + 12 L H Q T a token, as nanoGPT counts).</param>
+/// <param name="FloatingPointOperations">
+/// Operations of the whole run (6 N + 12 L H Q T a token, as nanoGPT counts).
+/// </param>
 /// <param name="StateBytes">Weights, gradients and two moments of one rank, fp32.</param>
 /// <param name="ActivationBytes">Activations and logits of one micro-batch, estimated to a fifth or so.</param>
 /// <param name="CheckpointBytes">One checkpoint in the store.</param>

@@ -4,7 +4,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace CodeParrot.Contract.Manifest;
 
-/// <summary>Reads a TrainingRun manifest (YAML, or JSON as a part of it) strictly: unknown fields are mistakes.</summary>
+/// <summary>
+/// Reads a TrainingRun manifest (YAML, or JSON as a part of it) strictly: unknown fields are mistakes.
+/// </summary>
 public static class ManifestReader
 {
     /// <summary>Reads a file, applies overrides, and checks everything.</summary>

@@ -10,7 +10,9 @@ public static class SpecResolver
 
     private const int DefaultWarmupSteps = 2000;
 
-    /// <summary>The manifest with presets, warm-up and tokenizer written out. Resolving twice changes nothing.</summary>
+    /// <summary>
+    /// The manifest with presets, warm-up and tokenizer written out. Resolving twice changes nothing.
+    /// </summary>
     public static RunManifest Resolve(RunManifest manifest)
     {
         var spec = manifest.Spec;

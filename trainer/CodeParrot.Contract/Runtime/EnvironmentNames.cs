@@ -42,13 +42,17 @@ public static class EnvironmentNames
     /// <summary>Branch that checkpoints are written to.</summary>
     public const string Branch = "CODEPARROT_BRANCH";
 
-    /// <summary>Key of the checkpoint (<c>branch/name</c>) that a branch without one starts from, after a rollback.</summary>
+    /// <summary>
+    /// Key of the checkpoint (<c>branch/name</c>) that a branch without one starts from, after a rollback.
+    /// </summary>
     public const string StartFrom = "CODEPARROT_START_FROM";
 
     /// <summary>Steps of data left out after a rollback.</summary>
     public const string SkipSteps = "CODEPARROT_SKIP_STEPS";
 
-    /// <summary>Port of /progress, /metrics and /healthz; 0 takes any and writes it to <see cref="HttpPortFile"/>.</summary>
+    /// <summary>
+    /// Port of /progress, /metrics and /healthz; 0 takes any and writes it to <see cref="HttpPortFile"/>.
+    /// </summary>
     public const string HttpPort = "CODEPARROT_HTTP_PORT";
 
     /// <summary>File that the bound port is written to.</summary>

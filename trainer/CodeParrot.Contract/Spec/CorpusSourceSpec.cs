@@ -3,7 +3,9 @@ namespace CodeParrot.Contract.Spec;
 /// <summary>Where the documents of a corpus are.</summary>
 public sealed record CorpusSourceSpec
 {
-    /// <summary><c>s3://bucket/prefix</c>, <c>file:///folder</c>, or a path: one object or all below a prefix.</summary>
+    /// <summary>
+    /// <c>s3://bucket/prefix</c>, <c>file:///folder</c>, or a path: one object or all below a prefix.
+    /// </summary>
     public string Uri { get; init; } = "";
 
     /// <summary>What the objects hold; Auto tells by their names.</summary>

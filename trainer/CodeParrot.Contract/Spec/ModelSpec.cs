@@ -1,6 +1,8 @@
 namespace CodeParrot.Contract.Spec;
 
-/// <summary>Shape of the network: a preset, single numbers (which override the preset's), or a model to go on from.</summary>
+/// <summary>
+/// Shape of the network: a preset, single numbers (which override the preset's), or a model to go on from.
+/// </summary>
 public sealed record ModelSpec
 {
     /// <summary>gpt2, gpt2-medium, gpt2-large or gpt2-xl.</summary>
@@ -15,7 +17,10 @@ public sealed record ModelSpec
     /// <summary>Width of the residual stream.</summary>
     public int? Width { get; init; }
 
-    /// <summary>Tokens of one sequence, and the largest context at generation; the folder's own when <see cref="From"/> is set.</summary>
+    /// <summary>
+    /// Tokens of one sequence, and the largest context at generation; the folder's own when <see cref="From"/> is
+    /// set.
+    /// </summary>
     public int? ContextLength { get; init; }
 
     /// <summary>Rows of the embedding; the tokenizer's vocabulary unless set.</summary>

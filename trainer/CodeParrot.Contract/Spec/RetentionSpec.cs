@@ -1,6 +1,8 @@
 namespace CodeParrot.Contract.Spec;
 
-/// <summary>Which checkpoints stay; the last complete one, rollback targets and those that a ref names always do.</summary>
+/// <summary>
+/// Which checkpoints stay; the last complete one, rollback targets and those that a ref names always do.
+/// </summary>
 public sealed record RetentionSpec
 {
     /// <summary>The newest of a branch, at least 1.</summary>

@@ -3,7 +3,9 @@ namespace CodeParrot.Contract.Spec;
 /// <summary>The object store of a run.</summary>
 public sealed record StoreSpec
 {
-    /// <summary><c>s3://bucket/prefix</c>, or <c>file:///folder</c>; empty means the local state folder (no cluster).</summary>
+    /// <summary>
+    /// <c>s3://bucket/prefix</c>, or <c>file:///folder</c>; empty means the local state folder (no cluster).
+    /// </summary>
     public string Uri { get; init; } = "";
 
     /// <summary>Address of an S3-compatible server; empty means Amazon's.</summary>

@@ -30,7 +30,9 @@ public sealed record TrainingSpec
     /// <summary>True recomputes activations in the backward pass to save memory.</summary>
     public bool GradientCheckpointing { get; init; }
 
-    /// <summary>True divides the optimiser's state among the ranks (ZeRO stage 1). This version supports false.</summary>
+    /// <summary>
+    /// True divides the optimiser's state among the ranks (ZeRO stage 1). This version supports false.
+    /// </summary>
     public bool OptimizerSharding { get; init; }
 
     /// <summary>What is predicted. Identity.</summary>

@@ -33,7 +33,9 @@ public sealed record CheckpointManifest
     /// <summary>Tokens trained on so far.</summary>
     public long Tokens { get; init; }
 
-    /// <summary>Step of the data order that comes next; differs from the step after a rollback with skipSteps.</summary>
+    /// <summary>
+    /// Step of the data order that comes next; differs from the step after a rollback with skipSteps.
+    /// </summary>
     public long DataStep { get; init; }
 
     /// <summary>Training loss of the step.</summary>

@@ -1,6 +1,8 @@
 namespace CodeParrot.Contract.Store;
 
-/// <summary><c>lineage.json</c> of a run: what its stages made, each by its content-addressed key in the store.</summary>
+/// <summary>
+/// <c>lineage.json</c> of a run: what its stages made, each by its content-addressed key in the store.
+/// </summary>
 public sealed record RunLineage
 {
     /// <summary>Prefix of the corpus: <c>corpora/&lt;hash&gt;</c>.</summary>

@@ -15,7 +15,9 @@ internal sealed class YamlBinder(List<SpecMistake> mistakes)
 {
     private string[] _ignored = [];
 
-    /// <summary>Binds the root; <paramref name="ignored"/> names paths that others own and that are passed over.</summary>
+    /// <summary>
+    /// Binds the root; <paramref name="ignored"/> names paths that others own and that are passed over.
+    /// </summary>
     public T Bind<T>(YamlNode node, string[] ignored)
         where T : new()
     {

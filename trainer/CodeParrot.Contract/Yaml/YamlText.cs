@@ -11,7 +11,9 @@ namespace CodeParrot.Contract.Yaml;
 /// <summary>Records as YAML text, in the order of their properties; the same value gives the same text.</summary>
 public static class YamlText
 {
-    /// <summary>Writes a record. Properties that are null or empty are left out; what a list or a map holds is not.</summary>
+    /// <summary>
+    /// Writes a record. Properties that are null or empty are left out; what a list or a map holds is not.
+    /// </summary>
     public static string Write(object record)
     {
         var writer = new StringWriter { NewLine = "\n" };

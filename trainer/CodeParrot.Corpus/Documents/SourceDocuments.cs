@@ -6,7 +6,9 @@ using CodeParrot.Corpus.Readers;
 
 namespace CodeParrot.Corpus.Documents;
 
-/// <summary>Reads documents straight from a source, as a tokenizer's training on its own wants them: nothing is stored.</summary>
+/// <summary>
+/// Reads documents straight from a source, as a tokenizer's training on its own wants them: nothing is stored.
+/// </summary>
 public static class SourceDocuments
 {
     /// <summary>Options that keep every readable document, duplicates too.</summary>
@@ -26,8 +28,12 @@ public static class SourceDocuments
             ValidationFraction = 0,
         };
 
-    /// <summary>Reads the documents that pass the options' filters, in the source's order; duplicates are not looked for.</summary>
-    /// <exception cref="CorpusException">The source is missing, holds none, or has too much that cannot be read.</exception>
+    /// <summary>
+    /// Reads the documents that pass the options' filters, in the source's order; duplicates are not looked for.
+    /// </summary>
+    /// <exception cref="CorpusException">
+    /// The source is missing, holds none, or has too much that cannot be read.
+    /// </exception>
     public static async IAsyncEnumerable<Document> ReadAsync(
         ISourceTree source,
         CorpusOptions options,

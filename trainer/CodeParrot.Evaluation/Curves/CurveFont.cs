@@ -2,7 +2,9 @@ using SkiaSharp;
 
 namespace CodeParrot.Evaluation.Curves;
 
-/// <summary>The font of a curve's labels. SkiaSharp's build without dependencies looks into /usr/share/fonts only.</summary>
+/// <summary>
+/// The font of a curve's labels. SkiaSharp's build without dependencies looks into /usr/share/fonts only.
+/// </summary>
 internal static class CurveFont
 {
     // The first of these that is there: the default would be whichever file comes first, a serif on Debian.

@@ -12,7 +12,8 @@ public static class LossCurve
     private const int Padding = 16;
 
     /// <summary>
-    /// What to tell the user where the machine has no font, so that the picture's axes have no numbers; null where it has one.
+    /// What to tell the user where the machine has no font, so that the picture's axes have no numbers; null where it
+    /// has one.
     /// </summary>
     public static string? FontWarning =>
         CurveFont.IsMissing
@@ -20,7 +21,9 @@ public static class LossCurve
             : null;
 
     /// <summary>The curve as a PNG file. Points that a logarithmic axis cannot show are left out.</summary>
-    /// <param name="training">Loss of the training steps: a thin line, and its mean over neighbours where there are many.</param>
+    /// <param name="training">
+    /// Loss of the training steps: a thin line, and its mean over neighbours where there are many.
+    /// </param>
     /// <param name="heldOut">Loss on held-out text: markers.</param>
     /// <param name="style">Size, title, colours.</param>
     public static byte[] Png(

@@ -4,8 +4,8 @@ namespace CodeParrot.Evaluation.Curves;
 internal static class Smoothing
 {
     /// <summary>
-    /// The mean of each point's neighbours within some 5 % of its index: the same width everywhere on a logarithmic axis, so
-    /// that the steep beginning keeps its shape.
+    /// The mean of each point's neighbours within some 5 % of its index: the same width everywhere on a logarithmic
+    /// axis, so that the steep beginning keeps its shape.
     /// </summary>
     public static double[] Mean(IReadOnlyList<double> values, int share = 20)
     {

@@ -2,7 +2,9 @@ using CodeParrot.Evaluation.Curves;
 
 namespace CodeParrot.Evaluation.Metrics;
 
-/// <summary>The losses of a run that count: where a run went back to an earlier step, what it did after that step is gone.</summary>
+/// <summary>
+/// The losses of a run that count: where a run went back to an earlier step, what it did after that step is gone.
+/// </summary>
 /// <param name="Training">Loss of each training step.</param>
 /// <param name="HeldOut">Loss on held-out text.</param>
 public sealed record LossHistory(IReadOnlyList<CurvePoint> Training, IReadOnlyList<CurvePoint> HeldOut)

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace CodeParrot.Evaluation.Metrics;
 
-/// <summary>Reads metrics.jsonl: one JSON object a line, with the names of the book; other names are passed over.</summary>
+/// <summary>
+/// Reads metrics.jsonl: one JSON object a line, with the names of the book; other names are passed over.
+/// </summary>
 public static class MetricsFile
 {
     /// <summary>All lines in the file's order; blank lines hold no row.</summary>

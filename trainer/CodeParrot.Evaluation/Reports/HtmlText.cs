@@ -6,8 +6,8 @@ namespace CodeParrot.Evaluation.Reports;
 internal static class HtmlText
 {
     /// <summary>
-    /// Escapes what has a meaning in markup, and shows what may not stand in it at all: control characters by their pictures
-    /// (U+2400 on), the rest by U+FFFD. Models write such bytes.
+    /// Escapes what has a meaning in markup, and shows what may not stand in it at all: control characters by their
+    /// pictures (U+2400 on), the rest by U+FFFD. Models write such bytes.
     /// </summary>
     public static string Escape(string text)
     {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace CodeParrot.Evaluation.Reports;
 
-/// <summary>A run's report as one HTML file without outside parts: it can be mailed, and opened from any disk.</summary>
+/// <summary>
+/// A run's report as one HTML file without outside parts: it can be mailed, and opened from any disk.
+/// </summary>
 public static class Report
 {
     /// <summary>The page, in UTF-8's repertoire; well-formed XML too. The same input gives the same text.</summary>

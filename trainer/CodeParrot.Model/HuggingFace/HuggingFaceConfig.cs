@@ -55,7 +55,9 @@ public static class HuggingFaceConfig
     /// <summary>Reads <c>config.json</c>.</summary>
     /// <param name="content">The file's bytes.</param>
     /// <param name="file">What messages call the file.</param>
-    /// <exception cref="ModelFileException">It is no GPT-2 that this engine computes; all reasons are named.</exception>
+    /// <exception cref="ModelFileException">
+    /// It is no GPT-2 that this engine computes; all reasons are named.
+    /// </exception>
     public static Gpt2Config ReadConfig(ReadOnlyMemory<byte> content, string file)
     {
         try

@@ -8,7 +8,9 @@ internal sealed class LocalPaths(StoreLocation location)
 {
     private readonly string _root = location.Path;
 
-    /// <summary>Gets the folder of temporary files: below the root, so that a rename never crosses file systems.</summary>
+    /// <summary>
+    /// Gets the folder of temporary files: below the root, so that a rename never crosses file systems.
+    /// </summary>
     public string TemporaryFolder => Path.Combine(_root, StoreKey.ReservedSegment, "tmp");
 
     /// <summary>Gets the folder of lock files.</summary>

@@ -5,8 +5,9 @@ using CodeParrot.Storage.Native;
 namespace CodeParrot.Storage.Local;
 
 /// <summary>
-/// A store in a directory: each key is a file below the root. A write goes to a temporary file, is flushed, and is renamed
-/// into place under a lock that works between processes, so that conditions hold among all writers that use this root.
+/// A store in a directory: each key is a file below the root. A write goes to a temporary file, is flushed, and is
+/// renamed into place under a lock that works between processes, so that conditions hold among all writers that use
+/// this root.
 /// </summary>
 internal sealed class LocalStore : IObjectStore
 {
@@ -147,7 +148,8 @@ internal sealed class LocalStore : IObjectStore
         var current = Find(key);
         if (!condition.HoldsFor(current))
             throw PreconditionFailedException.ForWrite(Location, key, condition);
-        // Tags are times of modification, so no two writes of a key may share one, even after a delete or a clock set back.
+        // Tags are times of modification, so no two writes of a key may share one, even after a delete or a clock set
+        // back.
         var now = _time.GetUtcNow().UtcTicks;
         held.LastTicks = Math.Max(now, Math.Max(held.LastTicks, current?.ModifiedAt.UtcTicks ?? 0) + 1);
         temporary.SetModified(new DateTime(held.LastTicks, DateTimeKind.Utc));

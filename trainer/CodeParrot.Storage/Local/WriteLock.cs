@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace CodeParrot.Storage.Local;
 
 /// <summary>
-/// The held lock of some keys. Its file remembers the last time of modification given out, which the next one must exceed.
+/// The held lock of some keys. Its file remembers the last time of modification given out, which the next one must
+/// exceed.
 /// </summary>
 internal sealed class WriteLock(FileStream file, SemaphoreSlim gate) : IDisposable
 {

@@ -5,8 +5,8 @@ using System.Text;
 namespace CodeParrot.Storage.Local;
 
 /// <summary>
-/// Locks that let one writer at a time change a key, in this process by a semaphore and between processes by flock(2) on
-/// one of a fixed set of files.
+/// Locks that let one writer at a time change a key, in this process by a semaphore and between processes by flock(2)
+/// on one of a fixed set of files.
 /// </summary>
 internal sealed class WriteLocks : IDisposable
 {

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace CodeParrot.Storage.Native;
 
 /// <summary>
-/// Makes a directory's entries durable. .NET opens no directories, and without this a file renamed into place can be gone
-/// after a power cut although its bytes were flushed.
+/// Makes a directory's entries durable. .NET opens no directories, and without this a file renamed into place can be
+/// gone after a power cut although its bytes were flushed.
 /// </summary>
 internal static partial class DirectorySync
 {

@@ -1,8 +1,9 @@
 namespace CodeParrot.Storage.S3;
 
 /// <summary>
-/// The waits between the tries of one request or stream: full jitter under a doubling bound, until the budget without any
-/// progress is used up. The SDK's four tries of a refused connection are over in half a second, a server's restart is not.
+/// The waits between the tries of one request or stream: full jitter under a doubling bound, until the budget without
+/// any progress is used up. The SDK's four tries of a refused connection are over in half a second, a server's
+/// restart is not.
 /// </summary>
 internal sealed class Backoff(StoreOptions options, TimeProvider time, Func<double> jitter)
 {

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace CodeParrot.Storage.S3;
 
 /// <summary>
-/// Learns once whether a server enforces conditions, by writing a probe object: some ignore them and overwrite, some refuse
-/// them, some accept none that holds. That conditions are also atomic, no probe can see.
+/// Learns once whether a server enforces conditions, by writing a probe object: some ignore them and overwrite, some
+/// refuse them, some accept none that holds. That conditions are also atomic, no probe can see.
 /// </summary>
 internal sealed class ConditionalWrites(S3Bucket bucket, S3Writer writer) : IDisposable
 {

@@ -5,14 +5,18 @@ using Amazon.S3;
 
 namespace CodeParrot.Storage.S3;
 
-/// <summary>Makes the SDK's client with the settings that work on every server measured (docs/decisions/0002).</summary>
+/// <summary>
+/// Makes the SDK's client with the settings that work on every server measured (docs/decisions/0002).
+/// </summary>
 internal static class S3Clients
 {
     public const int MaxConnections = 32;
 
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Only a last resort: <see cref="RequestGuard"/> ends what stands still, and a slow upload may go on.</summary>
+    /// <summary>
+    /// Only a last resort: <see cref="RequestGuard"/> ends what stands still, and a slow upload may go on.
+    /// </summary>
     public static readonly TimeSpan WholeRequestTimeout = TimeSpan.FromHours(1);
 
     public static AmazonS3Client Create(StoreOptions options, AWSCredentials? credentials)

@@ -3,7 +3,9 @@ using Amazon.S3.Model;
 
 namespace CodeParrot.Storage.S3;
 
-/// <summary>Deletes up to 1,000 objects by one request, and those again that the server could not delete just then.</summary>
+/// <summary>
+/// Deletes up to 1,000 objects by one request, and those again that the server could not delete just then.
+/// </summary>
 internal static class S3Deletion
 {
     public static async Task RunAsync(S3Bucket bucket, IReadOnlyList<string> keys, CancellationToken cancellationToken)

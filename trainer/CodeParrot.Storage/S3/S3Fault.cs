@@ -38,7 +38,9 @@ internal static class S3Fault
 
     private static readonly HashSet<string> FullCodes = ["QuotaExceeded", "XMinioStorageFull", "InsufficientStorage"];
 
-    /// <summary>Returns whether an exception comes from a request and not from a bug or the caller's cancellation.</summary>
+    /// <summary>
+    /// Returns whether an exception comes from a request and not from a bug or the caller's cancellation.
+    /// </summary>
     public static bool IsFault(Exception fault, CancellationToken caller) =>
         !caller.IsCancellationRequested
         && fault

@@ -52,7 +52,7 @@ internal sealed class S3ReadStream : ForwardReadStream
     public override int Read(Span<byte> buffer)
     {
         var copy = new byte[buffer.Length];
-#pragma warning disable VSTHRD002 // A Stream must offer Read; no synchronisation context exists here that could deadlock.
+#pragma warning disable VSTHRD002 // A Stream must offer Read; no synchronisation context can deadlock here.
         var read = ReadAsync(copy).AsTask().GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002
         copy.AsSpan(0, read).CopyTo(buffer);
@@ -103,7 +103,8 @@ internal sealed class S3ReadStream : ForwardReadStream
         _position += read;
         if (read > 0)
             _backoff.NoteProgress();
-        // The SDK compares the body with its MD5 when the response is closed, and the last bytes must not pass before that.
+        // The SDK compares the body with its MD5 when the response is closed, and the last bytes must not pass before
+        // that.
         if (_position == _end)
             CloseResponse();
         return read;

@@ -21,7 +21,9 @@ internal sealed class S3Store : IObjectStore
 
     public bool HasConditionalWrites => _writer.Conditions.IsSupported;
 
-    /// <summary>Learns whether the server enforces conditions; fails where it cannot be reached or written to.</summary>
+    /// <summary>
+    /// Learns whether the server enforces conditions; fails where it cannot be reached or written to.
+    /// </summary>
     public Task ProbeAsync(CancellationToken cancellationToken) => _writer.Conditions.ProbeAsync(cancellationToken);
 
     public async Task<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken = default)

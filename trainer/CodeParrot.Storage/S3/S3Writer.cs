@@ -4,8 +4,8 @@ using Amazon.S3.Model;
 namespace CodeParrot.Storage.S3;
 
 /// <summary>
-/// Writes objects: small and conditional ones by one PUT, large ones in parts. Each write carries a nonce in the object's
-/// metadata, by which a write whose answer was lost recognises itself.
+/// Writes objects: small and conditional ones by one PUT, large ones in parts. Each write carries a nonce in the
+/// object's metadata, by which a write whose answer was lost recognises itself.
 /// </summary>
 internal sealed class S3Writer : IDisposable
 {

@@ -1,6 +1,8 @@
 namespace CodeParrot.Storage.S3;
 
-/// <summary>What is to be uploaded: a seekable stream from its position to its end, read in parts by several requests.</summary>
+/// <summary>
+/// What is to be uploaded: a seekable stream from its position to its end, read in parts by several requests.
+/// </summary>
 #pragma warning disable CA1001 // The semaphore allocates no handle, and a request given up may still read for a moment.
 internal sealed class UploadBody(Stream content)
 #pragma warning restore CA1001

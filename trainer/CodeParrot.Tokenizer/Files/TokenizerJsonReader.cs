@@ -4,8 +4,8 @@ using CodeParrot.Tokenizer.Merges;
 namespace CodeParrot.Tokenizer.Files;
 
 /// <summary>
-/// Reads tokenizer.json of the Hugging Face tokenizers, with merges as "a b" (before 0.20) or ["a", "b"]. What it cannot do
-/// exactly it refuses.
+/// Reads tokenizer.json of the Hugging Face tokenizers, with merges as "a b" (before 0.20) or ["a", "b"]. What it
+/// cannot do exactly it refuses.
 /// </summary>
 internal static class TokenizerJsonReader
 {

@@ -3,7 +3,9 @@ using CodeParrot.Tokenizer.Merges;
 
 namespace CodeParrot.Tokenizer.Files;
 
-/// <summary>Writes tokenizer.json with merges as "a b", the form that every version of the Hugging Face tokenizers reads.</summary>
+/// <summary>
+/// Writes tokenizer.json with merges as "a b", the form that every version of the Hugging Face tokenizers reads.
+/// </summary>
 internal static class TokenizerJsonWriter
 {
     /// <summary>Writes the whole document.</summary>

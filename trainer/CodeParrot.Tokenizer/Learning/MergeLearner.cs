@@ -4,8 +4,9 @@ using CodeParrot.Tokenizer.Words;
 namespace CodeParrot.Tokenizer.Learning;
 
 /// <summary>
-/// Byte pair encoding: merges the most frequent pair of neighbours until the vocabulary is full. Ties go to the lower ids, so
-/// that the result depends on nothing but the counts (TRAINING.md, section 4; Hugging Face tokenizers, bpe/trainer.rs).
+/// Byte pair encoding: merges the most frequent pair of neighbours until the vocabulary is full. Ties go to the lower
+/// ids, so that the result depends on nothing but the counts (TRAINING.md, section 4; Hugging Face tokenizers,
+/// bpe/trainer.rs).
 /// </summary>
 internal sealed class MergeLearner
 {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace CodeParrot.Tokenizer.Learning;
 
 /// <summary>
-/// What one merge changes on one side of the merged pair, by neighbouring token: pairs that go, pairs that come. Arrays by id
-/// stand in for a hash table, as one of the two tokens is the same in all these pairs.
+/// What one merge changes on one side of the merged pair, by neighbouring token: pairs that go, pairs that come.
+/// Arrays by id stand in for a hash table, as one of the two tokens is the same in all these pairs.
 /// </summary>
 internal sealed class Neighbours(int vocabularySize)
 {

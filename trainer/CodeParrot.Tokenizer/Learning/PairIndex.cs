@@ -4,8 +4,9 @@ namespace CodeParrot.Tokenizer.Learning;
 /// The pairs of neighbours on a board, kept up to date through merges, with the most frequent at hand.
 /// <para>
 /// A count only falls after the merge that made its pair: every new pair holds the newest token. So the pairs below a
-/// threshold cannot matter before all others are used up, and are not kept at all. When they are needed, the threshold falls
-/// and the board is read again: some five times in a training, against keeping millions of pairs that occur once.
+/// threshold cannot matter before all others are used up, and are not kept at all. When they are needed, the
+/// threshold falls and the board is read again: some five times in a training, against keeping millions of pairs that
+/// occur once.
 /// </para>
 /// </summary>
 internal sealed class PairIndex
@@ -34,7 +35,9 @@ internal sealed class PairIndex
         _threshold = long.MaxValue;
     }
 
-    /// <summary>The most frequent pair, which must then be merged; none if all are rarer than the least count.</summary>
+    /// <summary>
+    /// The most frequent pair, which must then be merged; none if all are rarer than the least count.
+    /// </summary>
     public bool TryTakeBest(out Pair best)
     {
         while (true)

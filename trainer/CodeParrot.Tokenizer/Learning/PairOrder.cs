@@ -1,6 +1,8 @@
 namespace CodeParrot.Tokenizer.Learning;
 
-/// <summary>The order of merging: the higher count first, and of equal counts the lower left id, then the lower right id.</summary>
+/// <summary>
+/// The order of merging: the higher count first, and of equal counts the lower left id, then the lower right id.
+/// </summary>
 internal sealed class PairOrder : IComparer<(long Count, ulong Key)>
 {
     /// <inheritdoc/>

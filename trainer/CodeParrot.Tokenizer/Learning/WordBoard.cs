@@ -3,8 +3,9 @@ using CodeParrot.Tokenizer.Words;
 namespace CodeParrot.Tokenizer.Learning;
 
 /// <summary>
-/// All distinct words as tokens on one long tape, so that a token and its neighbours are found from a place alone. A token of
-/// n bytes takes n cells: the first holds its id, the last its complement if n is above 1, those between are dead.
+/// All distinct words as tokens on one long tape, so that a token and its neighbours are found from a place alone. A
+/// token of n bytes takes n cells: the first holds its id, the last its complement if n is above 1, those between are
+/// dead.
 /// </summary>
 internal sealed class WordBoard
 {

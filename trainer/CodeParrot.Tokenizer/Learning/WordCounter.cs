@@ -4,8 +4,8 @@ using CodeParrot.Tokenizer.Words;
 namespace CodeParrot.Tokenizer.Learning;
 
 /// <summary>
-/// Counts words on several threads while one thread adds documents. When the others are behind, the adding thread counts a
-/// chunk itself: nothing blocks, and the memory in use stays bounded.
+/// Counts words on several threads while one thread adds documents. When the others are behind, the adding thread
+/// counts a chunk itself: nothing blocks, and the memory in use stays bounded.
 /// </summary>
 internal sealed class WordCounter(int threads)
 {
@@ -134,7 +134,8 @@ internal sealed class WordCounter(int threads)
             _failure ??= failure;
             _tables.Add(table);
             _workerCount--;
-            // A chunk may have come after the last look; the adding thread finds it in Finish or starts a worker for the next.
+            // A chunk may have come after the last look; the adding thread finds it in Finish or starts a worker for
+            // the next.
             Monitor.PulseAll(_gate);
         }
     }

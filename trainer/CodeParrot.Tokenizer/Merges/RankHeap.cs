@@ -1,6 +1,8 @@
 namespace CodeParrot.Tokenizer.Merges;
 
-/// <summary>A binary heap of (rank, position) in one word each: the lowest rank first, then the leftmost position.</summary>
+/// <summary>
+/// A binary heap of (rank, position) in one word each: the lowest rank first, then the leftmost position.
+/// </summary>
 internal sealed class RankHeap
 {
     private ulong[] _items = new ulong[128];

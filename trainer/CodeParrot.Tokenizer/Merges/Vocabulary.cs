@@ -3,7 +3,9 @@ using System.Text;
 
 namespace CodeParrot.Tokenizer.Merges;
 
-/// <summary>What a tokenizer's files say: the tokens by id, the merges by rank, and the ids of the special tokens.</summary>
+/// <summary>
+/// What a tokenizer's files say: the tokens by id, the merges by rank, and the ids of the special tokens.
+/// </summary>
 /// <param name="Tokens">Spelling of every token, at its id.</param>
 /// <param name="Merges">Pairs of ids, best first.</param>
 /// <param name="SpecialIds">Ids of the tokens that are never made by merges; ascending.</param>
@@ -13,7 +15,9 @@ internal sealed record Vocabulary(
     IReadOnlyList<int> SpecialIds
 )
 {
-    /// <summary>SHA-256 over tokens, merges and special ids, in hexadecimal; the same before and after saving.</summary>
+    /// <summary>
+    /// SHA-256 over tokens, merges and special ids, in hexadecimal; the same before and after saving.
+    /// </summary>
     public string Digest()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

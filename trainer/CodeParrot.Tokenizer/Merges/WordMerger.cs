@@ -1,8 +1,8 @@
 namespace CodeParrot.Tokenizer.Merges;
 
 /// <summary>
-/// Applies merges to one word: the best rank first, and of equal ranks the leftmost. Keeps its buffers, so that a word costs
-/// no allocation. Not for several threads at once.
+/// Applies merges to one word: the best rank first, and of equal ranks the leftmost. Keeps its buffers, so that a
+/// word costs no allocation. Not for several threads at once.
 /// </summary>
 internal sealed class WordMerger(MergeTable merges)
 {

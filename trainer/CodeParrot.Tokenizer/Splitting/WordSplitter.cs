@@ -1,12 +1,15 @@
 namespace CodeParrot.Tokenizer.Splitting;
 
 /// <summary>
-/// GPT-2's pre-splitting (<c>'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+</c>) as a scanner over
-/// UTF-8. It sees whole code points, where .NET's Regex would see halves of letters beyond the basic plane.
+/// GPT-2's pre-splitting (<c>'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+</c>) as a
+/// scanner over UTF-8. It sees whole code points, where .NET's Regex would see halves of letters beyond the basic
+/// plane.
 /// </summary>
 internal static class WordSplitter
 {
-    /// <summary>The end, in bytes, of the word that starts at <paramref name="start"/>; words cover the text without gaps.</summary>
+    /// <summary>
+    /// The end, in bytes, of the word that starts at <paramref name="start"/>; words cover the text without gaps.
+    /// </summary>
     /// <param name="text">UTF-8; damaged sequences count as punctuation.</param>
     /// <param name="start">A word's start, less than the text's length.</param>
     public static int WordEnd(ReadOnlySpan<byte> text, int start)

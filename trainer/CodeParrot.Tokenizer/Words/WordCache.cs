@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace CodeParrot.Tokenizer.Words;
 
 /// <summary>
-/// Remembers the tokens of words. When it is full it forgets everything: frequent words are back after a few documents, and
-/// no bookkeeping of ages is needed. Not for several threads at once.
+/// Remembers the tokens of words. When it is full it forgets everything: frequent words are back after a few
+/// documents, and no bookkeeping of ages is needed. Not for several threads at once.
 /// </summary>
 /// <param name="capacity">Most words remembered; 0 remembers none.</param>
 internal sealed class WordCache(int capacity)

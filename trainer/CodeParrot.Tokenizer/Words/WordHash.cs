@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace CodeParrot.Tokenizer.Words;
 
 /// <summary>
-/// A fast hash of short byte strings. It is not seeded: the tables that use it hold the user's own corpus, and their content
-/// never depends on the order of their slots.
+/// A fast hash of short byte strings. It is not seeded: the tables that use it hold the user's own corpus, and their
+/// content never depends on the order of their slots.
 /// </summary>
 internal static class WordHash
 {

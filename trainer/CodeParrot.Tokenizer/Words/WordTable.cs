@@ -71,7 +71,8 @@ internal sealed class WordTable
             if (size < _byteCount + (long)word.Length)
             {
                 throw new InvalidOperationException(
-                    "the distinct words of the corpus exceed 2 GiB: train on fewer documents (spec.tokenizer.train.maxDocuments)"
+                    "the distinct words of the corpus exceed 2 GiB: "
+                        + "train on fewer documents (spec.tokenizer.train.documents)"
                 );
             }
 

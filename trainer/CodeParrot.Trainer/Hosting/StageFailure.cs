@@ -1,17 +1,12 @@
 using System.Net.Sockets;
-using CodeParrot.Checkpoints;
-using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
-using CodeParrot.Corpus;
 using CodeParrot.Distributed;
 using CodeParrot.Evaluation;
 using CodeParrot.Evaluation.Metrics;
-using CodeParrot.Model;
 using CodeParrot.Model.Generation;
-using CodeParrot.Model.HuggingFace;
 using CodeParrot.Storage;
 using CodeParrot.Tokenizer;
-using CodeParrot.Training;
+using CodeParrot.Training.Engine;
 
 namespace CodeParrot.Trainer.Hosting;
 
@@ -27,43 +22,32 @@ internal sealed record StageFailure(ExitCode Code, string Message)
         exception switch
         {
             AggregateException { InnerExceptions: [var inner] } => Of(inner),
-            ManifestException e => new(ExitCode.UserMistake, e.Message),
-            StoreCorruptionException or CheckpointCorruptException or MetricsFileException => new(
-                ExitCode.CorruptData,
-                exception.Message
-            ),
-            DivergedException e => new(ExitCode.Diverged, e.Message),
-            PeerLostException or RendezvousTimeoutException => new(ExitCode.PeerLost, exception.Message),
-            RendezvousRefusedException { Reason: RefusalReason.OlderAttempt } e => new(ExitCode.PeerLost, e.Message),
-            RendezvousRefusedException or PortInUseException => new(ExitCode.UserMistake, exception.Message),
-            ModelFileException
-            or ModelConfigurationException
-            or GenerationOptionsException
-            or TokenOutOfRangeException => new(ExitCode.UserMistake, exception.Message),
-            CorpusException or TokenizerFormatException or TokensFileException or VocabularyMismatchException => new(
-                ExitCode.UserMistake,
-                exception.Message
-            ),
-            SupersededException e => new(ExitCode.PeerLost, e.Message),
-            StoreInUseException or CheckpointNotFoundException => new(ExitCode.UserMistake, exception.Message),
-            ObjectNotFoundException or BucketNotFoundException or StoreAccessDeniedException => new(
-                ExitCode.UserMistake,
-                exception.Message
-            ),
-            StoreException e => new(ExitCode.StoreUnreachable, e.Message),
-            IOException e when IsDiskFull(e) => new(
-                ExitCode.StoreUnreachable,
-                $"the disk is full: {e.Message}; free space and start again, nothing committed is lost"
-            ),
             IOException { InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } e =>
                 new(ExitCode.UserMistake, $"{e.Message}; set {EnvironmentNames.HttpPort} to a free port, or to 0"),
-            _ => new(ExitCode.Unexpected, $"{exception.GetType().Name}: {exception.Message}"),
+            _ => Of(exception, CodeOf(exception)),
         };
 
-    private static bool IsDiskFull(IOException e)
-    {
-        const int noSpace = 28;
-        const int quotaExceeded = 122;
-        return (e.HResult & 0xffff) is noSpace or quotaExceeded;
-    }
+    private static StageFailure Of(Exception exception, ExitCode code) =>
+        (code, exception) switch
+        {
+            (ExitCode.Unexpected, _) => new(code, $"{exception.GetType().Name}: {exception.Message}"),
+            (ExitCode.StoreUnreachable, IOException) => new(
+                code,
+                $"the disk is full: {exception.Message}; free space and start again, nothing committed is lost"
+            ),
+            _ => new(code, exception.Message),
+        };
+
+    // What the engine may throw is mapped where it stands; here is what only a process meets.
+    private static ExitCode CodeOf(Exception exception) =>
+        exception switch
+        {
+            MetricsFileException => ExitCode.CorruptData,
+            RendezvousTimeoutException => ExitCode.PeerLost,
+            RendezvousRefusedException { Reason: RefusalReason.OlderAttempt } => ExitCode.PeerLost,
+            RendezvousRefusedException or PortInUseException => ExitCode.UserMistake,
+            TokenizerFormatException or TokensFileException or VocabularyMismatchException => ExitCode.UserMistake,
+            GenerationOptionsException or StoreAccessDeniedException => ExitCode.UserMistake,
+            _ => ExitCodes.Of(exception),
+        };
 }

@@ -7,7 +7,9 @@ namespace CodeParrot.Trainer.Hosting;
 /// <summary>Opens the stores that a run names, with what this pod was given to reach them.</summary>
 internal sealed class StoreAccess(PodEnvironment environment, TimeProvider time)
 {
-    /// <summary>The store of artifacts: the environment's, the manifest's, or a folder beside the work folder.</summary>
+    /// <summary>
+    /// The store of artifacts: the environment's, the manifest's, or a folder beside the work folder.
+    /// </summary>
     public IObjectStore OpenArtifacts(StoreSpec spec)
     {
         var uri =
@@ -21,7 +23,9 @@ internal sealed class StoreAccess(PodEnvironment environment, TimeProvider time)
         return ObjectStores.Open(Options(spec, uri, spec.Endpoint), time);
     }
 
-    /// <summary>A place that the manifest reads from: a source of documents, a model's or a tokenizer's folder.</summary>
+    /// <summary>
+    /// A place that the manifest reads from: a source of documents, a model's or a tokenizer's folder.
+    /// </summary>
     /// <param name="spec">The store whose region and credentials also serve here.</param>
     /// <param name="uri">s3:// or file:// URI, or a path.</param>
     /// <param name="endpoint">Server, where it is not the store's.</param>

@@ -5,8 +5,8 @@ using CodeParrot.Trainer.Hosting;
 namespace CodeParrot.Trainer.Launch;
 
 /// <summary>
-/// The first process of a pod: starts the local ranks, forwards SIGTERM, ends the others when one dies, serves the pod's
-/// HTTP endpoints, and ends with the code and the message of the rank that failed first for a reason of its own.
+/// The first process of a pod: starts the local ranks, forwards SIGTERM, ends the others when one dies, serves the
+/// pod's HTTP endpoints, and ends with the code and the message of the rank that failed first for a reason of its own.
 /// </summary>
 internal sealed class PodLauncher(PodEnvironment environment, IReadOnlyList<string> command, TimeProvider time)
 {

@@ -5,7 +5,9 @@ using CodeParrot.Trainer.Hosting;
 
 namespace CodeParrot.Trainer.Launch;
 
-/// <summary>One rank of the pod as a child process. Its standard input stays open: end of input tells it that we died.</summary>
+/// <summary>
+/// One rank of the pod as a child process. Its standard input stays open: end of input tells it that we died.
+/// </summary>
 internal sealed class RankProcess : IDisposable
 {
     private readonly Process _process;

@@ -4,7 +4,9 @@ using CodeParrot.Trainer.Hosting;
 
 namespace CodeParrot.Trainer.Stages;
 
-/// <summary>Shows the libraries' progress as the stage's. Reports come from worker threads, in no particular order.</summary>
+/// <summary>
+/// Shows the libraries' progress as the stage's. Reports come from worker threads, in no particular order.
+/// </summary>
 internal sealed class StageProgress(StageContext context, string unit)
     : IProgress<CorpusProgress>,
         IProgress<BpeTrainingProgress>

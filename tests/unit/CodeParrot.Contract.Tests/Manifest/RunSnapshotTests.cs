@@ -13,7 +13,8 @@ public sealed class RunSnapshotTests
             Manifests.Good,
             "evaluation.prompts=[\"def f(a):\\n  \", \"#!\", \" yes\", \"no\", \"1e5\", \"\", \"a: b\"]",
             "workers.resources={limits: {\"nvidia.com/gpu\": 1, memory: \"8\"}}",
-            "workers.template={volumes: [{name: scratch, emptyDir: {}}], env: [{name: A, value: \"\"}], nodeSelector: ~}",
+            "workers.template={volumes: [{name: scratch, emptyDir: {}}], env: [{name: A, value: \"\"}], "
+                + "nodeSelector: ~}",
             "stages={corpus: {resources: {requests: {cpu: 500m}}}}",
             "failurePolicy.totalDeadline=1h30m",
             "failurePolicy.rules=[{onExitCodes: [44, 137], action: RestartFree}]",

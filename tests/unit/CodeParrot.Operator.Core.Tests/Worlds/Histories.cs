@@ -4,7 +4,9 @@ using CodeParrot.Operator.Core.Planning;
 
 namespace CodeParrot.Operator.Core.Tests.Worlds;
 
-/// <summary>Plays histories of faults drawn from numbers; at their end the faults stop and the run must end too.</summary>
+/// <summary>
+/// Plays histories of faults drawn from numbers; at their end the faults stop and the run must end too.
+/// </summary>
 internal static class Histories
 {
     private static readonly int[] ExitCodes = [0, 0, 1, 1, 2, 43, 43, 44, 75, 137, 137];

@@ -8,7 +8,9 @@ using CodeParrot.Operator.Core.Pods;
 
 namespace CodeParrot.Operator.Core.Tests.Worlds;
 
-/// <summary>A cluster of values: carries plans out, lets pods end as it is told, and checks what must always hold.</summary>
+/// <summary>
+/// A cluster of values: carries plans out, lets pods end as it is told, and checks what must always hold.
+/// </summary>
 internal sealed class World(TrainingRun run, Planner planner)
 {
     private readonly Invariants _invariants = new();
