@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Distributed;
 using CodeParrot.Evaluation;
@@ -7,6 +6,7 @@ using CodeParrot.Model.Generation;
 using CodeParrot.Storage;
 using CodeParrot.Tokenizer;
 using CodeParrot.Training.Engine;
+using Microsoft.AspNetCore.Connections;
 
 namespace CodeParrot.Trainer.Hosting;
 
@@ -22,8 +22,10 @@ internal sealed record StageFailure(ExitCode Code, string Message)
         exception switch
         {
             AggregateException { InnerExceptions: [var inner] } => Of(inner),
-            IOException { InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } e =>
-                new(ExitCode.UserMistake, $"{e.Message}; set {EnvironmentNames.HttpPort} to a free port, or to 0"),
+            IOException { InnerException: AddressInUseException } e => new(
+                ExitCode.UserMistake,
+                $"{e.Message}; set {EnvironmentNames.HttpPort} to a free port, or to 0"
+            ),
             _ => Of(exception, CodeOf(exception)),
         };
 

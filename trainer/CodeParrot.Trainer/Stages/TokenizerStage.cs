@@ -7,6 +7,8 @@ using CodeParrot.Contract.Store;
 using CodeParrot.Corpus;
 using CodeParrot.Corpus.Documents;
 using CodeParrot.Corpus.Tokens;
+using CodeParrot.Model.HuggingFace;
+using CodeParrot.Storage;
 using CodeParrot.Tokenizer;
 using CodeParrot.Trainer.Hosting;
 
@@ -30,13 +32,12 @@ internal static class TokenizerStage
 
         var corpus = await CorpusDocuments.ReadManifestAsync(context.Store, lineage.Corpus, stop.Token);
         var readyMade = corpus.Inputs.Format == Corpus.Readers.CorpusFormat.Tokens;
-        var needed = context.Spec.Tokenizer is not { Train: null, From: null };
         var (prefix, tokenizer) =
-            readyMade && context.Spec.Tokenizer.From is null ? ("", null)
-            : needed ? await FindOrMakeAsync(context, lineage, stop.Token)
-            : ("", null);
+            readyMade && context.Spec.Tokenizer.From is null
+                ? ("", null)
+                : await FindOrMakeAsync(context, lineage, stop.Token);
         IDocumentEncoder encoder = tokenizer is null
-            ? new ReadyMadeIds(context.Spec.Model.VocabularySize ?? BpeVocabulary.Largest)
+            ? new ReadyMadeIds(await VocabularySizeAsync(context, stop.Token))
             : new TokenizerEncoder(tokenizer);
         var progress = new StageProgress(context, "documents");
         var options = new EncoderOptions { WorkFolder = context.Environment.WorkFolder };
@@ -50,6 +51,19 @@ internal static class TokenizerStage
         );
         await context.WriteLineageAsync(lineage with { Tokenizer = prefix, Tokens = tokens.Prefix }, stop.Token);
         return Describe(context, prefix, tokenizer, tokens);
+    }
+
+    // Ready-made ids must be those of the model that is trained on them.
+    private static async Task<int> VocabularySizeAsync(StageContext context, CancellationToken cancellationToken)
+    {
+        if (context.Spec.Model.From is not { } from)
+        {
+            return context.Spec.Model.VocabularySize!.Value;
+        }
+
+        using var folder = context.Access.OpenInput(context.Spec.Store, from);
+        var config = await folder.ReadBytesAsync(HuggingFaceFolder.ConfigFile, cancellationToken);
+        return HuggingFaceConfig.ReadConfig(config, $"{from}/{HuggingFaceFolder.ConfigFile}").VocabularySize;
     }
 
     private static async Task<(string Prefix, BpeTokenizer? Tokenizer)> FindOrMakeAsync(
