@@ -22,17 +22,26 @@ internal sealed class LiveReporter(IAnsiConsole console) : IRunReporter
     }
 
     /// <inheritdoc/>
-    public void Say(string line) => console.WriteLine(line);
+    public void Say(string line) =>
+        // A line takes the place of the table's first one, whose end would show behind a shorter text.
+        console.WriteLine(_display is null ? line : line.PadRight(Math.Max(0, console.Profile.Width - 1)));
 
     /// <inheritdoc/>
     public Task<T> WhileShownAsync<T>(Func<Task<T>> body) =>
         console
             .Live(new Text(""))
             .AutoClear(true)
-            .StartAsync(context =>
+            .StartAsync(async context =>
             {
                 _display = context;
-                return body();
+                try
+                {
+                    return await body();
+                }
+                finally
+                {
+                    _display = null;
+                }
             });
 
     /// <summary>The run as a table: stage, step, loss, speed, and every rank's state.</summary>

@@ -22,7 +22,8 @@ namespace CodeParrot.Trainer.Stages;
 internal static class EvaluateStage
 {
     private const int CompletionTokens = 96;
-    private const int ShownCharacters = 500;
+    private const int ShownCharacters = 400;
+    private const int ShownLines = 12;
 
     public static async Task<StageResult> RunAsync(StageContext context, CancellationToken cancellationToken)
     {
@@ -112,7 +113,7 @@ internal static class EvaluateStage
         var options = new GenerationOptions
         {
             MaxNewTokens = Math.Min(CompletionTokens, model.Config.ContextLength / 2),
-            Temperature = 0.4,
+            Temperature = 0.6,
             TopP = 0.95,
             Seed = (ulong)context.Spec.Training.Seed,
         };
@@ -185,9 +186,14 @@ internal static class EvaluateStage
         return new StageResult(ExitCode.Done, message, outputs) { Step = entry.Manifest.Step };
     }
 
+    // A small model repeats itself; the report has the whole text.
     private static string Show(PromptCompletion completion)
     {
         var text = completion.Prompt + completion.Texts[0];
-        return text.Length > ShownCharacters ? text[..ShownCharacters] + " …" : text;
+        var lines = text.Split('\n');
+        var shown = string.Join('\n', lines.Take(ShownLines));
+        return shown.Length <= ShownCharacters && lines.Length <= ShownLines
+            ? text
+            : shown[..Math.Min(shown.Length, ShownCharacters)] + " …";
     }
 }
