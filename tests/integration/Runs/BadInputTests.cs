@@ -115,25 +115,26 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_checkpoint_is_skipped_and_the_one_before_is_used()
+    public async Task A_damaged_checkpoint_is_named_and_the_one_before_is_used()
     {
-        await _run.RunAsync("--set", "training.maxSteps=12");
+        string[] train = ["train", "--spec", _run.Manifest, "--set", $"store.uri=file://{_run.Store}"];
+        await Programs.RunAsync(Programs.Trainer, train, folder: _run.Folder);
         var losses = _run.Metric("loss/train");
-        var newest = Path.Combine(_run.RunPrefix, "branches", _run.Checkpoints()[^1]);
-        File.Delete(Path.Combine(_run.State, "runs", "default", RunFolder.Run, "run.json"));
-        var weights = Path.Combine(newest, "model.safetensors");
+        var weights = Path.Combine(_run.RunPrefix, "branches", _run.Checkpoints()[^1], "model.safetensors");
         var bytes = File.ReadAllBytes(weights);
         bytes[^5] ^= 1;
         File.WriteAllBytes(weights, bytes);
 
-        var result = await Programs.RunAsync(
-            Programs.Trainer,
-            ["store", "verify", "--spec", _run.Manifest, "--set", $"store.uri=file://{_run.Store}"]
-        );
+        string[] verify = ["store", "verify", .. train[1..]];
+        var verified = await Programs.RunAsync(Programs.Trainer, verify, folder: _run.Folder);
+        var resumed = await Programs.RunAsync(Programs.Trainer, train, folder: _run.Folder);
 
-        Assert.Equal(3, result.ExitCode);
-        Assert.Contains("model.safetensors", result.Errors);
-        Assert.Equal(12, losses.Count);
+        Assert.Equal(3, verified.ExitCode);
+        Assert.Contains("step-000000012-a1/model.safetensors", verified.Errors);
+        Assert.True(resumed.ExitCode == 0, resumed.ToString());
+        Assert.Contains("step-000000012-a1/model.safetensors", resumed.Errors);
+        Assert.Equal(losses, _run.Metric("loss/train"));
+        Assert.Contains("b1/step-000000012-a2", _run.Checkpoints());
     }
 
     private static byte[] Gzip(string text)

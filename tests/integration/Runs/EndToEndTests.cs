@@ -71,6 +71,20 @@ public sealed class EndToEndTests : IDisposable
     }
 
     [Fact]
+    public async Task Promote_lets_main_name_another_checkpoint()
+    {
+        await _run.RunAsync();
+
+        var promoted = await _run.CommandAsync("promote", "b1/step-000000008-a1");
+        var missing = await _run.CommandAsync("promote", "b1/step-000000009-a1");
+
+        Assert.True(promoted.ExitCode == 0, promoted.ToString());
+        Assert.Contains("step-000000008-a1", File.ReadAllText(Path.Combine(_run.Store, "refs", "main")));
+        Assert.Equal(2, missing.ExitCode);
+        Assert.Contains("step-000000008-a1", missing.Errors);
+    }
+
+    [Fact]
     public async Task A_changed_identity_of_an_existing_run_is_refused_with_the_field()
     {
         await _run.RunAsync();

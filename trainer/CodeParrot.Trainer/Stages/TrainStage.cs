@@ -2,6 +2,7 @@ using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Store;
 using CodeParrot.Distributed;
+using CodeParrot.Storage;
 using CodeParrot.Trainer.Hosting;
 using CodeParrot.Training;
 
@@ -23,7 +24,7 @@ internal static class TrainStage
         {
             Manifest = context.Manifest,
             RunUid = context.RunUid,
-            Attempt = environment.Attempt,
+            Attempt = await AttemptAsync(context, cancellationToken),
             Branch = environment.Branch,
             StartFrom = environment.StartFrom,
             SkipSteps = environment.SkipSteps,
@@ -48,6 +49,19 @@ internal static class TrainStage
         );
         observer.Show(result.Outcome == TrainingOutcome.Finished ? "Done" : "Stopped", now: true);
         return Describe(result, observer);
+    }
+
+    // Without an operator to count attempts each start is a new one: it may write beside what the last one left damaged.
+    private static async Task<int> AttemptAsync(StageContext context, CancellationToken cancellationToken)
+    {
+        var key = context.RunPrefix + "/owner.json";
+        if (context.Environment.HasOperator || await context.Store.FindAsync(key, cancellationToken) is null)
+        {
+            return context.Environment.Attempt;
+        }
+
+        var owner = await context.Store.ReadJsonAsync<RunOwner>(key, ContractJson.Compact, cancellationToken);
+        return owner.Attempt + 1;
     }
 
     /// <summary>Threads of one rank: the manifest's, the environment's, or its share of the machine.</summary>
