@@ -56,6 +56,8 @@ install: ## Install codeparrot and trainer below PREFIX
 	@echo "installing below $(PREFIX) …"
 	@dotnet publish trainer/CodeParrot.Trainer $(DOTNET_FLAGS) -o "$(DESTDIR)$(PREFIX)/lib/codeparrot"
 	@dotnet publish operator/CodeParrot.Cli $(DOTNET_FLAGS) -o "$(DESTDIR)$(PREFIX)/lib/codeparrot"
+	@# Packages bring native libraries for every platform they know; half of the size would be other systems' parts.
+	@find "$(DESTDIR)$(PREFIX)/lib/codeparrot/runtimes" -mindepth 1 -maxdepth 1 ! -name linux-x64 ! -name unix -exec rm -rf {} +
 	@mkdir -p "$(DESTDIR)$(PREFIX)/bin"
 	@ln -sfn ../lib/codeparrot/codeparrot "$(DESTDIR)$(PREFIX)/bin/codeparrot"
 	@ln -sfn ../lib/codeparrot/trainer "$(DESTDIR)$(PREFIX)/bin/trainer"

@@ -51,7 +51,7 @@ internal static class TrainStage
         return Describe(result, observer);
     }
 
-    // Without an operator to count attempts each start is a new one: it may write beside what the last one left damaged.
+    // Without an operator to count them each start is an attempt: it writes beside what the last one left damaged.
     private static async Task<int> AttemptAsync(StageContext context, CancellationToken cancellationToken)
     {
         var key = context.RunPrefix + "/owner.json";
