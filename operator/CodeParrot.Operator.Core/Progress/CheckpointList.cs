@@ -61,7 +61,7 @@ public static class CheckpointList
             return status;
         }
 
-        status = status with { Checkpoints = Merge(status.Checkpoints, found) };
+        status = Advance(status with { Checkpoints = Merge(status.Checkpoints, found) });
         return status.WithCondition(
             observed,
             ConditionTypes.CheckpointAvailable,
@@ -69,5 +69,24 @@ public static class CheckpointList
             ConditionReasons.Committed,
             $"{Key(status.Checkpoints[0])} is complete"
         );
+    }
+
+    // Progress is read every few seconds, and a gang that ends says more in its last checkpoint than in its last reading.
+    private static RunStatus Advance(RunStatus status)
+    {
+        var newest = status.Checkpoints.FirstOrDefault(c => c.Branch == status.Branch);
+        return status.Progress is { Stage: StageNames.Train } progress && newest?.Step > progress.Step
+            ? status with
+            {
+                Progress = progress with
+                {
+                    Step = newest.Step,
+                    Loss = newest.Loss,
+                    EvalLoss = newest.EvalLoss ?? progress.EvalLoss,
+                    Perplexity = newest.EvalLoss is { } loss ? Math.Exp(loss) : progress.Perplexity,
+                    Eta = null,
+                },
+            }
+            : status;
     }
 }

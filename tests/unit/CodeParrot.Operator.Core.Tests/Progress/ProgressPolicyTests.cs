@@ -54,6 +54,17 @@ public sealed class ProgressPolicyTests
         );
     }
 
+    [Fact]
+    public void A_stopped_run_shows_the_step_of_its_last_checkpoint()
+    {
+        var end = new Contract.Runtime.TerminationMessage { Checkpoints = [Runs.Checkpoint(57)] };
+        var world = new World().ToTraining().Report(40).Settle();
+
+        world.Edit(s => s with { Suspend = true }).Settle().End("train", 75, end).Settle();
+
+        Assert.Equal((RunPhase.Suspended, 57L), (world.Status.Phase, world.Status.Progress!.Step));
+    }
+
     [Theory]
     [InlineData("another", 1)]
     [InlineData(Runs.Uid, 2)]
