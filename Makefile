@@ -49,7 +49,12 @@ verify: test-packages build ## What a change must pass: formatting, and every te
 
 .PHONY: bench
 bench: test-packages build ## Run the benchmarks, each with its baseline in the same run (BENCH=name for one)
-	@dotnet artifacts/bin/CodeParrot.Benchmarks/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/CodeParrot.Benchmarks.dll $(BENCH)
+	@for name in $(or $(BENCH),ring step tokenizer); do \
+		case $$name in \
+			tokenizer) tests/benchmarks/Tokenizer/run.sh ;; \
+			*) dotnet artifacts/bin/CodeParrot.Benchmarks/release/CodeParrot.Benchmarks.dll $$name ;; \
+		esac; \
+	done
 
 .PHONY: install
 install: ## Install codeparrot and trainer below PREFIX

@@ -9,15 +9,10 @@ var benchmarks = new Dictionary<string, Func<string[], int>>
     ["step"] = StepBenchmark.Run,
     ["tokenizer"] = TokenizerBenchmark.Run,
 };
-if (args.Length == 0)
-{
-    return benchmarks.Values.Max(run => run([]));
-}
-
-if (benchmarks.TryGetValue(args[0], out var benchmark))
+if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var benchmark))
 {
     return benchmark(args[1..]);
 }
 
-Console.Error.WriteLine($"no benchmark is called '{args[0]}'; there are {string.Join(", ", benchmarks.Keys)}");
+Console.Error.WriteLine($"name a benchmark: {string.Join(", ", benchmarks.Keys)}");
 return 2;

@@ -17,4 +17,8 @@ var root = new RootCommand("Trains a code-writing language model: the process in
     GenerateCommand.Create(),
     StoreCommands.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+var parsed = root.Parse(args);
+var code = await parsed.InvokeAsync();
+
+// A mistake in the command line is the user's, and the library's own code for it means something else here.
+return parsed.Errors.Count > 0 ? (int)ExitCode.UserMistake : code;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CodeParrot.Api.Status;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Progress;
@@ -7,6 +8,19 @@ namespace CodeParrot.Cli.Reports;
 /// <summary>Tells what happened to a run between two observations, one line an event.</summary>
 internal sealed class RunNarrator
 {
+    // Outputs of stages worth a word when the stage is done, as people say them.
+    private static readonly (string Output, string Text)[] Telling =
+    [
+        ("documents", "{0} documents"),
+        ("badDocuments", "{0} bad"),
+        ("trainTokens", "{0} tokens to train on"),
+        ("validationTokens", "{0} held out"),
+        ("trainLoss", "loss {0}"),
+        ("loss", "held-out loss {0}"),
+        ("perplexity", "perplexity {0}"),
+        ("published", "{0}"),
+    ];
+
     private RunStatus? _last;
 
     /// <summary>Lines for what is new.</summary>
@@ -85,7 +99,18 @@ internal sealed class RunNarrator
     private static IEnumerable<string> Done(RunStatus before, RunStatus now) =>
         now
             .Stages.Where(s => !before.Stages.ContainsKey(s.Key))
-            .Select(s => s.Value.Skipped ? $"{s.Key}: skipped" : $"{s.Key}: done");
+            .Select(s => s.Value.Skipped ? $"{s.Key}: skipped" : $"{s.Key}: done{Told(s.Value.Outputs)}");
+
+    private static string Told(IReadOnlyDictionary<string, string> outputs)
+    {
+        var told = Telling
+            .Where(t => outputs.GetValueOrDefault(t.Output) is { Length: > 0 } and not "0")
+            .Select(t => string.Format(CultureInfo.InvariantCulture, t.Text, Grouped(outputs[t.Output])))
+            .ToList();
+        return told.Count == 0 ? "" : $" ({string.Join(", ", told)})";
+    }
+
+    private static string Grouped(string text) => long.TryParse(text, out var count) ? Figures.Whole(count) : text;
 
     private static IEnumerable<string> Begun(RunStatus before, RunStatus now)
     {

@@ -125,6 +125,19 @@ public sealed class TrainerCommandTests : IDisposable
         Assert.DoesNotContain("   at ", result.Errors);
     }
 
+    [Theory]
+    [InlineData("train")]
+    [InlineData("evaluate", "--model", "x")]
+    [InlineData("generate", "--prompt", "x")]
+    [InlineData("tokenizer", "train", "--vocabulary-size", "many")]
+    public async Task A_mistake_in_the_command_line_exits_with_2(params string[] command)
+    {
+        var result = await Programs.RunAsync(Programs.Trainer, command, folder: _folder);
+
+        Assert.True(result.ExitCode == 2, result.ToString());
+        Assert.Contains("--", result.Errors);
+    }
+
     [Fact]
     public async Task A_tokenizer_of_another_vocabulary_than_the_model_s_is_refused()
     {

@@ -15,6 +15,7 @@ internal sealed class PodLauncher(PodEnvironment environment, IReadOnlyList<stri
 
     private readonly List<RankProcess> _ranks = [];
     private readonly List<RankExit> _exits = [];
+    private volatile bool _stopping;
 
     public async Task<ExitCode> RunAsync(CancellationToken cancellationToken = default)
     {
@@ -27,6 +28,12 @@ internal sealed class PodLauncher(PodEnvironment environment, IReadOnlyList<stri
         for (var localRank = 0; localRank < environment.LocalWorldSize; localRank++)
         {
             _ranks.Add(RankProcess.Start(environment, localRank, command, Print));
+        }
+
+        if (_stopping)
+        {
+            // Asked to stop while ranks were being started: those that came later have not heard of it.
+            _ranks.ForEach(r => r.Signal(Signal.Terminate));
         }
 
         await WaitForAllAsync(cancellationToken);
@@ -67,7 +74,11 @@ internal sealed class PodLauncher(PodEnvironment environment, IReadOnlyList<stri
     private void Forward(PosixSignalContext context)
     {
         context.Cancel = true;
-        _ranks.ForEach(r => r.Signal(Signal.Terminate));
+        _stopping = true;
+        foreach (var rank in _ranks.ToArray())
+        {
+            rank.Signal(Signal.Terminate);
+        }
     }
 
     private void Print(int rank, string line) =>

@@ -1,9 +1,11 @@
+using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Store;
 using CodeParrot.Distributed;
 using CodeParrot.Storage;
 using CodeParrot.Trainer.Hosting;
+using CodeParrot.Trainer.Store;
 using CodeParrot.Training;
 
 namespace CodeParrot.Trainer.Stages;
@@ -48,7 +50,7 @@ internal static class TrainStage
             TaskScheduler.Default
         );
         observer.Show(result.Outcome == TrainingOutcome.Finished ? "Done" : "Stopped", now: true);
-        return Describe(result, observer);
+        return Describe(context, result, observer);
     }
 
     // Without an operator to count them each start is an attempt: it writes beside what the last one left damaged.
@@ -133,10 +135,18 @@ internal static class TrainStage
         return await TcpProcessGroup.ConnectAsync(round, options, context.Time, joining.Token);
     }
 
-    private static StageResult Describe(TrainingResult result, TrainObserver observer)
+    private static StageResult Describe(StageContext context, TrainingResult result, TrainObserver observer)
     {
         var outputs = new Dictionary<string, string> { ["step"] = $"{result.Step}" };
-        Add(outputs, "checkpoint", result.Checkpoint);
+        if (result.Checkpoint is { } checkpoint)
+        {
+            var metadata = context.Manifest.Metadata;
+            var run = new RunStore(context.Store, new RunLocation(metadata.Namespace, metadata.Name));
+            outputs["checkpoint"] = checkpoint;
+            outputs["modelFolder"] = run.PlaceOf(StorePaths.Checkpoint(metadata.Namespace, metadata.Name, checkpoint));
+            outputs["metrics"] = run.PlaceOf(context.RunPrefix + "/metrics.jsonl");
+        }
+
         Add(outputs, "trainLoss", result.Loss);
         Add(outputs, "evalLoss", result.EvalLoss);
         Add(outputs, "perplexity", result.Perplexity);
