@@ -71,7 +71,8 @@ public static class CheckpointList
         );
     }
 
-    // Progress is read every few seconds, and a gang that ends says more in its last checkpoint than in its last reading.
+    // Progress is read every few seconds, and a gang that ends says more in its last checkpoint than in its last
+    // reading.
     private static RunStatus Advance(RunStatus status)
     {
         var newest = status.Checkpoints.FirstOrDefault(c => c.Branch == status.Branch);
