@@ -73,27 +73,23 @@ internal static class TokenizerStage
     )
     {
         var spec = context.Spec.Tokenizer;
-        var inputs = spec.From is { } from
-            ? $"{FormatVersion}\nfrom {from}"
-            : $"{FormatVersion}\n{lineage.Corpus}\n{spec.Train!.VocabularySize}\n{spec.Train.Documents}";
+        // A folder that someone else keeps may change under its name: it is read first, and named by what it holds.
+        var fetched = spec.From is { } uri ? await FetchAsync(context, uri, cancellationToken) : null;
+        var inputs = fetched is not null
+            ? fetched.Digest
+            : $"{lineage.Corpus}\n{spec.Train!.VocabularySize}\n{spec.Train.Documents}";
         var modelMaxLength = context.Spec.Model.ContextLength ?? SpecResolver.DefaultContextLength;
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{inputs}\n{modelMaxLength}")))[
-            ..16
-        ];
+        var hash = Hash($"{FormatVersion}\n{inputs}\n{modelMaxLength}");
         var prefix = StorePaths.Tokenizer(hash);
         var folder = Path.Combine(context.Environment.WorkFolder, "tokenizer-" + hash);
         // The README is written last: with it every file of the folder is there.
-        var isThere = await context.Store.FindAsync(prefix + "/README.md", cancellationToken) is not null;
-        // A folder that someone else keeps may change under its name: it is always read anew.
-        if (isThere && spec.From is null)
+        if (await context.Store.FindAsync(prefix + "/README.md", cancellationToken) is not null)
         {
             await StoreFolder.DownloadAsync(context.Store, prefix, folder, cancellationToken);
             return (prefix, BpeTokenizer.Load(folder));
         }
 
-        var tokenizer = spec.From is { } uri
-            ? await FetchAsync(context, uri, folder, cancellationToken)
-            : await TrainAsync(context, spec.Train!, lineage.Corpus, cancellationToken);
+        var tokenizer = fetched ?? await TrainAsync(context, spec.Train!, lineage.Corpus, cancellationToken);
         tokenizer.Save(folder, modelMaxLength);
         await File.WriteAllTextAsync(
             Path.Combine(folder, "README.md"),
@@ -103,6 +99,9 @@ internal static class TokenizerStage
         await StoreFolder.UploadAsync(context.Store, folder, prefix, last: "README.md", cancellationToken);
         return (prefix, tokenizer);
     }
+
+    private static string Hash(string inputs) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(inputs)))[..16];
 
     private static async Task<BpeTokenizer> TrainAsync(
         StageContext context,
@@ -140,12 +139,11 @@ internal static class TokenizerStage
     private static async Task<BpeTokenizer> FetchAsync(
         StageContext context,
         string uri,
-        string folder,
         CancellationToken cancellationToken
     )
     {
         using var source = context.Access.OpenInput(context.Spec.Store, uri);
-        var fetched = folder + ".fetched";
+        var fetched = Path.Combine(context.Environment.WorkFolder, "tokenizer-fetched");
         await StoreFolder.DownloadAsync(source, "", fetched, cancellationToken);
         return BpeTokenizer.Load(fetched);
     }
