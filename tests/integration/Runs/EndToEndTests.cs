@@ -26,7 +26,7 @@ public sealed class EndToEndTests : IDisposable
     [Fact]
     public async Task A_finished_run_says_so_and_trains_nothing_again()
     {
-        await _run.RunAsync();
+        await FinishAsync();
         var before = _run.Metric("loss/train");
 
         var again = await _run.RunAsync();
@@ -39,7 +39,7 @@ public sealed class EndToEndTests : IDisposable
     [Fact]
     public async Task A_rollback_trains_on_from_an_earlier_checkpoint_on_a_new_branch()
     {
-        await _run.RunAsync();
+        await FinishAsync();
         var before = _run.Checkpoints();
 
         var asked = await _run.CommandAsync("rollback", "--to-step", "4");
@@ -56,7 +56,7 @@ public sealed class EndToEndTests : IDisposable
     [Fact]
     public async Task Commands_show_what_is_there()
     {
-        await _run.RunAsync();
+        await FinishAsync();
 
         var get = await _run.CommandAsync("get", "-o", "json");
         var checkpoints = await _run.CommandAsync("checkpoints");
@@ -73,7 +73,7 @@ public sealed class EndToEndTests : IDisposable
     [Fact]
     public async Task Promote_lets_main_name_another_checkpoint()
     {
-        await _run.RunAsync();
+        await FinishAsync();
 
         var promoted = await _run.CommandAsync("promote", "b1/step-000000008-a1");
         var missing = await _run.CommandAsync("promote", "b1/step-000000009-a1");
@@ -87,13 +87,19 @@ public sealed class EndToEndTests : IDisposable
     [Fact]
     public async Task A_changed_identity_of_an_existing_run_is_refused_with_the_field()
     {
-        await _run.RunAsync();
+        await FinishAsync();
 
         var result = await _run.RunAsync("--set", "model.width=64");
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("spec.model", result.Errors);
         Assert.Equal(12, _run.Metric("loss/train").Count);
+    }
+
+    private async Task FinishAsync()
+    {
+        var result = await _run.RunAsync();
+        Assert.True(result.ExitCode == 0, result.ToString());
     }
 
     private void AssertNames(params string[] names) =>

@@ -18,7 +18,8 @@ public sealed class StoreTests(S3Server server)
                 $"spec:\n  store: {{ uri: \"{options.Uri}\", endpoint: \"{options.Endpoint}\" }}\n"
             )
         );
-        await local.RunAsync();
+        var first = await local.RunAsync();
+        Assert.True(first.ExitCode == 0, first.ToString());
 
         var result = await Programs.RunAsync(
             "/usr/bin/env",
@@ -45,7 +46,8 @@ public sealed class StoreTests(S3Server server)
     {
         Assert.SkipUnless(Environment.UserName == "root", "mounting a small file system takes root");
         using var undisturbed = new RunFolder();
-        await undisturbed.RunAsync();
+        var first = await undisturbed.RunAsync();
+        Assert.True(first.ExitCode == 0, first.ToString());
         using var run = new RunFolder();
         Directory.CreateDirectory(run.Store);
         await MountAsync(run.Store, "1600k");

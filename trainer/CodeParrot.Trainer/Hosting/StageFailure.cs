@@ -16,7 +16,7 @@ namespace CodeParrot.Trainer.Hosting;
 internal sealed record StageFailure(ExitCode Code, string Message)
 {
     /// <summary>True if a stack trace helps nobody: the message says it all.</summary>
-    public bool IsExpected => Code != ExitCode.Unexpected;
+    public bool IsExpected { get; init; } = Code != ExitCode.Unexpected;
 
     public static StageFailure Of(Exception exception) =>
         exception switch
@@ -26,6 +26,8 @@ internal sealed record StageFailure(ExitCode Code, string Message)
                 ExitCode.UserMistake,
                 $"{e.Message}; set {EnvironmentNames.HttpPort} to a free port, or to 0"
             ),
+            // Whoever took the port may be gone the next time, and an operator chooses another: a restart helps.
+            PortInUseException e => new(ExitCode.Unexpected, e.Message) { IsExpected = true },
             _ => Of(exception, CodeOf(exception)),
         };
 
@@ -47,7 +49,7 @@ internal sealed record StageFailure(ExitCode Code, string Message)
             MetricsFileException => ExitCode.CorruptData,
             RendezvousTimeoutException => ExitCode.PeerLost,
             RendezvousRefusedException { Reason: RefusalReason.OlderAttempt } => ExitCode.PeerLost,
-            RendezvousRefusedException or PortInUseException => ExitCode.UserMistake,
+            RendezvousRefusedException => ExitCode.UserMistake,
             TokenizerFormatException or TokensFileException or VocabularyMismatchException => ExitCode.UserMistake,
             GenerationOptionsException or StoreAccessDeniedException => ExitCode.UserMistake,
             _ => ExitCodes.Of(exception),
