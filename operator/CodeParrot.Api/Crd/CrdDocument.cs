@@ -68,7 +68,7 @@ internal static class CrdDocument
             {
                 ["apiVersion"] = Described("string", "Group and version of this form of the object."),
                 ["kind"] = Described("string", "The kind of the object."),
-                ["metadata"] = Described("object", "Name, namespace, labels and annotations."),
+                ["metadata"] = Metadata(),
                 ["spec"] = Side(nameof(TrainingRun.Spec), "spec", SpecBounds.All, new RunSpec()),
                 ["status"] = Side(nameof(TrainingRun.Status), "status", StatusBounds.All, null),
             },
@@ -107,6 +107,26 @@ internal static class CrdDocument
         }
 
         rules.Add(rule.ToJson());
+    }
+
+    // The server takes nothing here but bounds of the two names, no description either. With both of them present it
+    // reckons the cost of rules on a name by these bounds.
+    private static JsonObject Metadata() =>
+        new()
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject
+            {
+                ["name"] = Name("Name of the run."),
+                ["generateName"] = Name("Prefix that the server makes a name from."),
+            },
+        };
+
+    private static JsonObject Name(string description)
+    {
+        var name = Described("string", description);
+        name["maxLength"] = ManifestValidator.MaxNameLength;
+        return name;
     }
 
     private static JsonObject Described(string type, string description) =>
