@@ -18,9 +18,10 @@ internal static class SpecRules
             ".metadata.name"
         ),
         new(
-            Spec + ".store.caBundle",
-            "(self.configMap == '') == (self.key == '')",
-            "needs both configMap and key, or neither"
+            Spec,
+            "(self.store.caBundle.configMap == '') == (self.store.caBundle.key == '')",
+            "needs both configMap and key, or neither",
+            ".store.caBundle"
         ),
         new(
             Spec,

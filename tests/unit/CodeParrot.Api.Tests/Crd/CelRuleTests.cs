@@ -49,6 +49,16 @@ public sealed partial class CelRuleTests
     }
 
     [Fact]
+    public void A_rule_that_selects_fields_stands_where_no_default_stands()
+    {
+        // The server tries rules on a default as it is written, before the defaults inside it are filled in.
+        foreach (var rule in All.Where(r => Selection().IsMatch(Quoted().Replace(r.Rule, "''"))))
+        {
+            Assert.True(SchemaPath.Find(SchemaTree.Root, rule.Path)!["default"] is null, rule.Path);
+        }
+    }
+
+    [Fact]
     public void Rules_are_closed_and_have_one_line_messages()
     {
         foreach (var rule in All)

@@ -1,5 +1,8 @@
+using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CodeParrot.Api.Crd;
+using CodeParrot.Contract.Spec;
 
 namespace CodeParrot.Api.Tests.Crd;
 
@@ -65,7 +68,7 @@ public sealed class SchemaTests
         var spec = typeof(Api.Resources.TrainingRun).GetProperty("Spec")!;
 
         var e = Assert.Throws<InvalidOperationException>(() =>
-            new SchemaBuilder(bounds, withDefaults: true).Property(spec, "spec", new Contract.Spec.RunSpec())
+            new SchemaBuilder(bounds, withDefaults: true).Property(spec, "spec", new RunSpec())
         );
 
         Assert.Contains("spec.training.maxSteps", e.Message, StringComparison.Ordinal);
@@ -126,4 +129,39 @@ public sealed class SchemaTests
 
         Assert.Contains("\nLinear: A straight line down to 0 at the last step.", description, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_documentation_of_the_types_names_the_same_class()
+    {
+        var marked = Marked(typeof(RunSpec), "spec").ToList();
+
+        Assert.Contains(("spec.training.seed", "Identity"), marked);
+        foreach (var (path, name) in marked)
+        {
+            // An object with an exception below it, as the store is with its credentials, has no class as a whole.
+            Assert.True(FieldClasses.Of(path) is not { } own || own.ToString() == name, $"{path} is no {name}");
+        }
+    }
+
+    private static IEnumerable<(string Path, string Class)> Marked(Type type, string path)
+    {
+        var descriptions = new Descriptions();
+        foreach (var property in type.GetProperties())
+        {
+            var field = $"{path}.{JsonNamingPolicy.CamelCase.ConvertName(property.Name)}";
+            var last = descriptions.Of(property).Split(' ')[^1].TrimEnd('.');
+            if (Enum.GetNames<FieldClass>().Contains(last))
+            {
+                yield return (field, last);
+            }
+
+            foreach (var below in property.PropertyType.Namespace == type.Namespace ? Below(property, field) : [])
+            {
+                yield return below;
+            }
+        }
+    }
+
+    private static IEnumerable<(string Path, string Class)> Below(PropertyInfo property, string field) =>
+        property.PropertyType.IsEnum ? [] : Marked(property.PropertyType, field);
 }
