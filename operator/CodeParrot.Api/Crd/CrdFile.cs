@@ -7,7 +7,7 @@ public static class CrdFile
 {
     /// <summary>Writes the definition as YAML; the same types and documentation give the same text.</summary>
     /// <param name="output">Where to; not closed.</param>
-    /// <exception cref="InvalidOperationException">A field has no bounds or no summary; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">A field, which is named, has no bounds or no summary.</exception>
     /// <exception cref="FileNotFoundException">An assembly's XML documentation does not stand beside it.</exception>
     public static void Write(TextWriter output)
     {

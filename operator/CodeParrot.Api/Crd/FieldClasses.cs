@@ -30,7 +30,7 @@ internal static class FieldClasses
         ["spec.retainArtifacts"] = FieldClass.Control,
     };
 
-    /// <summary>Paths whose fields are identity, those below them included unless they have a class of their own.</summary>
+    /// <summary>Paths of identity fields; what has a class of its own below them is none.</summary>
     public static IEnumerable<string> IdentityRoots =>
         ByPath.Where(p => p.Value == FieldClass.Identity).Select(p => p.Key);
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CodeParrot.Api.Crd;
 
-/// <summary>What <c>kubectl get trun</c> shows: scalars that the operator wrote, never a condition by its index.</summary>
+/// <summary>What <c>kubectl get trun</c> shows: scalars of the status, never a condition by its index.</summary>
 internal static class PrinterColumns
 {
     public static JsonArray All =>

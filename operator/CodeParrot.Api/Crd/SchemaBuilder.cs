@@ -5,7 +5,7 @@ using CodeParrot.Contract.Yaml;
 
 namespace CodeParrot.Api.Crd;
 
-/// <summary>Builds the structural schema of a record from its type, its documentation and the tables of bounds.</summary>
+/// <summary>Builds the structural schema of a record from its type, its documentation and a table of bounds.</summary>
 /// <param name="bounds">Bounds by path.</param>
 /// <param name="withDefaults">True writes the records' initial values as defaults.</param>
 internal sealed class SchemaBuilder(IReadOnlyDictionary<string, FieldBounds> bounds, bool withDefaults)

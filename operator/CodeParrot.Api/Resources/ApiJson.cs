@@ -3,7 +3,9 @@ using CodeParrot.Contract.Runtime;
 
 namespace CodeParrot.Api.Resources;
 
-/// <summary>How resources stand in JSON: the contract's rules, durations in Kubernetes' notation, and no number that is none.</summary>
+/// <summary>
+/// How resources stand in JSON: the contract's rules, durations in Kubernetes' notation, and no number that is none.
+/// </summary>
 public static class ApiJson
 {
     /// <summary>On one line.</summary>

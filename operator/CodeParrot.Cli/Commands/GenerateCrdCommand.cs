@@ -3,7 +3,7 @@ using CodeParrot.Api.Crd;
 
 namespace CodeParrot.Cli.Commands;
 
-/// <summary><c>codeparrot generate-crd --output F</c>: the CustomResourceDefinition, for those who build CodeParrot.</summary>
+/// <summary><c>codeparrot generate-crd --output F</c>: the CustomResourceDefinition, for the build.</summary>
 internal static class GenerateCrdCommand
 {
     public static Command Create()

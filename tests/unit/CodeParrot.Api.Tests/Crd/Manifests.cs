@@ -16,7 +16,7 @@ internal static class Manifests
             ["spec"] = JsonNode.Parse("""{ "corpus": { "source": { "uri": "file:///data" } } }"""),
         };
 
-    /// <summary>The smallest good one with fields set, each as <c>path: JSON</c>; <c>[]</c> is a list's first item.</summary>
+    /// <summary>The smallest good one with fields set by path; <c>[]</c> is a list's first item.</summary>
     public static JsonObject With(params (string Path, JsonNode? Value)[] fields)
     {
         var manifest = Good();
