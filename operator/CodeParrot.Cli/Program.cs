@@ -15,6 +15,7 @@ root.Subcommands.Add(CheckpointsCommand.Create());
 root.Subcommands.Add(RollbackCommand.Create());
 root.Subcommands.Add(PromoteCommand.Create());
 root.Subcommands.Add(GenerateCommand.Create());
+root.Subcommands.Add(GenerateCrdCommand.Create());
 var parsed = root.Parse(args);
 
 // Signals are the commands' own business: Ctrl-C asks for a checkpoint, and that takes as long as it takes.

@@ -3,7 +3,9 @@ using CodeParrot.Contract.Runtime;
 
 namespace CodeParrot.Api.Resources;
 
-/// <summary>How resources stand in JSON: the contract's rules, and durations in Kubernetes' notation.</summary>
+/// <summary>
+/// How resources stand in JSON: the contract's rules, durations in Kubernetes' notation, and no number that is none.
+/// </summary>
 public static class ApiJson
 {
     /// <summary>On one line.</summary>
@@ -16,6 +18,7 @@ public static class ApiJson
     {
         var options = new JsonSerializerOptions(contract);
         options.Converters.Insert(0, new DurationJsonConverter());
+        options.Converters.Insert(0, new FiniteNumberJsonConverter());
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }

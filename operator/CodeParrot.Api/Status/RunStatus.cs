@@ -47,6 +47,9 @@ public sealed record RunStatus
     /// <summary>Complete checkpoints: the newest 50 and the best, newest first.</summary>
     public IReadOnlyList<CheckpointSummary> Checkpoints { get; init; } = [];
 
+    /// <summary>Name of the newest complete checkpoint; empty for none.</summary>
+    public string LatestCheckpoint => Checkpoints.Count > 0 ? Checkpoints[0].Name : "";
+
     /// <summary>Branch that checkpoints are written to.</summary>
     public string Branch { get; init; } = "";
 

@@ -69,4 +69,37 @@ public sealed class ApiJsonTests
 
         Assert.Contains("soon", e.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void A_loss_that_is_no_number_is_left_to_be_unknown(double loss)
+    {
+        var status = new RunStatus
+        {
+            Progress = new ProgressStatus { Loss = loss, EvalLoss = 0.1 },
+        };
+
+        var text = JsonSerializer.Serialize(status, ApiJson.Compact);
+
+        Assert.Contains("\"loss\":null,\"evalLoss\":0.1", text, StringComparison.Ordinal);
+        Assert.Null(JsonSerializer.Deserialize<RunStatus>(text, ApiJson.Compact)!.Progress!.Loss);
+    }
+
+    [Theory]
+    [InlineData("\"0.0005\"", 0.0005)]
+    [InlineData("5e-4", 0.0005)]
+    [InlineData("\"NaN\"", double.NaN)]
+    public void Numbers_are_read_as_the_contract_writes_them(string json, double expected)
+    {
+        Assert.Equal(expected, JsonSerializer.Deserialize<double>(json, ApiJson.Compact));
+    }
+
+    [Fact]
+    public void A_text_for_a_number_is_named()
+    {
+        var e = Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<double>("\"much\"", ApiJson.Compact));
+
+        Assert.Contains("much", e.Message, StringComparison.Ordinal);
+    }
 }
