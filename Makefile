@@ -56,6 +56,11 @@ bench: test-packages build ## Run the benchmarks, each with its baseline in the 
 		esac; \
 	done
 
+.PHONY: generate
+generate: build ## Write crds/ anew from the C# types
+	@bin/codeparrot generate-crd --output crds/trainingruns.codeparrot.dev.yaml
+	@echo "crds/trainingruns.codeparrot.dev.yaml is written"
+
 .PHONY: install
 install: ## Install codeparrot and trainer below PREFIX
 	@echo "installing below $(PREFIX) …"
