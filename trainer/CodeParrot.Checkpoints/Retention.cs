@@ -4,7 +4,11 @@ using CodeParrot.Storage;
 namespace CodeParrot.Checkpoints;
 
 /// <summary>Applies a run's retention rules to its store.</summary>
-public sealed class Retention(IObjectStore store, RunOwnership ownership, RetentionSpec keep)
+/// <param name="store">The run's store.</param>
+/// <param name="ownership">The claim of this attempt.</param>
+/// <param name="keep">The rules.</param>
+/// <param name="published">Name, or <c>branch/name</c>, that the spec wants published; null for none.</param>
+public sealed class Retention(IObjectStore store, RunOwnership ownership, RetentionSpec keep, string? published = null)
 {
     /// <summary>Deletes what no rule keeps and returns it, oldest first.</summary>
     /// <param name="rollbackTarget"><c>branch/name</c> that a rollback in progress names, or null.</param>
@@ -21,7 +25,7 @@ public sealed class Retention(IObjectStore store, RunOwnership ownership, Retent
         var named = await CheckpointReferences.ListAsync(store, cancellationToken);
         var prefixes = named.Select(r => r.Checkpoint).ToHashSet(StringComparer.Ordinal);
         var references = complete
-            .Where(e => prefixes.Contains(e.Prefix) || e.Reference == rollbackTarget)
+            .Where(e => prefixes.Contains(e.Prefix) || e.Reference == rollbackTarget || IsPublished(e))
             .Select(e => e.Reference)
             .ToHashSet(StringComparer.Ordinal);
         var expired = RetentionPolicy.Expired(complete, keep, references);
@@ -32,4 +36,7 @@ public sealed class Retention(IObjectStore store, RunOwnership ownership, Retent
         }
         return expired;
     }
+
+    // A name that a person wrote into spec.publish.promote: it is published at the end, so it must last until then.
+    private bool IsPublished(CheckpointEntry entry) => published == entry.Reference || published == entry.Manifest.Name;
 }

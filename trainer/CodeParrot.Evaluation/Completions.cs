@@ -43,7 +43,11 @@ public sealed class Completions
     {
         ArgumentNullException.ThrowIfNull(prompts);
         ArgumentNullException.ThrowIfNull(options);
-        var stopping = options with { StopIds = [.. options.StopIds, _tokenizer.EndOfTextId] };
+        var stopping = options with
+        {
+            StopIds = [.. options.StopIds, _tokenizer.EndOfTextId],
+            VocabularySize = _tokenizer.VocabularySize,
+        };
         return [.. prompts.Select(prompt => Complete(prompt, stopping, cancellation))];
     }
 

@@ -1,3 +1,4 @@
+using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Spec;
@@ -28,7 +29,13 @@ public sealed record TrainingRun
         {
             ApiVersion = ApiVersion,
             Kind = Kind,
-            Metadata = new RunMetadata { Name = Metadata.Name, Namespace = Metadata.Namespace },
+            Metadata = new RunMetadata
+            {
+                Name = Metadata.Name,
+                Namespace = Metadata.Namespace,
+                // The one annotation that a trainer reads.
+                Annotations = Metadata.Annotations.Where(a => a.Key == AnnotationNames.AdoptStore).ToDictionary(),
+            },
             Spec = Spec,
         };
 }

@@ -17,6 +17,13 @@ internal static class RollbackCommand
         var step = new Option<long>("--to-step") { Description = "Step of a complete checkpoint", Required = true };
         var skip = new Option<int>("--skip-steps") { Description = "Steps of data to leave out after it" };
         var command = new Command("rollback", "Go back to a checkpoint; nothing is deleted") { run, step, skip };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(skip) < 0)
+            {
+                result.AddError("--skip-steps must be at least 0");
+            }
+        });
         command.SetAction(
             (result, token) =>
                 CommandHost.RunAsync(async () =>

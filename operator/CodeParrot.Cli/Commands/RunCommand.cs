@@ -48,6 +48,7 @@ internal static class RunCommand
         var trainer = CommandHost.Trainer();
         var run = new RunKey(manifest.Metadata.Namespace, manifest.Metadata.Name);
         using var guard = RunLock.Take(state.RunFolder(run));
+        var isNew = state.File(run).Read() is null;
         state
             .File(run)
             .Update(existing =>
@@ -58,6 +59,13 @@ internal static class RunCommand
             Environment.ProcessorCount,
             manifest.Spec.Store.Uri.Length == 0 ? state.StoreUri : ""
         );
+        if (isNew && Directory.Exists(state.PodsFolder(run)))
+        {
+            // Pods of an earlier run of this name, whose run.json is gone, would bar the way of this one's.
+            new LocalPods(state, run, host, TimeProvider.System).KillAll();
+            Directory.Delete(state.PodsFolder(run), recursive: true);
+        }
+
         IRunReporter reporter =
             Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi
                 ? new PlainReporter(Console.Out)

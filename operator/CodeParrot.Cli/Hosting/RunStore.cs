@@ -64,7 +64,9 @@ internal sealed class RunStore(StateFolder state, RunKey run, Func<string> train
     {
         var store = Resource() is { Spec.Store.Uri: { Length: > 0 } uri } ? uri : state.StoreUri;
         var place = store.TrimEnd('/') + "/" + StorePaths.Checkpoint(run.Namespace, run.Name, checkpoint);
-        return place.StartsWith("file://", StringComparison.Ordinal) ? new Uri(place).LocalPath : place;
+        return place.StartsWith(StateFolder.LocalScheme, StringComparison.Ordinal)
+            ? place[StateFolder.LocalScheme.Length..]
+            : place;
     }
 
     /// <summary>Environment of a trainer that is to use the run's store.</summary>

@@ -15,8 +15,23 @@ internal sealed class RunFile(string path)
     private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The run, or null if there is none.</summary>
-    public TrainingRun? Read() =>
-        AtomicFile.Read(path) is { } text ? JsonSerializer.Deserialize<TrainingRun>(text, ApiJson.Compact) : null;
+    /// <exception cref="UserMistakeException">The file is damaged.</exception>
+    public TrainingRun? Read()
+    {
+        try
+        {
+            return AtomicFile.Read(path) is { } text
+                ? JsonSerializer.Deserialize<TrainingRun>(text, ApiJson.Compact)
+                : null;
+        }
+        catch (JsonException e)
+        {
+            throw new UserMistakeException(
+                $"{path} is damaged ({e.Message}); restore it from a copy, or remove it: the run then begins anew, and its "
+                    + "checkpoints stay in the store"
+            );
+        }
+    }
 
     /// <summary>Tells one content of the file from the next without reading it.</summary>
     public (DateTime Time, long Length) Stamp()

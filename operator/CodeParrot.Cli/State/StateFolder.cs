@@ -5,11 +5,14 @@ namespace CodeParrot.Cli.State;
 /// <summary>Where the embedded cluster keeps its runs.</summary>
 internal sealed class StateFolder(string root)
 {
+    /// <summary>What stands before the path of a local store.</summary>
+    public const string LocalScheme = "file://";
+
     /// <summary>Folder of all runs.</summary>
     public string Root { get; } = Path.GetFullPath(root);
 
-    /// <summary>Store of runs that name none.</summary>
-    public string StoreUri => new Uri(Path.Combine(Root, "store") + "/").AbsoluteUri.TrimEnd('/');
+    /// <summary>Store of runs that name none. Locations are written raw: a store does not decode percent signs.</summary>
+    public string StoreUri => LocalScheme + Path.Combine(Root, "store");
 
     /// <summary>Folder of one run.</summary>
     public string RunFolder(RunKey run) => Path.Combine(Root, "runs", run.Namespace, run.Name);

@@ -54,6 +54,69 @@ public sealed class EndToEndTests : IDisposable
     }
 
     [Fact]
+    public async Task A_rollback_to_the_last_step_publishes_it_again()
+    {
+        await FinishAsync();
+
+        await _run.CommandAsync("rollback", "--to-step", "12");
+        var result = await _run.RunAsync();
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains("b1/step-000000012-a1", result.Output);
+    }
+
+    [Fact]
+    public async Task A_state_folder_with_odd_letters_holds_the_store_too()
+    {
+        var state = _run.At("my süße #1 100%");
+
+        var result = await Programs.RunAsync(
+            Programs.CodeParrot,
+            ["run", "-f", _run.Manifest, "--state", state, "--set", "training.maxSteps=2"],
+            folder: _run.Folder
+        );
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.True(File.Exists(Path.Combine(state, "store", "refs", "main")));
+        Assert.Contains($"model folder: {state}/store/", result.Output);
+    }
+
+    [Fact]
+    public async Task A_run_whose_resource_is_gone_begins_anew_when_it_may_adopt_its_store()
+    {
+        await FinishAsync();
+        File.Delete(Path.Combine(_run.State, "runs", "default", RunFolder.Run, "run.json"));
+
+        var refused = await _run.RunAsync();
+        var adopted = await _run.RunAsync("--set", "metadata.annotations={codeparrot.dev/adopt-store: \"true\"}");
+
+        Assert.True(refused.ExitCode == 2, refused.ToString());
+        Assert.Contains("adopt-store", refused.Errors + refused.Output);
+        Assert.True(adopted.ExitCode == 0, adopted.ToString());
+    }
+
+    [Fact]
+    public async Task A_vocabulary_larger_than_the_tokenizer_s_is_never_drawn_from()
+    {
+        var run = await _run.RunAsync("--set", "model.vocabularySize=2000", "--set", "training.maxSteps=2");
+
+        var generated = await _run.CommandAsync(
+            "generate",
+            "--prompt",
+            "def ",
+            "--temperature",
+            "9",
+            "--top-p",
+            "1",
+            "--completions",
+            "8"
+        );
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.True(generated.ExitCode == 0, generated.ToString());
+    }
+
+    [Fact]
     public async Task Commands_show_what_is_there()
     {
         await FinishAsync();

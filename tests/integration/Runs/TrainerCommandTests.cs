@@ -128,6 +128,7 @@ public sealed class TrainerCommandTests : IDisposable
     [Theory]
     [InlineData("train")]
     [InlineData("evaluate", "--model", "x")]
+    [InlineData("evaluate", "--model", "x", "--tokens", "y", "--batch-size", "0")]
     [InlineData("generate", "--prompt", "x")]
     [InlineData("tokenizer", "train", "--vocabulary-size", "many")]
     public async Task A_mistake_in_the_command_line_exits_with_2(params string[] command)
@@ -136,6 +137,20 @@ public sealed class TrainerCommandTests : IDisposable
 
         Assert.True(result.ExitCode == 2, result.ToString());
         Assert.Contains("--", result.Errors);
+    }
+
+    [Fact]
+    public async Task Encode_gives_the_lines_before_a_bad_one()
+    {
+        var result = await Programs.RunAsync(
+            Programs.Trainer,
+            ["tokenizer", "encode", "--tokenizer", Reference],
+            "{\"content\": \"a\"}\n{\"content\": \"b\"}\nnonsense\n"
+        );
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Equal(2, result.Output.Count(c => c == '\n'));
+        Assert.Contains("line 3", result.Errors);
     }
 
     [Fact]

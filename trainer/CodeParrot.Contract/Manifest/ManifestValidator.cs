@@ -129,9 +129,10 @@ public static class ManifestValidator
     private static void CheckControl(RunSpec spec, MistakeList mistakes)
     {
         mistakes.Check(
-            spec.Publish.Promote.Length > 0,
+            spec.Publish.Promote is PublishSpec.Never or PublishSpec.OnSuccess
+                || spec.Publish.Promote.Contains("step-", StringComparison.Ordinal),
             "spec.publish.promote",
-            "must be Never, OnSuccess or a checkpoint"
+            $"must be Never, OnSuccess or a checkpoint such as b1/step-000015000-a1, was '{spec.Publish.Promote}'"
         );
         if (spec.Rollback is { } rollback)
         {

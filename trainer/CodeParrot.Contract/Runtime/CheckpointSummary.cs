@@ -5,7 +5,7 @@ namespace CodeParrot.Contract.Runtime;
 /// <param name="Branch">Branch it was written to.</param>
 /// <param name="Step">Step it was taken after.</param>
 /// <param name="Loss">Training loss at that step.</param>
-/// <param name="EvalLoss">Loss on held-out data, where it was measured at or before this step.</param>
+/// <param name="EvalLoss">Loss on held-out data, where it was measured after this step.</param>
 /// <param name="Bytes">Size of all objects.</param>
 /// <param name="Digest">SHA-256 of the manifest, hex.</param>
 /// <param name="CreatedAt">When the manifest was written.</param>

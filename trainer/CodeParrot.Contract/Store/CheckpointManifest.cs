@@ -41,7 +41,7 @@ public sealed record CheckpointManifest
     /// <summary>Training loss of the step.</summary>
     public double? Loss { get; init; }
 
-    /// <summary>Newest loss on held-out data.</summary>
+    /// <summary>Loss on held-out data after this very step; null where it was not measured.</summary>
     public double? EvalLoss { get; init; }
 
     /// <summary>Checkpoint that this one goes on from, <c>branch/name</c>; empty for none.</summary>

@@ -30,6 +30,11 @@ public sealed record GenerationOptions
     /// <summary>Token ids that end a completion, such as end-of-text; they do not become part of it.</summary>
     public IReadOnlyCollection<int> StopIds { get; init; } = [];
 
+    /// <summary>
+    /// Ids from here on are never drawn: rows of the embedding that the tokenizer has no token for. Null draws from all.
+    /// </summary>
+    public int? VocabularySize { get; init; }
+
     /// <summary>Yields every mistake with its field, what it must be and what it was.</summary>
     public IEnumerable<string> Validate()
     {
@@ -38,6 +43,7 @@ public sealed record GenerationOptions
             ("maxNewTokens", MaxNewTokens),
             ("completions", Completions),
             ("batchSize", BatchSize),
+            ("vocabularySize", VocabularySize ?? 1),
         };
         foreach (var (field, value) in counts)
         {

@@ -100,6 +100,7 @@ public sealed class Generator(Gpt2 model)
     {
         var vocabulary = model.Config.VocabularySize;
         ReadOnlySpan<float> logits = LibTorch.Span<float>(logits_BV, (long)row * vocabulary, vocabulary);
+        logits = logits[..Math.Min(vocabulary, options.VocabularySize ?? vocabulary)];
         if (options.Greedy)
         {
             return TokenDistribution.Greatest(logits);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
+using CodeParrot.Evaluation;
 using CodeParrot.Model.Generation;
 using CodeParrot.Model.HuggingFace;
 using CodeParrot.Tokenizer;
@@ -105,6 +106,7 @@ internal static class GenerateCommand
         var fetched = Directory.CreateTempSubdirectory("codeparrot-model-");
         try
         {
+            await CheckpointVerifier.VerifyAsync(store, entry, cancellationToken);
             await StoreFolder.DownloadAsync(store, entry.Prefix, fetched.FullName, cancellationToken);
             Generate(fetched.FullName, result, cancellationToken);
         }
@@ -118,6 +120,11 @@ internal static class GenerateCommand
     {
         var tokenizer = BpeTokenizer.Load(folder);
         using var model = HuggingFaceFolder.Load(folder);
+        if (tokenizer.VocabularySize > model.Config.VocabularySize)
+        {
+            throw new VocabularyMismatchException(tokenizer.VocabularySize, model.Config.VocabularySize);
+        }
+
         var greedy = result.GetValue(Greedy);
         var options = new GenerationOptions
         {
@@ -129,6 +136,7 @@ internal static class GenerateCommand
             Seed = result.GetRequiredValue(Seed),
             Greedy = greedy,
             StopIds = [tokenizer.EndOfTextId],
+            VocabularySize = tokenizer.VocabularySize,
         };
         var prompt = result.GetRequiredValue(Prompt);
         var ids = tokenizer.Encode(prompt);

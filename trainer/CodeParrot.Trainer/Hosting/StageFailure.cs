@@ -28,6 +28,7 @@ internal sealed record StageFailure(ExitCode Code, string Message)
             ),
             // Whoever took the port may be gone the next time, and an operator chooses another: a restart helps.
             PortInUseException e => new(ExitCode.Unexpected, e.Message) { IsExpected = true },
+            UnauthorizedAccessException e => new(ExitCode.UserMistake, $"{e.Message} Give this user the right to it"),
             _ => Of(exception, CodeOf(exception)),
         };
 

@@ -10,7 +10,17 @@ internal sealed class StageHost(string stage, string specFile, IReadOnlyList<str
 {
     public async Task<int> RunAsync(Func<StageContext, CancellationToken, Task<StageResult>> body)
     {
-        var environment = PodEnvironment.Read(Environment.GetEnvironmentVariable);
+        PodEnvironment environment;
+        try
+        {
+            environment = PodEnvironment.Read(Environment.GetEnvironmentVariable);
+        }
+        catch (ManifestException e)
+        {
+            await Console.Error.WriteLineAsync("error: " + e.Message);
+            return (int)ExitCode.UserMistake;
+        }
+
         using var log = TrainerLog.Create(environment);
         using var stop = new CancellationTokenSource();
         using var abort = new CancellationTokenSource();

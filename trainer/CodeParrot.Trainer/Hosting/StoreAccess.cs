@@ -17,7 +17,7 @@ internal sealed class StoreAccess(PodEnvironment environment, TimeProvider time)
             ?? (spec.Uri.Length > 0 ? spec.Uri : "file://" + Path.GetFullPath(Path.Combine(".codeparrot", "store")));
         if (uri.StartsWith("file://", StringComparison.Ordinal))
         {
-            Directory.CreateDirectory(new Uri(uri).LocalPath);
+            Directory.CreateDirectory(StoreLocation.Parse(uri).Path);
         }
 
         return ObjectStores.Open(Options(spec, uri, spec.Endpoint), time);

@@ -19,10 +19,11 @@ internal static class LaunchCommand
         command.SetAction(
             async (result, token) =>
             {
-                var environment = PodEnvironment.Read(Environment.GetEnvironmentVariable);
                 string[] all = [.. result.GetRequiredValue(words), .. result.UnmatchedTokens];
+                PodEnvironment? environment = null;
                 try
                 {
+                    environment = PodEnvironment.Read(Environment.GetEnvironmentVariable);
                     return (int)await new PodLauncher(environment, all, TimeProvider.System).RunAsync(token);
                 }
                 catch (Exception e)
@@ -35,10 +36,10 @@ internal static class LaunchCommand
     }
 
     // The pod never got as far as its ranks: it has to speak for itself.
-    private static int Fail(PodEnvironment environment, StageFailure failure)
+    private static int Fail(PodEnvironment? environment, StageFailure failure)
     {
         Console.Error.WriteLine("error: " + failure.Message);
-        if (environment.TerminationLog is { } path)
+        if (environment?.TerminationLog is { } path)
         {
             var message = new TerminationMessage
             {

@@ -22,6 +22,13 @@ internal static class EvaluateCommand
         var tokens = new Option<string?>("--tokens") { Description = "JSON lines {\"ids\": […]}, each a sequence" };
         var batch = new Option<int>("--batch-size") { Description = "Sequences at once", DefaultValueFactory = _ => 8 };
         var command = new Command("evaluate", "Loss and perplexity of a model") { spec, set, model, tokens, batch };
+        batch.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--batch-size must be at least 1");
+            }
+        });
         command.Validators.Add(result =>
         {
             var alone = result.GetValue(model) is not null && result.GetValue(tokens) is not null;

@@ -31,7 +31,7 @@ internal static class EvaluateStage
         var token = stop.Token;
         var metadata = context.Manifest.Metadata;
         var run = new RunStore(context.Store, new RunLocation(metadata.Namespace, metadata.Name));
-        var entry = await run.FindAsync(RunStore.Newest, token, context.Environment.Branch);
+        var entry = await run.FindCurrentAsync(context.Environment, token);
         var work = context.Environment.WorkFolder;
         var folder = Path.Combine(work, "model");
         await StoreFolder.DownloadAsync(context.Store, entry.Prefix, folder, token);

@@ -16,10 +16,10 @@ internal static class PublishStage
             new RunLocation(context.Manifest.Metadata.Namespace, context.Manifest.Metadata.Name)
         );
         var promote = context.Spec.Publish.Promote;
-        var wanted = promote is PublishSpec.OnSuccess or PublishSpec.Never ? RunStore.Newest : promote;
-        var branch = wanted == RunStore.Newest ? context.Environment.Branch : null;
         context.Report("verifying the checkpoint", 0, 1, "checkpoints", now: true);
-        var entry = await run.FindAsync(wanted, cancellationToken, branch);
+        var entry = promote is PublishSpec.OnSuccess or PublishSpec.Never
+            ? await run.FindCurrentAsync(context.Environment, cancellationToken)
+            : await run.FindAsync(promote, cancellationToken);
         await CheckpointVerifier.VerifyAsync(context.Store, entry, cancellationToken);
         var outputs = new Dictionary<string, string>
         {

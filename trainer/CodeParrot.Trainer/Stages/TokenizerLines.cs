@@ -21,7 +21,8 @@ internal static class TokenizerLines
         using var reader = new StreamReader(input);
         await using var buffered = new BufferedStream(output, 1 << 16);
         // Lines are read while others are encoded; the encoder keeps their order.
-        var documents = Documents(reader);
+        ManifestException? mistake = null;
+        var documents = Documents(reader, e => mistake = e);
         var encoded = ParallelEncoder.Encode(
             tokenizer,
             documents,
@@ -34,36 +35,47 @@ internal static class TokenizerLines
             WriteLine(buffered, ids);
         }
 
+        // What stood before a bad line is good, and is not held back.
         await buffered.FlushAsync(cancellationToken);
-    }
-
-    private static IEnumerable<string> Documents(StreamReader reader)
-    {
-        for (var number = 1L; reader.ReadLine() is { } line; number++)
+        if (mistake is not null)
         {
-            if (line.Length > 0)
-            {
-                yield return Content(line, number);
-            }
+            throw mistake;
         }
     }
 
-    private static string Content(string line, long number)
+    private static IEnumerable<string> Documents(StreamReader reader, Action<ManifestException> onMistake)
+    {
+        for (var number = 1L; reader.ReadLine() is { } line; number++)
+        {
+            if (line.Length == 0)
+            {
+                continue;
+            }
+
+            var (text, problem) = Content(line);
+            if (text is null)
+            {
+                onMistake(Mistake(number, problem));
+                yield break;
+            }
+
+            yield return text;
+        }
+    }
+
+    private static (string? Text, string Problem) Content(string line)
     {
         try
         {
             using var document = JsonDocument.Parse(line);
-            if (document.RootElement.TryGetProperty("content", out var content) && content.GetString() is { } text)
-            {
-                return text;
-            }
+            return document.RootElement.TryGetProperty("content", out var content) && content.GetString() is { } text
+                ? (text, "")
+                : (null, "it has no content");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw Mistake(number, e.Message);
+            return (null, e.Message);
         }
-
-        throw Mistake(number, "it has no content");
     }
 
     private static ManifestException Mistake(long number, string problem) =>

@@ -1,6 +1,7 @@
 using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Store;
 using CodeParrot.Storage;
+using CodeParrot.Trainer.Hosting;
 
 namespace CodeParrot.Trainer.Store;
 
@@ -44,7 +45,18 @@ internal sealed record RunStore(IObjectStore Store, RunLocation Location)
     /// <summary>Where a key is, for people: a path, or a URI.</summary>
     public string PlaceOf(string key)
     {
-        var uri = Store.Location.ToString().TrimEnd('/') + "/" + key;
-        return uri.StartsWith("file://", StringComparison.Ordinal) ? new Uri(uri).LocalPath : uri;
+        var place = Store.Location.Below(key);
+        return place.IsLocal ? place.Path : place.ToString();
+    }
+
+    /// <summary>
+    /// The newest checkpoint of an attempt's branch, or the one that a rolled-back branch starts from while it has none
+    /// of its own.
+    /// </summary>
+    /// <exception cref="CheckpointNotFoundException">There is neither.</exception>
+    public async Task<CheckpointEntry> FindCurrentAsync(PodEnvironment pod, CancellationToken cancellationToken)
+    {
+        var own = await Catalog.ListAsync(pod.Branch, cancellationToken);
+        return own.Count > 0 ? own[0] : await FindAsync(pod.StartFrom ?? Newest, cancellationToken, pod.Branch);
     }
 }

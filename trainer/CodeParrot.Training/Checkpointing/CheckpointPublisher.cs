@@ -15,6 +15,7 @@ internal sealed class CheckpointPublisher(
     RunOwnership ownership,
     RetentionSpec keep,
     string? rollbackTarget,
+    string published,
     TimeProvider time
 )
 {
@@ -90,7 +91,7 @@ internal sealed class CheckpointPublisher(
             await store.WriteBytesAsync(key, content, cancellationToken: cancellationToken);
         }
         var entry = await _writer.WriteAsync(draft, sources, cancellationToken);
-        await new Retention(store, ownership, keep).ApplyAsync(rollbackTarget, cancellationToken);
+        await new Retention(store, ownership, keep, published).ApplyAsync(rollbackTarget, cancellationToken);
         return entry;
     }
 }

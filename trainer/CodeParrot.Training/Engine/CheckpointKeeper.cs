@@ -51,6 +51,7 @@ internal sealed class CheckpointKeeper : IDisposable
                 start.Ownership,
                 context.Manifest.Spec.Checkpoints.Keep,
                 context.StartFrom,
+                context.Manifest.Spec.Publish.Promote,
                 context.Time
             );
     }
@@ -129,7 +130,8 @@ internal sealed class CheckpointKeeper : IDisposable
             Tokens = position.Tokens,
             DataStep = position.DataStep,
             Loss = position.Loss,
-            EvalLoss = position.EvalLoss,
+            // A loss of an earlier step would let retention keep a model that it does not belong to.
+            EvalLoss = position.EvalStep == position.Step ? position.EvalLoss : null,
             Parent = _newest,
             WorldSize = _context.Group.WorldSize,
             TokensKey = _context.Lineage.Tokens,

@@ -173,7 +173,7 @@ internal sealed class TrainingSession : IDisposable
         {
             throw DivergedException.InEvaluation(_position.Step, loss);
         }
-        _position = _position with { EvalLoss = loss };
+        _position = _position with { EvalLoss = loss, EvalStep = _position.Step };
         _reporter.Enter(RankActivity.Training);
         return true;
     }
