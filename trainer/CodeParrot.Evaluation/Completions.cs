@@ -58,7 +58,5 @@ public sealed class Completions
         return new(prompt, [.. result.Completions.Select(completion => FirstBlock.Truncate(Text(completion)))]);
     }
 
-    // A vocabulary padded for speed has embeddings without a token: they stand for no text.
-    private string Text(Completion completion) =>
-        _tokenizer.Decode([.. completion.Ids.Where(id => id < _tokenizer.VocabularySize)]);
+    private string Text(Completion completion) => _tokenizer.Decode([.. completion.Ids]);
 }

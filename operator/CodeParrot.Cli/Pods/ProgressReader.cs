@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using CodeParrot.Contract.Runtime;
 
@@ -40,7 +41,8 @@ internal sealed class ProgressReader : IDisposable
                 cancellationToken
             );
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException)
+        catch (Exception e)
+            when (e is HttpRequestException or JsonException or TaskCanceledException or SocketException)
         {
             // Progress is news, not state: a pod that starts, ends or is busy has none, and the next reading will tell.
             return null;

@@ -27,7 +27,8 @@ internal sealed class RunFile(string path)
         catch (JsonException e)
         {
             throw new UserMistakeException(
-                $"{path} is damaged ({e.Message}); restore it from a copy, or remove it: the run then begins anew, and its "
+                $"{path} is damaged ({e.Message}); restore it from a copy, or remove it: "
+                    + "the run then begins anew, and its "
                     + "checkpoints stay in the store"
             );
         }

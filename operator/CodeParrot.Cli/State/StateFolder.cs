@@ -11,7 +11,9 @@ internal sealed class StateFolder(string root)
     /// <summary>Folder of all runs.</summary>
     public string Root { get; } = Path.GetFullPath(root);
 
-    /// <summary>Store of runs that name none. Locations are written raw: a store does not decode percent signs.</summary>
+    /// <summary>
+    /// Store of runs that name none. Locations are written raw: a store does not decode percent signs.
+    /// </summary>
     public string StoreUri => LocalScheme + Path.Combine(Root, "store");
 
     /// <summary>Folder of one run.</summary>

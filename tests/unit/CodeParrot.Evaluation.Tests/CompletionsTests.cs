@@ -80,17 +80,20 @@ public sealed class CompletionsTests : IDisposable
     }
 
     [Fact]
-    public void Passes_over_ids_of_a_padded_vocabulary()
+    public void Never_draws_ids_of_a_padded_vocabulary()
     {
         var script = new List<int> { _tokenizer.Encode("x")[0], 640, _tokenizer.Encode("y")[0] };
         using var padded = ScriptedModel.Writing(script, promptTokens: 1, vocabulary: 704);
+        var options = new GenerationOptions { Greedy = true, MaxNewTokens = 3 };
 
-        var completions = new Completions(padded, _tokenizer).Complete(
-            ["("],
-            new() { Greedy = true, MaxNewTokens = 3 }
-        );
+        var text = new Completions(padded, _tokenizer).Complete(["("], options)[0].Texts[0];
+        var prompt = _tokenizer.Encode("(");
+        var free = new Generator(padded).Generate(prompt, options).Completions[0].Ids;
+        var bound = new Generator(padded).Generate(prompt, options with { VocabularySize = 640 }).Completions[0].Ids;
 
-        Assert.Equal("xy", completions[0].Texts[0]);
+        Assert.StartsWith("x", text);
+        Assert.Contains(640, free);
+        Assert.All(bound, id => Assert.InRange(id, 0, 639));
     }
 
     [Fact]

@@ -31,7 +31,8 @@ public sealed record GenerationOptions
     public IReadOnlyCollection<int> StopIds { get; init; } = [];
 
     /// <summary>
-    /// Ids from here on are never drawn: rows of the embedding that the tokenizer has no token for. Null draws from all.
+    /// Ids from here on are never drawn: rows of the embedding that the tokenizer has no token for. Null draws from
+    /// all.
     /// </summary>
     public int? VocabularySize { get; init; }
 
