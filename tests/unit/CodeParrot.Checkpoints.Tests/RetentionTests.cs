@@ -86,6 +86,22 @@ public sealed class RetentionTests : IDisposable
         Assert.Equal([last.Reference, target.Reference, promoted.Reference], left);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_checkpoint_that_the_spec_wants_published_stays(bool withBranch)
+    {
+        var wanted = await _fixture.WriteAsync(1);
+        var expiring = await _fixture.WriteAsync(2);
+        await _fixture.WriteAsync(3);
+        var name = withBranch ? wanted.Reference : wanted.Manifest.Name;
+        var retention = new Retention(_fixture.Store, await _fixture.ClaimAsync(attempt: 1), LastOnly, name);
+
+        var deleted = await retention.ApplyAsync();
+
+        Assert.Equal([expiring.Reference], deleted.Select(e => e.Reference));
+    }
+
     [Fact]
     public async Task A_superseded_attempt_deletes_nothing()
     {
