@@ -1,3 +1,5 @@
+using CodeParrot.Contract.Manifest;
+
 namespace CodeParrot.Api.Names;
 
 /// <summary>Annotations that a user or the operator sets.</summary>
@@ -7,5 +9,5 @@ public static class AnnotationNames
     public const string SpecHash = "codeparrot.dev/spec-hash";
 
     /// <summary>On a run: <c>true</c> lets it take over a prefix of the store that another UID owns.</summary>
-    public const string AdoptStore = "codeparrot.dev/adopt-store";
+    public const string AdoptStore = RunMetadata.AdoptStoreAnnotation;
 }

@@ -1,8 +1,10 @@
+using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Contract.Store;
 using CodeParrot.Storage;
+using CodeParrot.Trainer.Store;
 
 namespace CodeParrot.Trainer.Hosting;
 
@@ -30,6 +32,9 @@ internal sealed class StageContext
     public required CancellationToken StopRequested { get; init; }
 
     public RunSpec Spec => Manifest.Spec;
+
+    /// <summary>The run's part of the store.</summary>
+    public RunStore Run => new(Store, new RunLocation(Manifest.Metadata.Namespace, Manifest.Metadata.Name));
 
     /// <summary>Prefix of the run in the store.</summary>
     public string RunPrefix => StorePaths.Run(Manifest.Metadata.Namespace, Manifest.Metadata.Name);

@@ -30,7 +30,7 @@ internal static class EvaluateStage
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, context.StopRequested);
         var token = stop.Token;
         var metadata = context.Manifest.Metadata;
-        var run = new RunStore(context.Store, new RunLocation(metadata.Namespace, metadata.Name));
+        var run = context.Run;
         var entry = await run.FindCurrentAsync(context.Environment, token);
         var work = context.Environment.WorkFolder;
         var folder = Path.Combine(work, "model");

@@ -2,7 +2,6 @@ using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Trainer.Hosting;
-using CodeParrot.Trainer.Store;
 
 namespace CodeParrot.Trainer.Stages;
 
@@ -11,10 +10,7 @@ internal static class PublishStage
 {
     public static async Task<StageResult> RunAsync(StageContext context, CancellationToken cancellationToken)
     {
-        var run = new RunStore(
-            context.Store,
-            new RunLocation(context.Manifest.Metadata.Namespace, context.Manifest.Metadata.Name)
-        );
+        var run = context.Run;
         var promote = context.Spec.Publish.Promote;
         context.Report("verifying the checkpoint", 0, 1, "checkpoints", now: true);
         var entry = promote is PublishSpec.OnSuccess or PublishSpec.Never

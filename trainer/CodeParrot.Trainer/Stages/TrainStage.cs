@@ -1,11 +1,9 @@
-using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Store;
 using CodeParrot.Distributed;
 using CodeParrot.Storage;
 using CodeParrot.Trainer.Hosting;
-using CodeParrot.Trainer.Store;
 using CodeParrot.Training;
 
 namespace CodeParrot.Trainer.Stages;
@@ -13,8 +11,6 @@ namespace CodeParrot.Trainer.Stages;
 /// <summary>Token shards → checkpoints: joins the other ranks and hands over to the engine.</summary>
 internal static class TrainStage
 {
-    private const string AdoptAnnotation = "codeparrot.dev/adopt-store";
-
     public static async Task<StageResult> RunAsync(StageContext context, CancellationToken cancellationToken)
     {
         var lineage = await FindLineageAsync(context, cancellationToken);
@@ -30,7 +26,7 @@ internal static class TrainStage
             Branch = environment.Branch,
             StartFrom = environment.StartFrom,
             SkipSteps = environment.SkipSteps,
-            AdoptStore = context.Manifest.Metadata.Annotations.ContainsKey(AdoptAnnotation),
+            AdoptStore = context.Manifest.Metadata.Annotations.ContainsKey(RunMetadata.AdoptStoreAnnotation),
             Store = context.Store,
             OpenStore = uri => context.Access.OpenInput(context.Spec.Store, uri),
             Group = group,
@@ -56,7 +52,7 @@ internal static class TrainStage
     // Without an operator to count them each start is an attempt: it writes beside what the last one left damaged.
     private static async Task<int> AttemptAsync(StageContext context, CancellationToken cancellationToken)
     {
-        var key = context.RunPrefix + "/owner.json";
+        var key = context.Run.Location.OwnerKey;
         if (context.Environment.HasOperator || await context.Store.FindAsync(key, cancellationToken) is null)
         {
             return context.Environment.Attempt;
@@ -140,10 +136,9 @@ internal static class TrainStage
         var outputs = new Dictionary<string, string> { ["step"] = $"{result.Step}" };
         if (result.Checkpoint is { } checkpoint)
         {
-            var metadata = context.Manifest.Metadata;
-            var run = new RunStore(context.Store, new RunLocation(metadata.Namespace, metadata.Name));
+            var run = context.Run;
             outputs["checkpoint"] = checkpoint;
-            outputs["modelFolder"] = run.PlaceOf(StorePaths.Checkpoint(metadata.Namespace, metadata.Name, checkpoint));
+            outputs["modelFolder"] = run.PlaceOf(run.Location.CheckpointPrefix(checkpoint));
             outputs["metrics"] = run.PlaceOf(context.RunPrefix + "/metrics.jsonl");
         }
 
