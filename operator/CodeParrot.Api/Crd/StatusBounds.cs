@@ -41,6 +41,7 @@ internal static class StatusBounds
             ["status.gang.pods"] = Count,
             ["status.gang.ranksPerPod"] = Count,
             ["status.gang.threads"] = Count,
+            ["status.gang.rendezvousKey"] = Text(256),
             ["status.workers.desired"] = Count,
             ["status.workers.ready"] = Count,
             ["status.workers.failed"] = Count,

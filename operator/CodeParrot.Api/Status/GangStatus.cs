@@ -14,6 +14,9 @@ public sealed record GangStatus
     /// <summary>CPU threads of one rank; null leaves it to the place where the pod runs.</summary>
     public int? Threads { get; init; }
 
+    /// <summary>Name of the Secret that the attempt's ranks prove to each other.</summary>
+    public string RendezvousKey { get; init; } = "";
+
     /// <summary>True once every pod of the current stage was seen: one that is missing now has vanished.</summary>
     public bool Created { get; init; }
 }

@@ -16,6 +16,15 @@ public sealed record Observed
     /// <summary>Newest answer of rank 0's pod; null for none.</summary>
     public RunProgress? Progress { get; init; }
 
+    /// <summary>
+    /// Nodes of pods that should have gone long ago, as <see cref="NodeQuestions"/> asks for them; no entry for a node
+    /// that was not asked for.
+    /// </summary>
+    public IReadOnlyDictionary<string, NodeState> Nodes { get; init; } = new Dictionary<string, NodeState>();
+
+    /// <summary>Letters that nobody can guess, new with each observation: names of secrets are made with them.</summary>
+    public string Nonce { get; init; } = "";
+
     /// <summary>The time of the observation: the only clock that the planner has.</summary>
     public DateTimeOffset Now { get; init; }
 

@@ -44,6 +44,21 @@ public sealed record PodObservation
     /// <summary>What the trainer said as it ended; null where it said nothing readable.</summary>
     public TerminationMessage? Message { get; init; }
 
+    /// <summary>When it was created.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>True once a node was found for it.</summary>
+    public bool Scheduled { get; init; }
+
+    /// <summary>Why its container does not start, as in <c>ImagePullBackOff</c>; empty for no such reason.</summary>
+    public string WaitingReason { get; init; } = "";
+
+    /// <summary>Address to reach it at; empty while it has none.</summary>
+    public string Address { get; init; } = "";
+
+    /// <summary>When its grace ends, once its deletion was asked for.</summary>
+    public DateTimeOffset? DeletionDueAt { get; init; }
+
     /// <summary>When it ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 

@@ -45,6 +45,12 @@ public sealed record PodSpec
     /// <summary>Steps of data left out after <see cref="StartFrom"/>.</summary>
     public int SkipSteps { get; init; }
 
+    /// <summary>Name of the Secret with the attempt's rendezvous key.</summary>
+    public string RendezvousKey { get; init; } = "";
+
+    /// <summary>Nodes that it must not run on.</summary>
+    public IReadOnlyList<string> ExcludedNodes { get; init; } = [];
+
     /// <summary>Labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }
