@@ -10,6 +10,7 @@ STATE         ?= .codeparrot
 CORPUS        ?=
 # More arguments for codeparrot run, as in RUN_FLAGS="--set training.maxSteps=100".
 RUN_FLAGS     ?=
+CRD           := crds/trainingruns.codeparrot.dev.yaml
 SUDO          := $(if $(filter 0,$(shell id -u)),,sudo)
 DOTNET_FLAGS  := -c $(CONFIGURATION) --nologo -v quiet
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
@@ -57,9 +58,10 @@ bench: test-packages build ## Run the benchmarks, each with its baseline in the 
 	done
 
 .PHONY: generate
-generate: build ## Write crds/ anew from the C# types
-	@bin/codeparrot generate-crd --output crds/trainingruns.codeparrot.dev.yaml
-	@echo "crds/trainingruns.codeparrot.dev.yaml is written"
+generate: build ## Write crds/ anew from the C# types, and the chart's copy
+	@bin/codeparrot generate-crd --output $(CRD)
+	@cp $(CRD) charts/codeparrot/files/
+	@echo "$(CRD) is written, and its copy in the chart"
 
 .PHONY: install
 install: ## Install codeparrot and trainer below PREFIX
