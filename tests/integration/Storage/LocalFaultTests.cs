@@ -111,7 +111,7 @@ public sealed class LocalFaultTests : IDisposable
                 .Select(writer =>
                     Task.Run(async () =>
                     {
-                        for (var i = 0; i < 20; i++)
+                        for (var i = 0; i < 300; i++)
                         {
                             await store.WriteBytesAsync($"deep/folder/{writer}", "x"u8.ToArray());
                             await store.DeleteAsync([$"deep/folder/{writer}"]);
