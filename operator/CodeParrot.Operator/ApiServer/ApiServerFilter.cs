@@ -29,7 +29,7 @@ internal abstract class ApiServerFilter(IApiServer inner) : IApiServer
         string resourceVersion,
         CancellationToken cancellationToken
     ) =>
-        PassWatch(
+        PassWatchAsync(
             type,
             inner.WatchAsync(type, ns, labelSelector, resourceVersion, cancellationToken),
             cancellationToken
@@ -105,7 +105,7 @@ internal abstract class ApiServerFilter(IApiServer inner) : IApiServer
     );
 
     /// <summary>A watch; passes it on as it is unless a filter has more to do.</summary>
-    protected virtual IAsyncEnumerable<WatchEvent> PassWatch(
+    protected virtual IAsyncEnumerable<WatchEvent> PassWatchAsync(
         ResourceType type,
         IAsyncEnumerable<WatchEvent> events,
         CancellationToken cancellationToken

@@ -47,17 +47,26 @@ internal static class ServerErrors
             code = (System.Net.HttpStatusCode)given;
         }
 
-        if (
-            delay is null
-            && status.TryGetProperty("details", out var details)
-            && details.ValueKind == JsonValueKind.Object
-            && details.TryGetProperty("retryAfterSeconds", out var seconds)
-        )
+        var reason = Text(status, "reason");
+        if (status.TryGetProperty("details", out var details) && details.ValueKind == JsonValueKind.Object)
         {
-            delay = TimeSpan.FromSeconds(seconds.GetInt32());
+            if (delay is null && details.TryGetProperty("retryAfterSeconds", out var seconds))
+            {
+                delay = TimeSpan.FromSeconds(seconds.GetInt32());
+            }
+
+            // Forbidden is said of many things; what is forbidden in a namespace that goes is no matter of rights.
+            if (
+                details.TryGetProperty("causes", out var causes)
+                && causes.ValueKind == JsonValueKind.Array
+                && causes.EnumerateArray().Any(c => Text(c, "reason") == ApiServerException.NamespaceTerminating)
+            )
+            {
+                reason = ApiServerException.NamespaceTerminating;
+            }
         }
 
-        return new ApiServerException(code, Text(status, "reason"), $"{request}: {Text(status, "message")}", delay);
+        return new ApiServerException(code, reason, $"{request}: {Text(status, "message")}", delay);
     }
 
     private static string Text(JsonElement element, string name) =>

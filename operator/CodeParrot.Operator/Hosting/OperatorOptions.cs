@@ -1,3 +1,5 @@
+using CodeParrot.Operator.Core.Manifests;
+
 namespace CodeParrot.Operator.Hosting;
 
 /// <summary>How the operator works; durations of the election are client-go's.</summary>
@@ -6,8 +8,8 @@ internal sealed record OperatorOptions
     /// <summary>Namespace to look after; empty for all.</summary>
     public string Namespace { get; init; } = "";
 
-    /// <summary>Image of pods whose run names none.</summary>
-    public string Image { get; init; } = "";
+    /// <summary>What is the same in all objects that the operator makes.</summary>
+    public ManifestOptions Manifests { get; init; } = new();
 
     /// <summary>Namespace that the operator itself runs in: where its lease is.</summary>
     public string OwnNamespace { get; init; } = "default";
@@ -63,9 +65,9 @@ internal sealed record OperatorOptions
     /// <summary>Every mistake, with the option that it is about.</summary>
     public IEnumerable<string> Validate()
     {
-        if (Image.Length == 0)
+        foreach (var mistake in Manifests.Validate())
         {
-            yield return "--image: must name the trainer's image";
+            yield return $"--{mistake}";
         }
 
         if (Workers is < 1 or > 1000)

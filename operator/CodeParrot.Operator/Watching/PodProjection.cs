@@ -41,7 +41,7 @@ internal static class PodProjection
         var node = Text(Child(pod, "spec"), "nodeName");
         IReadOnlyList<string> conditions =
         [
-            .. Items(status, "conditions").Where(c => Text(c, "status") == "True").Select(c => string.Intern(Text(c, "type"))),
+            .. Items(status, "conditions").Where(IsTrue).Select(c => string.Intern(Text(c, "type"))),
         ];
         var due = Time(metadata, "deletionTimestamp");
         var reason = Text(status, "reason");
@@ -59,6 +59,10 @@ internal static class PodProjection
             // The pod's own reason (Evicted, Shutdown) is the cause, the container's exit its effect.
             Reason = reason.Length > 0 ? reason : Text(ended, "reason"),
             Conditions = conditions,
+            Disruption = Text(
+                Items(status, "conditions").FirstOrDefault(c => IsTrue(c) && Text(c, "type") == "DisruptionTarget"),
+                "reason"
+            ),
             Node = node,
             Message = MessageOf(Text(ended, "message")),
             CreatedAt = Time(metadata, "creationTimestamp"),
@@ -70,6 +74,8 @@ internal static class PodProjection
         };
     }
 
+    private static bool IsTrue(JsonElement condition) => Text(condition, "status") == "True";
+
     // A label says whose pod it wants to be, the owner reference whose it is. Only the cleanup pod has no owner, because
     // it outlives its run.
     private static string OwnerOf(JsonElement metadata, JsonElement labels)
@@ -79,13 +85,13 @@ internal static class PodProjection
         return owners.Count == 0 ? Text(labels, LabelNames.RunUid) : Text(run, "uid");
     }
 
-    // A node that does not answer makes the phase Unknown: its processes may run.
     private static PodPhase PhaseOf(string phase) =>
         phase switch
         {
             "Succeeded" => PodPhase.Succeeded,
             "Failed" => PodPhase.Failed,
-            "Running" or "Unknown" => PodPhase.Running,
+            "Running" => PodPhase.Running,
+            "Unknown" => PodPhase.Unknown,
             _ => PodPhase.Pending,
         };
 
@@ -116,8 +122,8 @@ internal static class PodProjection
     private static JsonElement Child(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var child) ? child : default;
 
-    private static IEnumerable<JsonElement> Items(JsonElement element, string name) =>
-        Child(element, name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Items(JsonElement element, string name) =>
+        Child(element, name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : default;
 
     private static string Text(JsonElement element, string name) =>
         Child(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() ?? "" : "";
