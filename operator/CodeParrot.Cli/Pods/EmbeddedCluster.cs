@@ -86,7 +86,16 @@ internal sealed class EmbeddedCluster(StateFolder state, RunKey run, PodHost hos
         CancellationToken cancellationToken
     )
     {
-        _file.WriteStatus(status, resourceVersion);
+        try
+        {
+            _file.WriteStatus(status, resourceVersion);
+        }
+        finally
+        {
+            // Two writes within one tick of the file system's clock may have one stamp: the next look reads anew.
+            _stamp = default;
+        }
+
         return Task.CompletedTask;
     }
 
