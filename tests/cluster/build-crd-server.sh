@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds a Kubernetes API server for custom resources, once, from Debian sid's packages of Kubernetes' libraries (1.36 or
-# later, which evaluates rules in CEL; Debian has no whole API server of that age). Needs apt and a Debian mirror; no
-# root, and nothing that stays but the program (80 MB). control-plane.sh starts it beside the old server.
+# Builds a Kubernetes API server for custom resources, once, from Debian sid's packages of Kubernetes' libraries: 1.36
+# or later, which evaluates rules in CEL. (Debian has no whole API server of that age.) Needs apt and a Debian mirror;
+# no root, and nothing that stays but the program (80 MB). control-plane.sh starts it beside the old server.
 #
 #   build-crd-server.sh            builds, unless that was done, and prints the path of the program
 #   build-crd-server.sh --where    prints the path; fails where there is none yet
