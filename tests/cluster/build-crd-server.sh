@@ -16,7 +16,7 @@ build() {
   packages=$(apt-get -s install golang-go $libraries golang-k8s-apiserver-dev golang-k8s-kms-dev |
     awk '/^Inst golang-/ { print $2 }')
   # 0.36.4 of the libraries is 1.36.4 of Kubernetes.
-  version=v1$(apt-cache show $libraries | sed -nE 's/^Version: 0(\.[0-9]+\.[0-9]+).*/\1/p' | head -n 1)
+  version=v1$(apt-cache show $libraries | sed -nE 's/^Version: 0(\.[0-9]+\.[0-9]+).*/\1/p' | sed -n 1p)
   echo "fetching $(wc -w <<<"$packages") packages …"
   # shellcheck disable=SC2086 # one word a package
   unpack_packages "$work/tools" $packages
