@@ -30,6 +30,7 @@ public class ReferenceDirectionTests
         ],
         ["Api"] = ["Contract"],
         ["Operator.Core"] = ["Api", "Contract"],
+        ["Operator"] = ["Operator.Core", "Api"],
         ["Cli"] = ["Operator.Core", "Api"],
     };
 

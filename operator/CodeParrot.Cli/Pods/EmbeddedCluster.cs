@@ -6,13 +6,13 @@ using CodeParrot.Contract.Runtime;
 using CodeParrot.Operator.Core.Cluster;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
-using CodeParrot.Operator.Core.Pods;
 
 namespace CodeParrot.Cli.Pods;
 
 /// <summary>A cluster of one machine and one run: the resource is a file, pods are local processes.</summary>
 internal sealed class EmbeddedCluster(StateFolder state, RunKey run, PodHost host, TimeProvider time)
     : ICluster,
+        IChangeSource,
         IDisposable
 {
     private const int KeyBytes = 32;
@@ -47,55 +47,26 @@ internal sealed class EmbeddedCluster(StateFolder state, RunKey run, PodHost hos
     }
 
     /// <inheritdoc/>
-    public Task EnsureSnapshotAsync(RunKey run, EnsureSnapshot snapshot, CancellationToken cancellationToken)
+    public Task ApplyAsync(Observed observed, PlanAction action, CancellationToken cancellationToken)
     {
-        var path = state.SnapshotFile(run, snapshot.Hash);
-        if (!File.Exists(path))
+        switch (action)
         {
-            AtomicFile.Write(path, snapshot.Text);
+            case SetStatus a:
+                Write(a.Status, observed.Run.Metadata.ResourceVersion);
+                break;
+            case EnsureSnapshot a when !File.Exists(state.SnapshotFile(run, a.Hash)):
+                AtomicFile.Write(state.SnapshotFile(run, a.Hash), a.Text);
+                break;
+            case CreatePod a:
+                EnsureKey();
+                _pods.Create(a.Pod);
+                break;
+            case DeletePod a:
+                _pods.Delete(a);
+                break;
         }
 
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public Task CreatePodAsync(RunKey run, PodSpec pod, CancellationToken cancellationToken)
-    {
-        var key = state.KeyFile(run);
-        if (!File.Exists(key))
-        {
-            AtomicFile.Write(key, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)), secret: true);
-        }
-
-        _pods.Create(pod);
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public Task DeletePodAsync(RunKey run, DeletePod deletion, CancellationToken cancellationToken)
-    {
-        _pods.Delete(deletion);
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public Task WriteStatusAsync(
-        RunKey run,
-        RunStatus status,
-        string resourceVersion,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            _file.WriteStatus(status, resourceVersion);
-        }
-        finally
-        {
-            // Two writes within one tick of the file system's clock may have one stamp: the next look reads anew.
-            _stamp = default;
-        }
-
+        // Services, gangs and events are a cluster's affair.
         return Task.CompletedTask;
     }
 
@@ -117,6 +88,28 @@ internal sealed class EmbeddedCluster(StateFolder state, RunKey run, PodHost hos
 
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
+
+    private void Write(RunStatus status, string resourceVersion)
+    {
+        try
+        {
+            _file.WriteStatus(status, resourceVersion);
+        }
+        finally
+        {
+            // Two writes within one tick of the file system's clock may have one stamp: the next look reads anew.
+            _stamp = default;
+        }
+    }
+
+    private void EnsureKey()
+    {
+        var key = state.KeyFile(run);
+        if (!File.Exists(key))
+        {
+            AtomicFile.Write(key, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)), secret: true);
+        }
+    }
 
     private long Version() => _version + _pods.Version;
 

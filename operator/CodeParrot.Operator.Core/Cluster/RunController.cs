@@ -8,13 +8,16 @@ namespace CodeParrot.Operator.Core.Cluster;
 /// between passes, so that it may die at any point.
 /// </summary>
 /// <param name="cluster">Where the run lives.</param>
+/// <param name="changes">Says when to look again.</param>
 /// <param name="planner">Decides.</param>
-public sealed class RunController(ICluster cluster, Planner planner)
+public sealed class RunController(ICluster cluster, IChangeSource changes, Planner planner)
 {
     // A net under lost notifications, not a way to notice changes.
     private static readonly TimeSpan Resync = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan AfterConflict = TimeSpan.FromMilliseconds(500);
+
+    private readonly PlanExecutor _executor = new(cluster);
 
     /// <summary>Drives a run until it is over, is gone, or the caller has seen enough.</summary>
     /// <param name="run">The run.</param>
@@ -41,51 +44,16 @@ public sealed class RunController(ICluster cluster, Planner planner)
                 return observed;
             }
 
-            var wait = await ExecuteAsync(run, observed, plan, cancellationToken);
+            var carriedOut = await _executor.ExecuteAsync(observed, plan, cancellationToken);
+            var due = plan.Requeue is { } requeue && requeue < Resync ? requeue : Resync;
+            var wait =
+                !carriedOut ? AfterConflict
+                : plan.Actions.Count > 0 ? TimeSpan.Zero
+                : due;
             if (wait > TimeSpan.Zero)
             {
-                await cluster.WaitForChangeAsync(run, observed.Version, wait, cancellationToken);
+                await changes.WaitForChangeAsync(run, observed.Version, wait, cancellationToken);
             }
         }
     }
-
-    /// <summary>Carries a plan out; a conflict ends the pass, because the plan was made for another state.</summary>
-    /// <returns>How long to wait for a change before the next pass.</returns>
-    private async Task<TimeSpan> ExecuteAsync(
-        RunKey run,
-        Observed observed,
-        Plan plan,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            foreach (var action in plan.Actions)
-            {
-                await ExecuteAsync(run, observed, action, cancellationToken);
-            }
-        }
-        catch (ClusterConflictException)
-        {
-            return AfterConflict;
-        }
-
-        var due = plan.Requeue is { } requeue && requeue < Resync ? requeue : Resync;
-        return plan.Actions.Count > 0 ? TimeSpan.Zero : due;
-    }
-
-    private Task ExecuteAsync(RunKey run, Observed observed, PlanAction action, CancellationToken cancellationToken) =>
-        action switch
-        {
-            SetStatus a => cluster.WriteStatusAsync(
-                run,
-                a.Status,
-                observed.Run.Metadata.ResourceVersion,
-                cancellationToken
-            ),
-            EnsureSnapshot a => cluster.EnsureSnapshotAsync(run, a, cancellationToken),
-            CreatePod a => cluster.CreatePodAsync(run, a.Pod, cancellationToken),
-            DeletePod a => cluster.DeletePodAsync(run, a, cancellationToken),
-            _ => throw new System.Diagnostics.UnreachableException($"unknown action {action.GetType().Name}"),
-        };
 }

@@ -11,10 +11,10 @@ public sealed record PodObservation
     /// <summary>UID of the pod: a deletion names it, so that it never hits a successor of the same name.</summary>
     public string Uid { get; init; } = "";
 
-    /// <summary>UID of the run that owns it.</summary>
+    /// <summary>UID of the run that it was made for, as its label says.</summary>
     public string RunUid { get; init; } = "";
 
-    /// <summary>Stage it works on.</summary>
+    /// <summary>Stage it works on, or its task.</summary>
     public string Stage { get; init; } = "";
 
     /// <summary>Attempt it belongs to.</summary>
@@ -38,15 +38,35 @@ public sealed record PodObservation
     /// <summary>Types of its conditions that hold.</summary>
     public IReadOnlyList<string> Conditions { get; init; } = [];
 
+    /// <summary>
+    /// Reason of its condition DisruptionTarget where that holds, as in <c>PreemptionByScheduler</c>; empty for none.
+    /// </summary>
+    public string Disruption { get; init; } = "";
+
     /// <summary>Node it runs on; empty without a cluster.</summary>
     public string Node { get; init; } = "";
 
     /// <summary>What the trainer said as it ended; null where it said nothing readable.</summary>
     public TerminationMessage? Message { get; init; }
 
+    /// <summary>When it was created.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>True once a node was found for it.</summary>
+    public bool Scheduled { get; init; }
+
+    /// <summary>Why its container does not start, as in <c>ImagePullBackOff</c>; empty for no such reason.</summary>
+    public string WaitingReason { get; init; } = "";
+
+    /// <summary>Address to reach it at; empty while it has none.</summary>
+    public string Address { get; init; } = "";
+
+    /// <summary>When its grace ends, once its deletion was asked for.</summary>
+    public DateTimeOffset? DeletionDueAt { get; init; }
+
     /// <summary>When it ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
     /// <summary>True while a process of it may run.</summary>
-    public bool IsLiving => Phase is PodPhase.Pending or PodPhase.Running;
+    public bool IsLiving => Phase is not (PodPhase.Succeeded or PodPhase.Failed);
 }

@@ -4,4 +4,7 @@ namespace CodeParrot.Operator.Core.Planning;
 /// <param name="Name">Name of the pod.</param>
 /// <param name="Uid">Its UID; another pod of that name is left alone.</param>
 /// <param name="Grace">Time before SIGKILL.</param>
-public sealed record DeletePod(string Name, string Uid, TimeSpan Grace) : PlanAction;
+/// <param name="Force">
+/// True removes the object without waiting for its kubelet: for a node that is gone or unreachable past a timeout.
+/// </param>
+public sealed record DeletePod(string Name, string Uid, TimeSpan Grace, bool Force = false) : PlanAction;

@@ -39,6 +39,8 @@ public static class PodBuilder
             Branch = status.Branch,
             StartFrom = status.StartFrom?.Checkpoint ?? "",
             SkipSteps = status.StartFrom?.SkipSteps ?? 0,
+            RendezvousKey = status.Gang.RendezvousKey,
+            ExcludedNodes = status.ExcludedNodes,
             Labels = Labels(run, podIndex),
         };
     }

@@ -13,7 +13,7 @@ public sealed class RunControllerTests
     {
         var cluster = new WorldCluster(new World());
 
-        var last = await new RunController(cluster, new Planner()).RunAsync(Key, (_, _) => true, default);
+        var last = await new RunController(cluster, cluster, new Planner()).RunAsync(Key, (_, _) => true, default);
 
         Assert.Equal(RunPhase.Succeeded, last!.Status.Phase);
         Assert.Equal(6, cluster.Created);
@@ -24,7 +24,7 @@ public sealed class RunControllerTests
     {
         var cluster = new WorldCluster(new World()) { Conflicts = 7 };
 
-        var last = await new RunController(cluster, new Planner()).RunAsync(Key, (_, _) => true, default);
+        var last = await new RunController(cluster, cluster, new Planner()).RunAsync(Key, (_, _) => true, default);
 
         Assert.Equal(RunPhase.Succeeded, last!.Status.Phase);
         Assert.Equal((0, 6), (cluster.Conflicts, cluster.Created));
@@ -35,7 +35,7 @@ public sealed class RunControllerTests
     {
         var cluster = new WorldCluster(new World());
 
-        await new RunController(cluster, new Planner()).RunAsync(Key, (_, p) => p.Actions.Count == 0, default);
+        await new RunController(cluster, cluster, new Planner()).RunAsync(Key, (_, p) => p.Actions.Count == 0, default);
 
         Assert.Equal(0, cluster.World.Status.Attempt);
         Assert.Empty(cluster.World.Status.Conditions);
@@ -46,6 +46,6 @@ public sealed class RunControllerTests
     {
         var cluster = new WorldCluster(new World()) { Gone = true };
 
-        Assert.Null(await new RunController(cluster, new Planner()).RunAsync(Key, (_, _) => true, default));
+        Assert.Null(await new RunController(cluster, cluster, new Planner()).RunAsync(Key, (_, _) => true, default));
     }
 }
