@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace CodeParrot.Api.Tests.Crd;
 
@@ -48,5 +49,10 @@ internal static class Verdicts
     /// <summary>SHA-256 of a file, hex.</summary>
     public static string Hash(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
 
-    private static string[]? Fields(JsonObject line, string verdict) => line[verdict].Deserialize<string[]>(Options);
+    // The server writes a map's key as a list's index; the validator writes it as a field.
+    private static string[]? Fields(JsonObject line, string verdict) =>
+        line[verdict]
+            .Deserialize<string[]>(Options)
+            ?.Select(field => Regex.Replace(field, @"\[([a-z]+)\]", ".$1"))
+            .ToArray();
 }
