@@ -91,8 +91,8 @@ public sealed class VerdictTests
     {
         var kept = New.Where(v => v.KeptStatus is not null).ToList();
 
-        // What the server preserves without knowing it, it cannot compare: it takes the spec for changed by every write.
-        // Such a run could not be deleted once a rule were tightened; so rules are only ever loosened.
+        // What the server preserves unread it cannot compare, and takes the spec for changed by every write. Such a run
+        // could not be deleted once a rule were tightened: rules are only ever loosened.
         var surprises = kept.Where(v =>
         {
             var isStuck = SchemaTree.CarriesUnread(v.Manifest.Tree());
