@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -9,10 +8,8 @@ namespace CodeParrot.Api.Tests.Crd;
 /// The verdicts of a Kubernetes API server on the table, as <c>make test-cel</c> wrote them:
 /// <c>tests/cluster/cel/verdicts.jsonl</c>. The first line says what was judged by whom.
 /// </summary>
-internal static class Verdicts
+internal static partial class Verdicts
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
-
     private static readonly List<JsonObject> Lines =
     [
         .. File.ReadLines(Path.Combine(RepositoryFolder.Cel, "verdicts.jsonl"))
@@ -49,10 +46,10 @@ internal static class Verdicts
     /// <summary>SHA-256 of a file, hex.</summary>
     public static string Hash(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
 
-    // The server writes a map's key as a list's index; the validator writes it as a field.
     private static string[]? Fields(JsonObject line, string verdict) =>
-        line[verdict]
-            .Deserialize<string[]>(Options)
-            ?.Select(field => Regex.Replace(field, @"\[([a-z]+)\]", ".$1"))
-            .ToArray();
+        line[verdict] is JsonArray fields ? [.. fields.Select(f => MapKey().Replace((string)f!, ".$1"))] : null;
+
+    // The server writes a map's key as an index, we as a name.
+    [GeneratedRegex(@"\[([a-z][^\]]*)\]")]
+    private static partial Regex MapKey();
 }
