@@ -11,11 +11,13 @@
 #   control-plane.sh token-kubeconfig DIR NAME NAMESPACE SERVICEACCOUNT  and for a service account, for a day
 #   control-plane.sh stop-apiserver DIR     kills the API server, as a crash would
 #   control-plane.sh start-apiserver DIR    starts it again, on the same port and data
+#   control-plane.sh start-crd-server DIR PROGRAM    starts the server of build-crd-server.sh, and prints its address;
+#                                                    it asks the other about namespaces and users
 #   control-plane.sh down DIR               ends all and removes DIR
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-usage() { sed -n '6,14s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '6,16s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 command=${1:-}
 [ $# -ge 2 ] || usage
 mkdir -p "$2"
@@ -153,6 +155,19 @@ start_controllers() {
   wait_until "service accounts are made" request /api/v1/namespaces/default/serviceaccounts/default
 }
 
+start_crd_server() {
+  server=https://127.0.0.1:$(free_port)
+  # The old server passes over what streaming lists ask for, and the client of the new one would wait for ever.
+  KUBE_FEATURE_WatchListClient=false start "$1" --etcd-servers "$etcd" --etcd-prefix /crd-server \
+    --bind-address 127.0.0.1 --secure-port "${server##*:}" --client-ca-file "$dir/pki/ca.crt" \
+    --tls-cert-file "$dir/pki/apiserver.crt" --tls-private-key-file "$dir/pki/apiserver.key" \
+    --kubeconfig "$dir/admin.kubeconfig" --authentication-kubeconfig "$dir/admin.kubeconfig" \
+    --authorization-kubeconfig "$dir/admin.kubeconfig" --authentication-skip-lookup \
+    --enable-priority-and-fairness=false --disable-admission-plugins ValidatingAdmissionPolicy,MutatingAdmissionPolicy
+  wait_until "the server for custom resources is ready" request /readyz
+  echo "$server"
+}
+
 # Ports are free until another program takes them: then others are tried.
 start_servers() {
   local attempt
@@ -216,7 +231,7 @@ down() {
   local name
   # The watcher may be the one who calls.
   if [ -s "$dir/run/watch" ] && [ "$(cut -d ' ' -f 1 "$dir/run/watch")" != $$ ]; then stop watch; fi
-  for name in kube-controller-manager kube-apiserver etcd; do stop "$name"; done
+  for name in crd-server kube-controller-manager kube-apiserver etcd; do stop "$name"; done
   rm -rf "$dir"
 }
 
@@ -231,11 +246,12 @@ token_kubeconfig() {
 case $command in
   up) up "$@" ;;
   down) down ;;
-  stop-apiserver | start-apiserver | cert-kubeconfig | token-kubeconfig)
+  stop-apiserver | start-apiserver | start-crd-server | cert-kubeconfig | token-kubeconfig)
     . "$dir/env"
     case $command in
       stop-apiserver) stop kube-apiserver ;;
       start-apiserver) start_apiserver ;;
+      start-crd-server) start_crd_server "$1" ;;
       cert-kubeconfig) certificate "$1" "$2" && kubeconfig "$1" "$(certificate_user "$1")" ;;
       token-kubeconfig) token_kubeconfig "$@" ;;
     esac
