@@ -13,7 +13,7 @@ namespace CodeParrot.Operator.Core.Tests.Planning;
 
 public sealed class PlannerPropertyTests
 {
-    private const int Histories = 100;
+    private static readonly int Histories = int.TryParse(Environment.GetEnvironmentVariable("HIST")!, out var h) ? h : 100;
     private const int Length = 40;
 
     private static readonly IReadOnlyList<IPolicy> Policies = Planner.PoliciesOf(new PlannerOptions());

@@ -105,7 +105,7 @@ internal static class Histories
     {
         switch (kind)
         {
-            case 17 when living.Count > 0:
+            case 17 when living.Count > 0 && living[n % living.Count].Scheduled:
                 var lost = living[n % living.Count];
                 world.LostNodes.Add(lost.Node);
                 world.Change(lost.Name, p => n % 2 == 0 ? p with { Phase = PodPhase.Unknown } : p);

@@ -14,6 +14,8 @@ namespace CodeParrot.Operator.Core.Tests.Worlds;
 /// </summary>
 internal sealed class World(TrainingRun run, Planner planner)
 {
+    private const double TaintPatience = 10;
+
     private readonly Invariants _invariants = new();
     private readonly HashSet<string> _hung = [];
     private int _pods;
@@ -91,7 +93,11 @@ internal sealed class World(TrainingRun run, Planner planner)
         if (seen is null)
         {
             // A kubelet says how a pod ended, and then lets go of one that is being deleted.
-            Pods.RemoveAll(p => p is { Deleting: true, IsLiving: false } && observed.Pods.Contains(p));
+            foreach (var pod in Pods.FindAll(p => p is { Deleting: true, IsLiving: false } && observed.Pods.Contains(p)))
+            {
+                _invariants.PodVanished(pod.Name);
+                Pods.Remove(pod);
+            }
         }
 
         return plan;
@@ -114,7 +120,20 @@ internal sealed class World(TrainingRun run, Planner planner)
     public World Advance(double seconds)
     {
         Now += TimeSpan.FromSeconds(seconds);
-        return this;
+        // The cluster itself asks pods of a node that does not answer to go, and nobody there hears it.
+        return seconds < TaintPatience
+            ? this
+            : Change(
+                "",
+                p =>
+                    p is { IsLiving: true, Deleting: false } && LostNodes.Contains(p.Node)
+                        ? p with
+                        {
+                            Deleting = true,
+                            DeletionDueAt = Now,
+                        }
+                        : p
+            );
     }
 
     /// <summary>Ends pods by a part of their name, unless they hang or their node is lost.</summary>
@@ -128,7 +147,7 @@ internal sealed class World(TrainingRun run, Planner planner)
     {
         foreach (var pod in Find(name).Where(p => p.IsLiving && !IsStuck(p)))
         {
-            _invariants.PodEnded(exitCode, isFree: disruption.Length > 0 || pod.Deleting);
+            _invariants.PodEnded(exitCode, isFree: disruption.Length > 0 || (pod.Deleting && exitCode != 44));
             Around.PodEnded(pod, exitCode);
             Replace(
                 pod,
@@ -233,7 +252,7 @@ internal sealed class World(TrainingRun run, Planner planner)
         action switch
         {
             SetStatus a => IsCurrent(observed) && Write(a.Status),
-            SetFinalizer a => IsCurrent(observed) && Finalize(a.Present),
+            SetFinalizer a => IsCurrent(observed) && Finalize(a.Present, observed),
             CreatePod a => Create(a.Pod),
             DeletePod a => Delete(a),
             DeleteRun => Delete() is not null,
@@ -256,9 +275,9 @@ internal sealed class World(TrainingRun run, Planner planner)
         return true;
     }
 
-    private bool Finalize(bool present)
+    private bool Finalize(bool present, Observed observed)
     {
-        Invariants.CheckFinalizer(this, present);
+        Invariants.CheckFinalizer(this, present, observed);
         IReadOnlyList<string> finalizers = present ? [FinalizerNames.Artifacts] : [];
         Touch(r => r with { Metadata = r.Metadata with { Finalizers = finalizers } });
         Gone = Run.Metadata.DeletionTimestamp is not null && !present;
@@ -312,12 +331,13 @@ internal sealed class World(TrainingRun run, Planner planner)
         return true;
     }
 
-    private static PodObservation Placed(PodObservation pod) =>
+    // No scheduler gives a pod a node that does not answer.
+    private PodObservation Placed(PodObservation pod) =>
         pod with
         {
             Phase = PodPhase.Running,
             Scheduled = true,
-            Node = $"node-{pod.PodIndex}-{pod.Attempt % 2}",
+            Node = Enumerable.Range(0, 1000).Select(i => $"node-{pod.PodIndex}-{i}").First(n => !LostNodes.Contains(n)),
         };
 
     private bool IsStuck(PodObservation pod) =>
