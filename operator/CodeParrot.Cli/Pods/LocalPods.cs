@@ -207,7 +207,7 @@ internal sealed class LocalPods
             },
             Scheduled = true,
             CreatedAt = record.CreatedAt,
-            Deleting = record.KillAt is not null && record.ExitCode is null,
+            Deleting = record.KillAt is not null,
             DeletionDueAt = record.ExitCode is null ? record.KillAt : null,
             ExitCode = record.ExitCode,
             Message = record.ExitCode is null ? null : FolderOf(record).Termination(),

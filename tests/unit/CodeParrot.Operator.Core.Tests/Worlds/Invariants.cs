@@ -29,7 +29,10 @@ internal sealed class Invariants
 
     public static void CheckPlan(Observed observed, Plan plan, Plan again)
     {
-        Require(plan.ToString() == again.ToString(), "the same observation gave two plans");
+        Require(
+            ReferenceEquals(plan, again) || plan.ToString() == again.ToString(),
+            "the same observation gave two plans"
+        );
         var effects = plan.Actions.TakeWhile(a => a is not RecordEvent).ToList();
         var events = plan.Actions.Skip(effects.Count).ToList();
         Require(effects.Count <= MaxActions, $"a pass of {effects.Count} actions");
