@@ -43,7 +43,7 @@ internal static class LaunchCommand
         {
             Attempt = environment?.Attempt ?? 0,
             ExitCode = (int)failure.Code,
-            Class = failure.Code.ToString(),
+            Class = failure.Class,
             Message = failure.Message,
         };
         TerminationLog.Say(environment?.TerminationLog, message);
