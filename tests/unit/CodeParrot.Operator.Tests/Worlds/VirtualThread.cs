@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace CodeParrot.Operator.Tests.Worlds;
 
 /// <summary>
@@ -21,6 +23,9 @@ internal sealed class VirtualThread(VirtualTime time) : SynchronizationContext
     }
 
     public override SynchronizationContext CreateCopy() => this;
+
+    /// <summary>Runs until the task is done.</summary>
+    public static void Run(VirtualTime time, Func<VirtualTime, Task> body) => Run(time, () => body(time));
 
     /// <summary>Runs until the task is done.</summary>
     public static void Run(VirtualTime time, Func<Task> body)
@@ -52,6 +57,9 @@ internal sealed class VirtualThread(VirtualTime time) : SynchronizationContext
             }
         }
 
-        task.GetAwaiter().GetResult();
+        if (task.Exception?.InnerException is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
     }
 }
