@@ -35,7 +35,7 @@ internal sealed class RunGauges
         );
         _stalled = factory.CreateGauge(
             "codeparrot_operator_run_stalled_count",
-            "1 while a run's condition Stalled holds, 0 otherwise.",
+            "1 while a run's pods make no step.",
             "namespace",
             "run"
         );
@@ -57,7 +57,7 @@ internal sealed class RunGauges
         );
         Set(_info, runs.Select(r => (InfoOf(r), 1.0)));
         Set(_restarts, runs.Select(r => (NameOf(r), (double)r.Status.Restarts)));
-        Set(_stalled, runs.Select(r => (NameOf(r), IsStalled(r.Status) ? 1.0 : 0.0)));
+        Set(_stalled, runs.Select(r => (NameOf(r), IsStalled(r.Status) ? 1.0 : 0)));
         Set(
             _checkpointAge,
             runs.Where(r => r.Status.Phase is RunPhase.Starting or RunPhase.Running or RunPhase.Restarting)
@@ -73,7 +73,7 @@ internal sealed class RunGauges
         [.. NameOf(run), run.Status.Phase.ToString(), run.Status.Stage, run.Status.Branch];
 
     private static bool IsStalled(RunStatus status) =>
-        status.Condition(ConditionTypes.Stalled) is { Status: RunCondition.True };
+        status.Condition(ConditionTypes.Stalled)?.Status == RunCondition.True;
 
     private static DateTimeOffset? Since(RunStatus status) =>
         status.Checkpoints.Count > 0 ? status.Checkpoints[0].CreatedAt

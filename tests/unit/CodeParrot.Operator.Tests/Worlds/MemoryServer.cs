@@ -279,6 +279,8 @@ internal sealed class MemoryServer(TimeProvider time) : IApiServer
 
     private JsonObject Keep(ResourceType type, WatchEventKind kind, JsonObject item)
     {
+        // As it comes over a wire: numbers are numbers, whatever C# type they were written from.
+        item = JsonNode.Parse(item.ToJsonString())!.AsObject();
         item["metadata"]!["resourceVersion"] = $"{++_version}";
         _objects[PathOf(type, item)] = item;
         _history.Add(new Change(_version, kind, PathOf(type, item), item));
