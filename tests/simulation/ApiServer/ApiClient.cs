@@ -216,12 +216,12 @@ internal sealed class ApiClient(
                 throw Refusals.Forbidden(type, verb);
             }
 
+            var result = effect();
             if (write is not null)
             {
-                server.WriteArrives(write);
+                server.WriteDone(write);
             }
 
-            var result = effect();
             return () => answer.TrySetResult(result);
         }
         catch (ApiServerException e)

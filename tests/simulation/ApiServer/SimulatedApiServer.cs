@@ -41,8 +41,8 @@ internal sealed class SimulatedApiServer
     /// <summary>Gets or sets what is called when a client begins to write, before anything leaves it.</summary>
     public Action<WriteAttempt> WriteBegins { get; set; } = _ => { };
 
-    /// <summary>Gets or sets what is called when a write reaches the server, before it has an effect.</summary>
-    public Action<WriteAttempt> WriteArrives { get; set; } = _ => { };
+    /// <summary>Gets or sets what is called when the server has carried a write out.</summary>
+    public Action<WriteAttempt> WriteDone { get; set; } = _ => { };
 
     public ListPage List(WatchFilter filter, string continueToken)
     {

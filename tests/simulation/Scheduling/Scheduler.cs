@@ -37,6 +37,9 @@ internal sealed class Scheduler
     /// <summary>Gets how many continuations and events ran.</summary>
     public long Executed { get; private set; }
 
+    /// <summary>Ends the simulation: it has shown what it has to.</summary>
+    public void Break(Exception exception) => _broken ??= exception;
+
     /// <summary>Adds a line to the trace.</summary>
     public void Tell(string actor, string what) => Trace.Tell(Now, actor, what);
 
