@@ -6,11 +6,17 @@ public static class ConditionTypes
     /// <summary>The spec has no mistakes.</summary>
     public const string Accepted = "Accepted";
 
-    /// <summary>All pods of the stage are there.</summary>
+    /// <summary>Every pod of the stage has a node.</summary>
+    public const string Scheduled = "Scheduled";
+
+    /// <summary>All pods of the stage run.</summary>
     public const string Running = "Running";
 
     /// <summary>A complete checkpoint exists.</summary>
     public const string CheckpointAvailable = "CheckpointAvailable";
+
+    /// <summary>Pods run, and yet no step was made for too long.</summary>
+    public const string Stalled = "Stalled";
 
     /// <summary>All stages are done.</summary>
     public const string Succeeded = "Succeeded";

@@ -24,6 +24,9 @@ public sealed record ObjectMetadata
     /// <summary>When its deletion was asked for; null while nobody did.</summary>
     public DateTimeOffset? DeletionTimestamp { get; init; }
 
+    /// <summary>What must be done before a deletion takes place.</summary>
+    public IReadOnlyList<string> Finalizers { get; init; } = [];
+
     /// <summary>Labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 

@@ -1,3 +1,5 @@
+using CodeParrot.Contract.Spec;
+
 namespace CodeParrot.Api.Status;
 
 /// <summary>
@@ -11,6 +13,15 @@ public sealed record GangStatus
     /// <summary>Ranks in one pod of the train stage.</summary>
     public int RanksPerPod { get; init; } = 1;
 
+    /// <summary>Pods of the corpus stage.</summary>
+    public int CorpusPods { get; init; } = 1;
+
+    /// <summary>The scheduler that places all ranks or none.</summary>
+    public GangScheduler Scheduler { get; init; } = GangScheduler.None;
+
+    /// <summary>True while a gang scheduler was, or may have been, told of the gang and not yet of its end.</summary>
+    public bool Held { get; init; }
+
     /// <summary>CPU threads of one rank; null leaves it to the place where the pod runs.</summary>
     public int? Threads { get; init; }
 
@@ -19,4 +30,16 @@ public sealed record GangStatus
 
     /// <summary>True once every pod of the current stage was seen: one that is missing now has vanished.</summary>
     public bool Created { get; init; }
+
+    /// <summary>When every pod of the current stage had a node; null before.</summary>
+    public DateTimeOffset? ScheduledAt { get; init; }
+
+    /// <summary>Step of the newest reading; null before the first.</summary>
+    public long? LastStep { get; init; }
+
+    /// <summary>When a step was last seen to be made by this attempt; null before its first.</summary>
+    public DateTimeOffset? LastStepAt { get; init; }
+
+    /// <summary>True while a PodDisruptionBudget holds evictions of the gang back.</summary>
+    public bool Protected { get; init; }
 }

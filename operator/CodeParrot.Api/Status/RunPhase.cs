@@ -3,7 +3,7 @@ namespace CodeParrot.Api.Status;
 /// <summary>Where a run is, in one word.</summary>
 public enum RunPhase
 {
-    /// <summary>No attempt has begun.</summary>
+    /// <summary>No attempt has begun, or none may: the condition Accepted says why.</summary>
     Pending,
 
     /// <summary>Corpus or tokenizer is being made.</summary>

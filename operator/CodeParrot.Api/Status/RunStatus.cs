@@ -32,6 +32,12 @@ public sealed record RunStatus
     /// <summary>SHA-256 of the snapshot that the current attempt runs with.</summary>
     public string SpecHash { get; init; } = "";
 
+    /// <summary>Digest of the recipe that the current attempt runs with.</summary>
+    public string Recipe { get; init; } = "";
+
+    /// <summary>Says that an edit of the recipe waits for the next attempt; empty for none.</summary>
+    public string PendingChange { get; init; } = "";
+
     /// <summary>Digest of the spec's identity, from the first attempt on.</summary>
     public string Identity { get; init; } = "";
 
@@ -68,8 +74,20 @@ public sealed record RunStatus
     /// <summary>The newest rollback.</summary>
     public RollbackStatus? Rollback { get; init; }
 
+    /// <summary>The newest explicit promotion.</summary>
+    public PromotionStatus? Promotion { get; init; }
+
+    /// <summary>The deletion of the run's objects, while the run is being deleted.</summary>
+    public CleanupStatus? Cleanup { get; init; }
+
     /// <summary>Nodes that the next attempt avoids.</summary>
     public IReadOnlyList<string> ExcludedNodes { get; init; } = [];
+
+    /// <summary>When the first attempt began; time under suspend does not count, and moves it.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When the run came to rest under suspend; null while it is not.</summary>
+    public DateTimeOffset? SuspendedAt { get; init; }
 
     /// <summary>When the run succeeded or failed.</summary>
     public DateTimeOffset? FinishedAt { get; init; }

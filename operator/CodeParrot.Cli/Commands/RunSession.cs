@@ -29,7 +29,7 @@ internal sealed class RunSession(StateFolder state, RunKey run, PodHost host, IR
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, c => Stop(c, cluster));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => Stop(c, cluster));
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, c => Stop(c, cluster));
-        var controller = new RunController(cluster, cluster, new Planner());
+        var controller = new RunController(cluster, cluster, new Planner(new PlannerOptions { HasApiServer = false }));
         try
         {
             var last = await reporter.WhileShownAsync(() => controller.RunAsync(run, KeepGoing, _abort.Token));

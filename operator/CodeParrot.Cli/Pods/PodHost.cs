@@ -34,7 +34,7 @@ internal sealed record PodHost(string Trainer, int Cores, string StoreUri)
             folder,
             record.Uid,
             Trainer,
-            PodCommand.Arguments(pod.Stage, state.SnapshotFile(run, pod.SpecHash)),
+            PodCommand.Arguments(pod, state.SnapshotFile(run, pod.SpecHash)),
             PodEnvironment.Of(pod, places)
         );
     }

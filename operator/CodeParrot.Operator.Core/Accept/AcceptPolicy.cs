@@ -10,8 +10,14 @@ namespace CodeParrot.Operator.Core.Accept;
 /// Checks the spec: all mistakes stand in <c>Accepted=False</c>, and until they are gone nothing else is decided, so
 /// that living pods go on undisturbed and nothing new is made.
 /// </summary>
-public sealed class AcceptPolicy : IPolicy
+/// <param name="options">Whether a store must be named.</param>
+public sealed class AcceptPolicy(PlannerOptions options) : IPolicy
 {
+    private static readonly SpecMistake NoStore = new(
+        "spec.store.uri",
+        "must name the store that pods share, such as s3://bucket/prefix"
+    );
+
     /// <inheritdoc/>
     public Plan? Decide(Observed observed)
     {
@@ -21,7 +27,11 @@ public sealed class AcceptPolicy : IPolicy
             return judged.Status == RunCondition.True ? null : PlanBuilder.Wait("the spec has mistakes");
         }
 
-        var mistakes = ManifestValidator.Validate(observed.Run.ToManifest());
+        IReadOnlyList<SpecMistake> mistakes =
+        [
+            .. ManifestValidator.Validate(observed.Run.ToManifest()),
+            .. options.HasApiServer && observed.Run.Spec.Store.Uri.Length == 0 ? [NoStore] : Array.Empty<SpecMistake>(),
+        ];
         if (mistakes.Count > 0)
         {
             return Write(observed, accepted: false, ConditionReasons.InvalidSpec, string.Join('\n', mistakes));

@@ -7,7 +7,7 @@ public static class NodeQuestions
     public static IReadOnlyList<string> Of(Observed observed) =>
         [
             .. observed
-                .OwnPods()
+                .All()
                 .Where(p => p.IsLiving && p.Node.Length > 0 && IsOverdue(observed, p))
                 .Select(p => p.Node)
                 .Distinct(StringComparer.Ordinal),

@@ -1,3 +1,4 @@
+using CodeParrot.Api.Names;
 using CodeParrot.Api.Resources;
 using CodeParrot.Api.Status;
 using CodeParrot.Contract.Runtime;
@@ -22,6 +23,9 @@ public sealed record Observed
     /// </summary>
     public IReadOnlyDictionary<string, NodeState> Nodes { get; init; } = new Dictionary<string, NodeState>();
 
+    /// <summary>True where the run's namespace is being deleted: nothing can be made in it any more.</summary>
+    public bool NamespaceTerminating { get; init; }
+
     /// <summary>Letters that nobody can guess, new with each observation: names of secrets are made with them.</summary>
     public string Nonce { get; init; } = "";
 
@@ -34,8 +38,19 @@ public sealed record Observed
     /// <summary>Status of the run.</summary>
     public RunStatus Status => Run.Status;
 
-    /// <summary>Pods of this run, and not of another of the same name, by name.</summary>
-    public IEnumerable<PodObservation> OwnPods() =>
+    /// <summary>True once the spec of today was judged and has no mistakes.</summary>
+    public bool IsAccepted() =>
+        Status.Condition(ConditionTypes.Accepted) is { Status: RunCondition.True } judged
+        && judged.ObservedGeneration == Run.Metadata.Generation;
+
+    /// <summary>Pods of this run's stages, and not of another of the same name, by name.</summary>
+    public IEnumerable<PodObservation> OwnPods() => All().Where(p => !TaskNames.IsTask(p.Stage));
+
+    /// <summary>Pods of a task of this run, by name.</summary>
+    public IEnumerable<PodObservation> TaskPods(string task) => All().Where(p => p.Stage == task);
+
+    /// <summary>Pods of this run, those of its stages and of its tasks, by name.</summary>
+    public IEnumerable<PodObservation> All() =>
         Pods.Where(p => p.RunUid == Run.Metadata.Uid).OrderBy(p => p.Name, StringComparer.Ordinal);
 
     /// <summary>Own pods of the current attempt's stage; none while no attempt lives.</summary>

@@ -11,10 +11,10 @@ public sealed record PodObservation
     /// <summary>UID of the pod: a deletion names it, so that it never hits a successor of the same name.</summary>
     public string Uid { get; init; } = "";
 
-    /// <summary>UID of the run that owns it.</summary>
+    /// <summary>UID of the run that it was made for, as its label says.</summary>
     public string RunUid { get; init; } = "";
 
-    /// <summary>Stage it works on.</summary>
+    /// <summary>Stage it works on, or its task.</summary>
     public string Stage { get; init; } = "";
 
     /// <summary>Attempt it belongs to.</summary>
@@ -37,6 +37,11 @@ public sealed record PodObservation
 
     /// <summary>Types of its conditions that hold.</summary>
     public IReadOnlyList<string> Conditions { get; init; } = [];
+
+    /// <summary>
+    /// Reason of its condition DisruptionTarget where that holds, as in <c>PreemptionByScheduler</c>; empty for none.
+    /// </summary>
+    public string Disruption { get; init; } = "";
 
     /// <summary>Node it runs on; empty without a cluster.</summary>
     public string Node { get; init; } = "";
@@ -63,5 +68,5 @@ public sealed record PodObservation
     public DateTimeOffset? FinishedAt { get; init; }
 
     /// <summary>True while a process of it may run.</summary>
-    public bool IsLiving => Phase is PodPhase.Pending or PodPhase.Running;
+    public bool IsLiving => Phase is not (PodPhase.Succeeded or PodPhase.Failed);
 }

@@ -14,4 +14,7 @@ public enum PodPhase
 
     /// <summary>Ended otherwise.</summary>
     Failed,
+
+    /// <summary>Its node does not say; its process may run.</summary>
+    Unknown,
 }

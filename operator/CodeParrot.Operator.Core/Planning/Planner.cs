@@ -17,24 +17,25 @@ namespace CodeParrot.Operator.Core.Planning;
 public sealed class Planner(IReadOnlyList<IPolicy> policies)
 {
     /// <summary>The policies of a run, in their order.</summary>
-    public static IReadOnlyList<IPolicy> DefaultPolicies { get; } =
-    [
-        new AcceptPolicy(),
-        new RollbackPolicy(),
-        new PromotionPolicy(),
-        new FinishedPolicy(),
-        new SuspendPolicy(),
-        new FailurePolicy(),
-        new StaleAttemptPolicy(),
-        new StagePolicy(),
-        new BeginPolicy(),
-        new CreatePolicy(),
-        new ProgressPolicy(),
-    ];
+    public static IReadOnlyList<IPolicy> PoliciesOf(PlannerOptions options) =>
+        [
+            new AcceptPolicy(options),
+            new RollbackPolicy(),
+            new PromotionPolicy(),
+            new FinishedPolicy(),
+            new SuspendPolicy(),
+            new FailurePolicy(),
+            new StaleAttemptPolicy(),
+            new StagePolicy(),
+            new BeginPolicy(),
+            new CreatePolicy(),
+            new ProgressPolicy(),
+        ];
 
     /// <summary>A planner with the policies of a run.</summary>
-    public Planner()
-        : this(DefaultPolicies) { }
+    /// <param name="options">What it may count on; that of a cluster unless given.</param>
+    public Planner(PlannerOptions? options = null)
+        : this(PoliciesOf(options ?? new PlannerOptions())) { }
 
     /// <summary>Decides; the same observation always gives the same plan.</summary>
     public Plan Plan(Observed observed)

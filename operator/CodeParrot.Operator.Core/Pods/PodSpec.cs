@@ -15,7 +15,7 @@ public sealed record PodSpec
     /// <summary>UID of the run.</summary>
     public string RunUid { get; init; } = "";
 
-    /// <summary>Stage.</summary>
+    /// <summary>Stage, or a task of <see cref="Api.Names.TaskNames"/>.</summary>
     public string Stage { get; init; } = "";
 
     /// <summary>Attempt.</summary>
@@ -33,7 +33,16 @@ public sealed record PodSpec
     /// <summary>CPU threads of one rank; null leaves it to the place.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>Hash of the snapshot it runs with.</summary>
+    /// <summary>Words of its command line behind the command's own.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Time after which it is ended by the place it runs on; null for no limit.</summary>
+    public TimeSpan? Deadline { get; init; }
+
+    /// <summary>False for a pod that outlives its run, which the operator deletes itself: no owner reference.</summary>
+    public bool Owned { get; init; } = true;
+
+    /// <summary>Hash of the snapshot it runs with; empty for a pod that mounts none.</summary>
     public string SpecHash { get; init; } = "";
 
     /// <summary>Branch that checkpoints are written to.</summary>
@@ -45,7 +54,7 @@ public sealed record PodSpec
     /// <summary>Steps of data left out after <see cref="StartFrom"/>.</summary>
     public int SkipSteps { get; init; }
 
-    /// <summary>Name of the Secret with the attempt's rendezvous key.</summary>
+    /// <summary>Name of the Secret with the attempt's rendezvous key; empty for a pod that mounts none.</summary>
     public string RendezvousKey { get; init; } = "";
 
     /// <summary>Nodes that it must not run on.</summary>

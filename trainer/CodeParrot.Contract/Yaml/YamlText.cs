@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using CodeParrot.Contract.Spec;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -30,6 +31,7 @@ public static class YamlText
             string text => Text(text),
             bool flag => new YamlScalarNode(flag ? "true" : "false"),
             TimeSpan duration => new YamlScalarNode(Durations.Format(duration)),
+            Quantity quantity => Text(quantity.Text),
             Enum => new YamlScalarNode(value.ToString()),
             double number => new YamlScalarNode(number.ToString("R", CultureInfo.InvariantCulture)),
             IFormattable number when value.GetType().IsPrimitive => new YamlScalarNode(

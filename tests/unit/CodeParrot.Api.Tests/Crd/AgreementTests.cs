@@ -29,6 +29,8 @@ public sealed class AgreementTests
         "spec.failurePolicy.rules[].onExitCodes[]",
     ];
 
+    private static readonly Dictionary<string, Quantity> Quantities = new() { ["memory"] = new("1Gi") };
+
     public static TheoryData<string> Numbers =>
         [
             .. SchemaTree
@@ -67,7 +69,9 @@ public sealed class AgreementTests
         Assert.Empty(SchemaChecker.Check(SchemaTree.Root, manifest));
         Assert.StartsWith(
             blamed,
-            mistake.Path.Replace("[0]", "[]", StringComparison.Ordinal),
+            mistake
+                .Path.Replace("[0]", "[]", StringComparison.Ordinal)
+                .Replace(".stages.publish.", ".stages.*.", StringComparison.Ordinal),
             StringComparison.Ordinal
         );
         Assert.Contains(SpecRules.All, r => r.Blamed == blamed);
@@ -142,7 +146,14 @@ public sealed class AgreementTests
             {
                 MinCount = 1,
                 Threads = 2,
-                Template = new() { ["env"] = new JsonArray() },
+                Resources = new ResourcesSpec { Limits = Quantities, Requests = Quantities },
+                Template = new PodTemplateSpec
+                {
+                    ImagePullPolicy = ImagePullPolicy.Always,
+                    Env = [new JsonObject { ["name"] = "A", ["value"] = "b" }],
+                    Affinity = [],
+                    SecurityContext = new JsonObject { ["fsGroup"] = 5 },
+                },
             },
         };
 

@@ -6,6 +6,22 @@ namespace CodeParrot.Api.Tests.Crd;
 /// </summary>
 public static class JudgedManifests
 {
+    private const string Template = """
+        {
+          "labels": { "team": "research" },
+          "image": "registry.example.com/codeparrot:1",
+          "imagePullPolicy": "Always",
+          "imagePullSecrets": [{ "name": "pull" }],
+          "nodeSelector": { "gpu": "h100" },
+          "tolerations": [{ "key": "gpu", "operator": "Exists" }],
+          "affinity": { "nodeAffinity": {} },
+          "volumes": [{ "name": "cache", "emptyDir": {} }],
+          "volumeMounts": [{ "name": "cache", "mountPath": "/tmp/cache" }],
+          "env": [{ "name": "NCCL_DEBUG", "value": "INFO" }],
+          "securityContext": { "runAsUser": 5 }
+        }
+        """;
+
     public static TheoryData<string, string> GoodFields =>
         new()
         {
@@ -28,6 +44,14 @@ public static class JudgedManifests
                 "spec.workers",
                 """{ "count": 16, "gpusPerPod": 8, "resources": { "limits": { "nvidia.com/gpu": 8 } } }"""
             },
+            {
+                "spec.workers.resources",
+                """{ "limits": { "cpu": "0.5", "memory": "1.5Gi" }, "requests": { "cpu": "5e-1" } }"""
+            },
+            { "spec.workers.template", Template },
+            { "spec.workers.sharedMemory", "17179869184" },
+            { "spec.scheduling", """{ "gang": "Kueue", "queue": "research" }""" },
+            { "spec.scheduling", """{ "gang": "Volcano", "topologyKey": "topology.kubernetes.io/zone" }""" },
             { "spec.workers.rendezvousTimeout", "\"1h30m\"" },
             { "spec.workers.rendezvousTimeout", "\"1.5h\"" },
             { "spec.workers.rendezvousTimeout", "\".5s\"" },
@@ -59,6 +83,14 @@ public static class JudgedManifests
             { "spec.training.gradientCheckpointing", "\"perhaps\"" },
             { "spec.publish.promote", "\"\"" },
             { "spec.workers.resources", "5" },
+            { "spec.workers.resources.limits.memory", "\"8GB\"" },
+            { "spec.workers.resources.limits.memory", "\"-1\"" },
+            { "spec.workers.resources.surprise", "{}" },
+            { "spec.workers.sharedMemory", "\"\"" },
+            { "spec.workers.template.hostNetwork", "true" },
+            { "spec.workers.template.imagePullPolicy", "\"Sometimes\"" },
+            { "spec.workers.template.env", "{}" },
+            { "spec.scheduling.queue", "\"Research\"" },
             { "spec.workers.rendezvousTimeout", "\"10\"" },
             { "spec.workers.rendezvousTimeout", "\"1d\"" },
             { "spec.workers.rendezvousTimeout", "\"-5m\"" },
@@ -87,6 +119,58 @@ public static class JudgedManifests
                 """{ "maxSteps": 5, "schedule": { "warmupSteps": 6 } }""",
                 "spec.training.schedule.warmupSteps"
             },
+            {
+                "spec.workers.template",
+                """{ "labels": { "codeparrot.dev/run": "other" } }""",
+                "spec.workers.template.labels"
+            },
+            {
+                "spec.workers.template",
+                """{ "annotations": { "kueue.x-k8s.io/retriable-in-group": "true" } }""",
+                "spec.workers.template.annotations"
+            },
+            { "spec.workers.template", """{ "env": [{ "name": "RANK" }] }""", "spec.workers.template.env" },
+            {
+                "spec.workers.template",
+                """{ "env": [{ "name": "CODEPARROT_NEW", "value": "1" }] }""",
+                "spec.workers.template.env"
+            },
+            {
+                "spec.workers.template",
+                """{ "volumes": [{ "name": "codeparrot-work" }] }""",
+                "spec.workers.template.volumes"
+            },
+            {
+                "spec.workers.template",
+                """{ "volumeMounts": [{ "name": "mine", "mountPath": "/dev/shm" }] }""",
+                "spec.workers.template.volumeMounts"
+            },
+            {
+                "spec.stages",
+                """{ "publish": { "template": { "labels": { "app.kubernetes.io/managed-by": "me" } } } }""",
+                "spec.stages.*.template.labels"
+            },
+            {
+                "spec.stages",
+                """{ "publish": { "template": { "annotations": { "codeparrot.dev/spec-hash": "0" } } } }""",
+                "spec.stages.*.template.annotations"
+            },
+            {
+                "spec.stages",
+                """{ "publish": { "template": { "env": [{ "name": "OMP_NUM_THREADS" }] } } }""",
+                "spec.stages.*.template.env"
+            },
+            {
+                "spec.stages",
+                """{ "publish": { "template": { "volumes": [{ "name": "codeparrot-x" }] } } }""",
+                "spec.stages.*.template.volumes"
+            },
+            {
+                "spec.stages",
+                """{ "publish": { "template": { "volumeMounts": [{ "name": "x", "mountPath": "//tmp/" }] } } }""",
+                "spec.stages.*.template.volumeMounts"
+            },
+            { "spec.scheduling", """{ "gang": "Kueue" }""", "spec.scheduling.queue" },
             { "spec.workers", """{ "count": 6, "gpusPerPod": 4 }""", "spec.workers.gpusPerPod" },
             { "spec.workers.rendezvousTimeout", "\"0s\"", "spec.workers.rendezvousTimeout" },
             { "spec.workers.terminationGracePeriod", "\"0h0m\"", "spec.workers.terminationGracePeriod" },
@@ -114,7 +198,8 @@ public static class JudgedManifests
             { "spec.model.from", "\"\"" },
             { "spec.tokenizer.from", "\"\"" },
             { "spec.workers.rendezvousTimeout", "\" 5m\"" },
-            { "spec.workers.sharedMemory", $"\"{new string('8', 33)}\"" },
+            { "spec.workers.sharedMemory", $"\"1.{new string('0', 31)}\"" },
+            { "spec.workers.resources", """{ "limits": { "cpu": 0.5 } }""" },
             { "spec.failurePolicy.rules", """[{ "onExitCodes": [256] }]""" },
         };
 

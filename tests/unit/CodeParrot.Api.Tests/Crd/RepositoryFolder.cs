@@ -6,6 +6,9 @@ internal static class RepositoryFolder
     /// <summary>The generated definition and the samples.</summary>
     public static string Crds => Path.Combine(Root(), "crds");
 
+    /// <summary>The Helm chart.</summary>
+    public static string Chart => Path.Combine(Root(), "charts", "codeparrot");
+
     private static string Root()
     {
         var folder = AppContext.BaseDirectory;

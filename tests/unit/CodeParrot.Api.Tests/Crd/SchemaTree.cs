@@ -12,7 +12,9 @@ internal static class SchemaTree
     /// <summary>Every field below the root by path: <c>[]</c> are a list's items, <c>*</c> a map's values.</summary>
     public static IEnumerable<(string Path, JsonObject Node)> Fields => Walk("", Root);
 
-    public static string Type(JsonObject node) => (string)node["type"]!;
+    /// <summary>The type; a quantity has none, and is a text here, as whose rules its own are.</summary>
+    public static string Type(JsonObject node) =>
+        node["x-kubernetes-int-or-string"] is null ? (string)node["type"]! : "string";
 
     /// <summary>A number, whatever type of .NET's it was written as.</summary>
     public static double? Number(JsonNode? node) =>

@@ -30,7 +30,17 @@ public sealed class StatusSchemaTests
         },
         SpecHash = new string('a', 64),
         Identity = new string('b', 64),
-        Gang = new GangStatus { Pods = 16, Threads = 2 },
+        Gang = new GangStatus
+        {
+            Pods = 16,
+            Threads = 2,
+            Scheduler = GangScheduler.Volcano,
+            ScheduledAt = Now,
+            LastStep = 7,
+            LastStepAt = Now,
+        },
+        Recipe = new string('c', 64),
+        PendingChange = "an edit waits for the next attempt",
         Workers = new WorkersStatus(16, 15, 1),
         Progress = new ProgressStatus
         {
@@ -60,6 +70,20 @@ public sealed class StatusSchemaTests
             },
         ],
         Rollback = new RollbackStatus(new RollbackSpec { ToStep = 5 }, "RollbackStarted", 3),
+        Promotion = new PromotionStatus
+        {
+            Value = "b1/step-000000005-a1",
+            Result = "Promoted",
+            Number = 1,
+        },
+        Cleanup = new CleanupStatus
+        {
+            Tries = 1,
+            StartedAt = Now,
+            Result = "CleanupStarted",
+        },
+        StartedAt = Now,
+        SuspendedAt = Now,
         ExcludedNodes = ["node-1"],
         FinishedAt = Now,
     };

@@ -217,7 +217,7 @@ public sealed class LocalPodsTests
     {
         for (
             var i = 0;
-            i < 1000 && !(File.Exists(folder.StdoutFile) && new FileInfo(folder.StdoutFile).Length > 0);
+            i < 6000 && !(File.Exists(folder.StdoutFile) && new FileInfo(folder.StdoutFile).Length > 0);
             i++
         )
         {

@@ -16,6 +16,8 @@ public sealed class PlannerPropertyTests
     private const int Histories = 100;
     private const int Length = 40;
 
+    private static readonly IReadOnlyList<IPolicy> Policies = Planner.PoliciesOf(new PlannerOptions());
+
     public static TheoryData<string> Bugs => [.. Mutants.Keys];
 
     private static Dictionary<string, Func<IEnumerable<IPolicy>>> Mutants { get; } =
@@ -24,7 +26,7 @@ public sealed class PlannerPropertyTests
             ["old attempts are not waited for"] = () => Without<StaleAttemptPolicy>(),
             ["a finished run goes on"] = () => Without<FinishedPolicy>(),
             ["effects on pods are not fenced"] = () =>
-                Planner.DefaultPolicies.Select(p => new EditedPolicy(p, (_, plan) => Unfenced(plan))),
+                Policies.Select(p => new EditedPolicy(p, (_, plan) => Unfenced(plan))),
             ["suspend is not read"] = () => Without<SuspendPolicy>(),
             ["failures are not seen"] = () => Without<FailurePolicy>(),
             ["the attempt does not grow"] = () =>
@@ -109,10 +111,10 @@ public sealed class PlannerPropertyTests
             }
             : plan;
 
-    private static IEnumerable<IPolicy> Without<T>() => Planner.DefaultPolicies.Where(p => p is not T);
+    private static IEnumerable<IPolicy> Without<T>() => Policies.Where(p => p is not T);
 
     private static IEnumerable<IPolicy> Edited<T>(Func<Observed, RunStatus, RunStatus> edit) =>
-        Planner.DefaultPolicies.Select(p =>
+        Policies.Select(p =>
             p is T
                 ? new EditedPolicy(
                     p,

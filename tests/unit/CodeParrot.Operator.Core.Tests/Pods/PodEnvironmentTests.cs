@@ -51,7 +51,7 @@ public sealed class PodEnvironmentTests
     [InlineData("publish", "launch -- publish --spec f")]
     public void Every_stage_has_its_command(string stage, string words)
     {
-        Assert.Equal(words, string.Join(' ', PodCommand.Arguments(stage, "f")));
+        Assert.Equal(words, string.Join(' ', PodCommand.Arguments(new PodSpec { Stage = stage, SpecHash = "h" }, "f")));
     }
 
     [Fact]

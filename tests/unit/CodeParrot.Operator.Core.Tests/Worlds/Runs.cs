@@ -16,6 +16,7 @@ internal static class Runs
         kind: TrainingRun
         metadata: { name: small }
         spec:
+          store: { uri: s3://models/codeparrot }
           corpus: { source: { uri: file:///data } }
           model: { layers: 2, heads: 2, width: 64, contextLength: 64 }
           training: { maxSteps: 100 }
