@@ -51,7 +51,7 @@ public sealed class PlannerPropertyTests
     [Fact]
     public void Every_history_keeps_the_invariants_and_ends()
     {
-        Prop.ForAll(Draws(), draws => Worlds.Histories.Play(new Planner(), draws))
+        Prop.ForAll(Draws(), draws => _ = Worlds.Histories.Play(new Planner(), draws))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(Histories));
     }
 
