@@ -54,7 +54,8 @@ internal static partial class Program
         }
 
         using var logs = LoggerFactory.Create(b =>
-            b.AddJsonConsole(o => o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'").AddFilter(null, LogLevel.Information)
+            b.AddJsonConsole(o => o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'")
+                .AddFilter(null, LogLevel.Information)
         );
         using var client = new Kubernetes(configuration);
         return await ServeAsync(options, client, logs, settings.Ports(parsed));
@@ -85,7 +86,9 @@ internal static partial class Program
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         await using var endpoints = OperatorEndpoints.Build(loop, registry, listen.Metrics, listen.Health);
-        LogStart(logs.CreateLogger("CodeParrot.Operator"), $"{options}", client.BaseUri);
+        var log = logs.CreateLogger("CodeParrot.Operator");
+        var server = client.BaseUri;
+        LogStart(log, options, server);
         await endpoints.StartAsync();
         await loop.RunAsync(stop.Token);
         await endpoints.StopAsync();
@@ -105,5 +108,5 @@ internal static partial class Program
             : KubernetesClientConfiguration.BuildDefaultConfig();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Begins with {Options} at {Server}")]
-    private static partial void LogStart(ILogger logger, string options, Uri server);
+    private static partial void LogStart(ILogger logger, OperatorOptions options, Uri server);
 }

@@ -42,7 +42,8 @@ internal sealed class KubernetesApiServer(Kubernetes client, TimeProvider time) 
         );
         var list = await SendAsync<JsonElement>(HttpMethod.Get, path, null, Json, cancellationToken);
         var metadata = list.GetProperty("metadata");
-        var items = list.TryGetProperty("items", out var found) && found.ValueKind == JsonValueKind.Array ? found : default;
+        var items =
+            list.TryGetProperty("items", out var found) && found.ValueKind == JsonValueKind.Array ? found : default;
         return new ListPage(
             items.ValueKind == JsonValueKind.Array ? [.. items.EnumerateArray()] : [],
             metadata.GetProperty("resourceVersion").GetString() ?? "",

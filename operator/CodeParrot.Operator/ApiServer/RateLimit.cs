@@ -39,7 +39,8 @@ internal sealed class RateLimit(IApiServer inner, double qps, int burst, TimePro
         {
             return await send();
         }
-        catch (ApiServerException e) when (e is { Status: System.Net.HttpStatusCode.TooManyRequests, RetryAfter: not null })
+        catch (ApiServerException e)
+            when (e is { Status: System.Net.HttpStatusCode.TooManyRequests, RetryAfter: not null })
         {
             Pause(e.RetryAfter.Value);
             throw;

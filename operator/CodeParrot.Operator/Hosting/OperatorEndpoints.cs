@@ -11,22 +11,22 @@ internal static class OperatorEndpoints
     /// <param name="registry">The metrics.</param>
     /// <param name="metricsPort">Port of /metrics.</param>
     /// <param name="healthPort">Port of /healthz and /readyz; may be the same.</param>
-    public static WebApplication Build(
-        OperatorLoop loop,
-        CollectorRegistry registry,
-        int metricsPort,
-        int healthPort
-    )
+    public static WebApplication Build(OperatorLoop loop, CollectorRegistry registry, int metricsPort, int healthPort)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(
-            [.. new[] { metricsPort, healthPort }.Distinct().Select(p => string.Create(CultureInfo.InvariantCulture, $"http://*:{p}"))]
-        );
+        builder.WebHost.UseUrls([
+            .. new[] { metricsPort, healthPort }
+                .Distinct()
+                .Select(p => string.Create(CultureInfo.InvariantCulture, $"http://*:{p}")),
+        ]);
         var app = builder.Build();
 
-        // Alive is a process whose thread pool answers; its loop ends the process when it ends.
-        app.MapGet("/healthz", () => Results.Text("ok\n")).RequireHost($"*:{healthPort}");
+        app.MapGet(
+                "/healthz",
+                () => loop.IsAlive ? Results.Text("ok\n") : Results.Text("a pass hangs\n", statusCode: 500)
+            )
+            .RequireHost($"*:{healthPort}");
         app.MapGet(
                 "/readyz",
                 () =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CodeParrot.Operator.ApiServer;
 using CodeParrot.Operator.Core.Cluster;
 using CodeParrot.Operator.Core.Observation;
@@ -17,6 +18,7 @@ namespace CodeParrot.Operator.Hosting;
 internal sealed class OperatorLoop : IDisposable
 {
     private static readonly TimeSpan SyncPoll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPass = TimeSpan.FromMinutes(15);
 
     private readonly OperatorOptions _options;
     private readonly TimeProvider _time;
@@ -29,6 +31,7 @@ internal sealed class OperatorLoop : IDisposable
     private readonly LeaderElection _election;
     private readonly ProgressReader _progress;
     private readonly Reconciler _reconciler;
+    private readonly ConcurrentDictionary<RunKey, long> _passes = new();
 
     /// <summary>Puts the parts together; nothing runs yet.</summary>
     public OperatorLoop(OperatorPorts ports, OperatorOptions options, OperatorMetrics metrics)
@@ -68,6 +71,9 @@ internal sealed class OperatorLoop : IDisposable
 
     /// <summary>True while this operator may write.</summary>
     public bool IsLeader => _election.IsLeader;
+
+    /// <summary>False where a pass takes so long that it can only hang: every request in it has a limit.</summary>
+    public bool IsAlive => _passes.Values.All(started => _time.GetElapsedTime(started) < LongestPass);
 
     /// <summary>True once the caches have been filled.</summary>
     public bool IsReady => _runInformer.IsSynced && _podInformer.IsSynced;
@@ -151,7 +157,9 @@ internal sealed class OperatorLoop : IDisposable
                 return;
             }
 
+            _passes[run] = _time.GetTimestamp();
             await _reconciler.PassAsync(run, hurry);
+            _passes.TryRemove(run, out _);
             _queue.Done(run);
         }
     }
@@ -181,7 +189,10 @@ internal sealed class OperatorLoop : IDisposable
     {
         _metrics.SetQueueDepth(_queue.Depth);
         _metrics.SetLeader(IsLeader);
-        _metrics.Runs.Show([.. _runs.All().Select(r => r.Value.Run).OfType<Api.Resources.TrainingRun>()], _time.GetUtcNow());
+        _metrics.Runs.Show(
+            [.. _runs.All().Select(r => r.Value.Run).OfType<Api.Resources.TrainingRun>()],
+            _time.GetUtcNow()
+        );
     }
 
     // Each part draws from a generator of its own: none of them is used by two threads at once, and none shifts the

@@ -128,9 +128,10 @@ internal sealed partial class LeaderElection(
             }
 
             var wanted = Lease.Renewed(_lease, options.Identity, options.LeaseDuration, time.GetUtcNow());
-            var held = Lease.VersionOf(_lease).Length == 0
-                ? await server.CreateAsync(ResourceType.Leases, wanted, either.Token)
-                : await server.ReplaceAsync(ResourceType.Leases, wanted, "", either.Token);
+            var held =
+                Lease.VersionOf(_lease).Length == 0
+                    ? await server.CreateAsync(ResourceType.Leases, wanted, either.Token)
+                    : await server.ReplaceAsync(ResourceType.Leases, wanted, "", either.Token);
             See(held);
             Interlocked.Exchange(ref _leadsUntil, (asked + options.RenewDeadline).Ticks);
             return true;

@@ -63,7 +63,10 @@ internal sealed class RunTransitions
             _begun.Inc(after.Attempt - before.Attempt);
         }
 
-        if (before.LivingAttempt() is { } living && after.Attempts.LastOrDefault(a => a.Number == living.Number) is { EndedAt: not null } ended)
+        if (
+            before.LivingAttempt() is { } living
+            && after.Attempts.LastOrDefault(a => a.Number == living.Number) is { EndedAt: not null } ended
+        )
         {
             _ended.WithLabels(Bounded(ended.Reason)).Inc();
         }

@@ -26,11 +26,7 @@ internal sealed class HttpProgressSource(HttpClient client, int port, TimeProvid
         try
         {
             var address = new UriBuilder("http", pod.Address, port, "/progress").Uri;
-            using var response = await client.GetAsync(
-                address,
-                HttpCompletionOption.ResponseHeadersRead,
-                either.Token
-            );
+            using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, either.Token);
             response.EnsureSuccessStatusCode();
             await using var stream = await response.Content.ReadAsStreamAsync(either.Token);
             var length = await stream.ReadAtLeastAsync(buffer, MaxBytes, throwOnEndOfStream: false, either.Token);

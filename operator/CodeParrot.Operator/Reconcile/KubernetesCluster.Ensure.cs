@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CodeParrot.Api.Resources;
 using CodeParrot.Operator.ApiServer;
 using CodeParrot.Operator.Core.Cluster;
+using CodeParrot.Operator.Core.Manifests;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
 
@@ -11,17 +12,21 @@ namespace CodeParrot.Operator.Reconcile;
 /// <content>Objects that are made once and left alone.</content>
 internal sealed partial class KubernetesCluster
 {
+    // Servers before 1.21 know this version only, those from 1.25 on the newer one only.
+    private static readonly ResourceType OlderBudgets = ResourceType.PodDisruptionBudgets with { Version = "v1beta1" };
+
     private readonly ILogger _log = ports.Logs.CreateLogger<KubernetesCluster>();
 
-    private async Task EnsureAsync(
-        TrainingRun run,
-        IEnumerable<(ResourceType Type, JsonObject Body)> objects,
-        CancellationToken cancellationToken
-    )
+    private async Task EnsureAsync(TrainingRun run, PlanAction action, CancellationToken cancellationToken)
     {
-        foreach (var (type, body) in objects)
+        foreach (var (type, body) in _objects.Of(run, action))
         {
             await EnsureAsync(run, type, body, cancellationToken);
+        }
+
+        if (action is EnsureSnapshot snapshot)
+        {
+            _snapshots.Remember(snapshot);
         }
     }
 
@@ -66,27 +71,46 @@ internal sealed partial class KubernetesCluster
         throw new ClusterConflictException($"{type.Kind} {run.Metadata.Namespace}/{name} belongs to someone else");
     }
 
+    private async Task ReleaseGangAsync(Observed observed, ReleaseGang action, CancellationToken cancellationToken)
+    {
+        foreach (var (type, name) in RunObjects.Released(observed.Run, action))
+        {
+            await server.DeleteAsync(type, observed.Run.Metadata.Namespace, name, "", null, cancellationToken);
+        }
+    }
+
     private async Task SetDisruptionBudgetAsync(
         Observed observed,
         SetDisruptionBudget action,
         CancellationToken cancellationToken
     )
     {
-        // Servers before 1.21 know the older version only.
+        var body = DisruptionBudgetManifest.Build(observed.Run);
+        if (!action.Blocks)
+        {
+            var name = (string?)body["metadata"]?["name"] ?? "";
+            await DeleteBudgetAsync(observed.Run, name, cancellationToken);
+            return;
+        }
+
         try
         {
-            await SetDisruptionBudgetAsync(
-                observed,
-                action,
-                ResourceType.PodDisruptionBudgets,
-                cancellationToken
-            );
+            await EnsureAsync(observed.Run, ResourceType.PodDisruptionBudgets, body, cancellationToken);
         }
         catch (ApiServerException e) when (e.Status == HttpStatusCode.NotFound)
         {
-            var older = ResourceType.PodDisruptionBudgets with { Version = "v1beta1" };
-            await SetDisruptionBudgetAsync(observed, action, older, cancellationToken);
+            body["apiVersion"] = OlderBudgets.ApiVersion;
+            await EnsureAsync(observed.Run, OlderBudgets, body, cancellationToken);
         }
+    }
+
+    private async Task DeleteBudgetAsync(TrainingRun run, string name, CancellationToken cancellationToken)
+    {
+        var ns = run.Metadata.Namespace;
+        // One that is not there cannot be told from a version that is not there: the older one is asked as well, and
+        // where that is unknown, there is nothing to delete either.
+        await server.DeleteAsync(ResourceType.PodDisruptionBudgets, ns, name, "", null, cancellationToken);
+        await server.DeleteAsync(OlderBudgets, ns, name, "", null, cancellationToken);
     }
 
     [LoggerMessage(

@@ -6,6 +6,7 @@ using CodeParrot.Api.Names;
 using CodeParrot.Api.Resources;
 using CodeParrot.Operator.ApiServer;
 using CodeParrot.Operator.Core.Cluster;
+using CodeParrot.Operator.Core.Manifests;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
 using CodeParrot.Operator.Hosting;
@@ -39,6 +40,7 @@ internal sealed partial class KubernetesCluster(
     private const int NonceBytes = 5;
 
     private readonly Nodes _nodes = new(server);
+    private readonly Snapshots _snapshots = new(server);
     private readonly RunObjects _objects = new(options.Manifests, ports.SecretBytes);
     private readonly RunEvents _events = new(
         server,
@@ -93,12 +95,7 @@ internal sealed partial class KubernetesCluster(
                     RecordEvent a => _events.RecordAsync(observed.Run, a, cancellationToken),
                     SetDisruptionBudget a => SetDisruptionBudgetAsync(observed, a, cancellationToken),
                     ReleaseGang a => ReleaseGangAsync(observed, a, cancellationToken),
-                    EnsureSnapshot or EnsureNetwork or EnsureRendezvousKey or EnsureGang => EnsureAsync(
-                        observed.Run,
-                        _objects.Of(observed.Run, action),
-                        cancellationToken
-                    ),
-                    _ => throw new System.Diagnostics.UnreachableException($"an action without effect: {action}"),
+                    _ => EnsureAsync(observed.Run, action, cancellationToken),
                 }
             );
         }
@@ -134,8 +131,12 @@ internal sealed partial class KubernetesCluster(
         metrics.Transitions.Observe(observed.Run, action.Status, ports.Time.GetUtcNow());
     }
 
-    private Task CreatePodAsync(Observed observed, CreatePod action, CancellationToken cancellationToken) =>
-        server.CreateAsync(ResourceType.Pods, _objects.Pod(observed.Run, action.Pod), cancellationToken);
+    private async Task CreatePodAsync(Observed observed, CreatePod action, CancellationToken cancellationToken)
+    {
+        var run = await _snapshots.AsBegunAsync(observed.Run, action.Pod.SpecHash, cancellationToken);
+        var pod = PodManifest.Build(run, action.Pod, options.Manifests);
+        await server.CreateAsync(ResourceType.Pods, pod, cancellationToken);
+    }
 
     private Task DeletePodAsync(Observed observed, DeletePod action, CancellationToken cancellationToken) =>
         server.DeleteAsync(
@@ -147,7 +148,7 @@ internal sealed partial class KubernetesCluster(
             cancellationToken
         );
 
-    private Task SetFinalizerAsync(Observed observed, SetFinalizer action, CancellationToken cancellationToken)
+    private async Task SetFinalizerAsync(Observed observed, SetFinalizer action, CancellationToken cancellationToken)
     {
         var metadata = observed.Run.Metadata;
         var others = metadata.Finalizers.Where(f => f != FinalizerNames.Artifacts);
@@ -161,7 +162,7 @@ internal sealed partial class KubernetesCluster(
                 ["finalizers"] = new JsonArray([.. wanted.Select(f => JsonValue.Create(f))]),
             },
         };
-        return server.PatchAsync(
+        await server.PatchAsync(
             ResourceType.TrainingRuns,
             metadata.Namespace,
             metadata.Name,

@@ -10,12 +10,7 @@ namespace CodeParrot.Operator.Reconcile;
 /// <param name="identity">Who speaks.</param>
 /// <param name="time">Clock.</param>
 /// <param name="log">Where messages go.</param>
-internal sealed partial class RunEvents(
-    IApiServer server,
-    string identity,
-    TimeProvider time,
-    ILogger<RunEvents> log
-)
+internal sealed partial class RunEvents(IApiServer server, string identity, TimeProvider time, ILogger<RunEvents> log)
 {
     /// <summary>Writes an event; that it cannot be written is logged and changes nothing.</summary>
     public async Task RecordAsync(TrainingRun run, RecordEvent said, CancellationToken cancellationToken)

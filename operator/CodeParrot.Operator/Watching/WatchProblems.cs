@@ -19,7 +19,8 @@ internal static partial class WatchProblems
                 $"{type.Plural} may not be listed and watched: give the operator's service account the role ({e.Message})",
             ApiServerException { Status: HttpStatusCode.Unauthorized } e =>
                 $"the API server does not accept the operator's credentials ({e.Message})",
-            ApiServerException { Status: HttpStatusCode.Gone } => $"the watch of {type.Plural} is too old; listing anew",
+            ApiServerException { Status: HttpStatusCode.Gone } =>
+                $"the watch of {type.Plural} is too old; listing anew",
             _ => $"{type.Plural} cannot be followed: {cause.Message}",
         };
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using CodeParrot.Api.Names;
-using CodeParrot.Api.Status;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Operator.ApiServer;
 using CodeParrot.Simulation.Tests.ApiServer;

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace CodeParrot.Operator.Tests.Worlds;
 
 /// <summary>
@@ -52,6 +54,9 @@ internal sealed class VirtualThread(VirtualTime time) : SynchronizationContext
             }
         }
 
-        task.GetAwaiter().GetResult();
+        if (task.Exception?.InnerException is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
     }
 }
