@@ -70,7 +70,7 @@ internal sealed class ApiClient(
             "get",
             type,
             null,
-            () => (JsonObject?)server.Store.Find(new ObjectKey(type, ns ?? "", name))?.Body.DeepClone(),
+            () => server.Store.Find(new ObjectKey(type, ns ?? "", name)) is { } found ? Copy(found) : null,
             cancellationToken
         );
 
@@ -138,7 +138,8 @@ internal sealed class ApiClient(
         );
     }
 
-    private static JsonObject Copy(StoredObject stored) => (JsonObject)stored.Body.DeepClone();
+    // As it comes from the wire: numbers are of no particular type.
+    private static JsonObject Copy(StoredObject stored) => JsonObject.Create(stored.Watched)!;
 
     private WriteAttempt Write(string verb, ObjectKey key, string subresource, JsonObject? body, string uid) =>
         new(process, verb, key, subresource, body, uid, server.Scheduler.Now);

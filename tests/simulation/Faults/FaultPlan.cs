@@ -40,6 +40,7 @@ internal sealed class FaultPlan
         FailingTrainers = Draw("failing trainers");
         StrayProgress = Draw("stray progress");
         Users = Draw("users");
+        Restarts = Draw("restarts");
     }
 
     public bool Crashes { get; }
@@ -78,6 +79,8 @@ internal sealed class FaultPlan
 
     public bool Users { get; }
 
+    public bool Restarts { get; }
+
     /// <summary>Gets whether faults still happen; they stop for good before the end.</summary>
     public bool Active { get; private set; } = true;
 
@@ -93,6 +96,8 @@ internal sealed class FaultPlan
     public override string ToString() => string.Join(", ", _names);
 
     public bool Chance(int oneIn) => Active && _random.Next(oneIn) == 0;
+
+    public int Pick(int count) => _random.Next(count);
 
     public TimeSpan Latency() =>
         TimeSpan.FromMilliseconds(LateEvents && Chance(20) ? _random.Next(3000) : 1 + _random.Next(20));

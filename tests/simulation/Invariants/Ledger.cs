@@ -67,5 +67,7 @@ internal sealed class Ledger(Scheduler scheduler)
 
     /// <summary>The gang that trained before an attempt; null for none.</summary>
     public Gang? GangBefore(string runUid, int attempt) =>
-        _gangs.Where(g => g.Key.RunUid == runUid && g.Key.Attempt < attempt).MaxBy(g => g.Key.Attempt).Value;
+        _gangs
+            .Values.Where(g => g.First.RunUid == runUid && g.First.Attempt < attempt)
+            .MaxBy(g => g.First.Attempt);
 }

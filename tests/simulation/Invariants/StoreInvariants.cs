@@ -24,8 +24,10 @@ internal sealed class StoreInvariants(ObjectStore objects, SimulatedStore store,
             "I5",
             $"{by.Name} deletes {checkpoint.Reference}, which is published"
         );
+        var status = StatusReading.Of(living.Body);
+        // An attempt that a rollback has ended does not know the target, and has some seconds left.
         ledger.Require(
-            StatusReading.Of(living.Body).StartFrom?.Checkpoint != checkpoint.Reference,
+            status.StartFrom?.Checkpoint != checkpoint.Reference || status.LivingAttempt()?.Number != by.Attempt,
             "I5",
             $"{by.Name} deletes {checkpoint.Reference}, which a rollback goes on from"
         );

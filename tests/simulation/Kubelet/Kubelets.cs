@@ -53,7 +53,7 @@ internal sealed class Kubelets
     public void Disrupt(PodLife pod, string reason)
     {
         Edit(pod, b => PodStatus.Condition(b, "DisruptionTarget", "True", reason, _scheduler.UtcNow));
-        _server.Writer.Delete(pod.Key, pod.Uid, grace: null);
+        Delete(pod, grace: null);
     }
 
     /// <summary>A node is back: it does what it missed.</summary>
@@ -86,7 +86,7 @@ internal sealed class Kubelets
                 pod,
                 b => PodStatus.Condition(b, "DisruptionTarget", "True", "DeletionByPodGC", _scheduler.UtcNow)
             );
-            _server.Writer.Delete(pod.Key, pod.Uid, TimeSpan.Zero);
+            Delete(pod, TimeSpan.Zero);
         }
     }
 
@@ -234,7 +234,16 @@ internal sealed class Kubelets
         OnNode(
             pod,
             TimeSpan.FromMilliseconds(slow ? _random.Next(60_000) : 100 + _random.Next(900)),
-            () => _server.Writer.Delete(pod.Key, pod.Uid, TimeSpan.Zero)
+            () => Delete(pod, TimeSpan.Zero)
         );
+    }
+
+    // Another pod may have the name by now.
+    private void Delete(PodLife pod, TimeSpan? grace)
+    {
+        if (Find(pod) is not null)
+        {
+            _server.Writer.Delete(pod.Key, pod.Uid, grace);
+        }
     }
 }

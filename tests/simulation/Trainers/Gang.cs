@@ -200,7 +200,13 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
             return;
         }
 
-        world.Store.Commit(Leader, uploaded, First.Spec.Checkpoints.Keep);
+        world.Store.Commit(Leader, uploaded);
+        if (!stops)
+        {
+            // Who asked it to stop may be about to go back to what would be deleted.
+            world.Store.Retain(Leader, First.Spec.Checkpoints.Keep);
+        }
+
         Newest = uploaded;
         if (stops && Step < First.Spec.Training.MaxSteps)
         {

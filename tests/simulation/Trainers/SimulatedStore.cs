@@ -65,13 +65,18 @@ internal sealed class SimulatedStore(Scheduler scheduler)
         return uploaded;
     }
 
-    /// <summary>Writes a checkpoint's manifest, and deletes what no rule keeps.</summary>
-    public void Commit(PodIdentity pod, StoredCheckpoint checkpoint, RetentionSpec keep)
+    /// <summary>Writes a checkpoint's manifest.</summary>
+    public void Commit(PodIdentity pod, StoredCheckpoint checkpoint)
     {
         checkpoint.IsComplete = true;
         checkpoint.CreatedAt = scheduler.UtcNow;
         _committed.Add($"{pod.RunPath}/{checkpoint.Reference}");
         scheduler.Tell("store", $"{pod.RunPath}: {checkpoint.Reference} is complete");
+    }
+
+    /// <summary>Deletes what no rule keeps.</summary>
+    public void Retain(PodIdentity pod, RetentionSpec keep)
+    {
         var run = Run(pod.RunPath);
         var newest = run.Complete.OrderByDescending(c => c.CreatedAt).Take(Math.Max(1, keep.Last)).ToList();
         var expired = run.Complete.Where(c =>
