@@ -10,6 +10,7 @@ STATE         ?= .codeparrot
 CORPUS        ?=
 # More arguments for codeparrot run, as in RUN_FLAGS="--set training.maxSteps=100".
 RUN_FLAGS     ?=
+CRD           := crds/trainingruns.codeparrot.dev.yaml
 SUDO          := $(if $(filter 0,$(shell id -u)),,sudo)
 DOTNET_FLAGS  := -c $(CONFIGURATION) --nologo -v quiet
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
@@ -17,12 +18,14 @@ export DOTNET_NOLOGO := 1
 
 # The loss curve's text needs a font.
 RUN_PACKAGES  := fonts-dejavu-core $(if $(CORPUS),,$(if $(shell command -v python3),,python3))
-TEST_PACKAGES := $(RUN_PACKAGES) radosgw ceph-mon ceph-osd ceph-common iproute2 curl python3 \
+TEST_PACKAGES := $(RUN_PACKAGES) radosgw ceph-mon ceph-osd ceph-common iproute2 curl python3 openssl jq prometheus \
 	$(if $(shell command -v npm),,nodejs npm)
+# Only to unpack the sources of a server that tests need, once.
+SOURCE_PACKAGES := dpkg-dev xz-utils
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Build everything; bin/ then holds codeparrot and trainer
@@ -37,12 +40,25 @@ build: ## Build everything; bin/ then holds codeparrot and trainer
 run: run-packages build ## Train the quickstart's model on this machine's own Python sources (or CORPUS=dir)
 	@tests/quickstart/run.sh "$(STATE)" "$(CORPUS)" $(RUN_FLAGS)
 
+.PHONY: control-plane
+control-plane: test-packages ## Build the Kubernetes control plane that tests need, once, into the user's cache
+	@tests/cluster/build-control-plane.sh --where >/dev/null 2>&1 || { $(call install-packages,$(SOURCE_PACKAGES)); }
+	@tests/cluster/build-control-plane.sh >/dev/null
+
 .PHONY: test
-test: test-packages build ## Run every test; the last line counts them
+test: test-packages control-plane build ## Run every test; the last line counts them
 	@tests/run.sh $(CONFIGURATION)
 
+.PHONY: test-cel
+test-cel: control-plane ## Have a Kubernetes server judge the CRD's rules, and compare with our own validation
+	@tests/cluster/build-crd-server.sh >/dev/null
+	@tests/cluster/cel/judge.sh
+	@dotnet build tests/unit/CodeParrot.Api.Tests $(DOTNET_FLAGS)
+	@dotnet artifacts/bin/CodeParrot.Api.Tests/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/CodeParrot.Api.Tests.dll \
+		-class CodeParrot.Api.Tests.Crd.VerdictTests -noLogo
+
 .PHONY: verify
-verify: test-packages build ## What a change must pass: formatting, and every test
+verify: test-packages control-plane build ## What a change must pass: formatting, and every test
 	@dotnet tool restore >/dev/null
 	@dotnet csharpier check .
 	@tests/run.sh $(CONFIGURATION)
@@ -57,9 +73,10 @@ bench: test-packages build ## Run the benchmarks, each with its baseline in the 
 	done
 
 .PHONY: generate
-generate: build ## Write crds/ anew from the C# types
-	@bin/codeparrot generate-crd --output crds/trainingruns.codeparrot.dev.yaml
-	@echo "crds/trainingruns.codeparrot.dev.yaml is written"
+generate: build ## Write crds/ anew from the C# types, and the chart's copy
+	@bin/codeparrot generate-crd --output $(CRD)
+	@cp $(CRD) charts/codeparrot/files/
+	@echo "$(CRD) is written, and its copy in the chart"
 
 .PHONY: install
 install: ## Install codeparrot and trainer below PREFIX

@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
+using CodeParrot.Contract.Spec;
 
 namespace CodeParrot.Api.Crd;
 
 /// <summary>Schemas of texts, numbers, switches and times.</summary>
 internal static class ScalarSchema
 {
+    private const int QuantityLength = 32;
+
     /// <summary>Writes type, format and names; false for a type that is no scalar.</summary>
     public static bool TryWrite(JsonObject node, Type type)
     {
@@ -12,6 +15,14 @@ internal static class ScalarSchema
         {
             node["type"] = "string";
             node["enum"] = Names(Enum.GetNames(type));
+            return true;
+        }
+
+        if (type == typeof(Quantity))
+        {
+            node["x-kubernetes-int-or-string"] = true;
+            node["maxLength"] = QuantityLength;
+            node["pattern"] = Quantity.Pattern;
             return true;
         }
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CodeParrot.Contract.Spec;
 using CodeParrot.Contract.Yaml;
 
 namespace CodeParrot.Api.Crd;
@@ -14,6 +15,7 @@ internal sealed class SchemaBuilder(IReadOnlyDictionary<string, FieldBounds> bou
     public const string DurationPattern = "^(([0-9]+[.]?[0-9]*|[.][0-9]+)(ms|h|m|s))+$";
 
     private const int DurationLength = 32;
+    private const int KeyLength = 253;
 
     private readonly Descriptions _descriptions = new();
 
@@ -60,7 +62,7 @@ internal sealed class SchemaBuilder(IReadOnlyDictionary<string, FieldBounds> bou
             // What the operator itself writes needs no check, and a refused status would stop the run.
             node["pattern"] = withDefaults ? DurationPattern : null;
         }
-        else if (core != typeof(bool) && core != typeof(DateTimeOffset))
+        else if (core != typeof(bool) && core != typeof(DateTimeOffset) && core != typeof(Quantity))
         {
             ScalarSchema.Bound(node, Bounds(path));
         }
@@ -103,7 +105,27 @@ internal sealed class SchemaBuilder(IReadOnlyDictionary<string, FieldBounds> bou
         {
             node["x-kubernetes-list-type"] = "map";
             node["x-kubernetes-list-map-keys"] = new JsonArray(key);
+            if (element == typeof(JsonObject))
+            {
+                Key(node["items"]!.AsObject(), key);
+            }
         }
+    }
+
+    // Items that are carried unread show the one field that tells them apart.
+    private static void Key(JsonObject items, string key)
+    {
+        items["required"] = new JsonArray(key);
+        items["properties"] = new JsonObject
+        {
+            [key] = new JsonObject
+            {
+                ["description"] = "Tells the items of the list apart.",
+                ["type"] = "string",
+                ["minLength"] = 1,
+                ["maxLength"] = KeyLength,
+            },
+        };
     }
 
     // A text or number in a list has no documentation of its own.

@@ -16,7 +16,7 @@ internal static class SpecBounds
     private static readonly FieldBounds AnyLong = Whole(-MaxExact, MaxExact);
 
     public static IReadOnlyDictionary<string, FieldBounds> All { get; } =
-        new Dictionary<string, FieldBounds>
+        new Dictionary<string, FieldBounds>(PodBounds.Below("spec.workers").Concat(PodBounds.Below("spec.stages.*")))
         {
             ["spec.store.uri"] = Text(UriLength) with { Pattern = "^($|s3://|file:///)" },
             ["spec.store.endpoint"] = Text(UriLength) with { Pattern = "^($|https?://.)" },
@@ -91,13 +91,8 @@ internal static class SpecBounds
             ["spec.workers.gpusPerPod"] = Whole(1),
             ["spec.workers.minCount"] = Whole(1),
             ["spec.workers.threads"] = Whole(1),
-            ["spec.workers.resources"] = Entries(8),
-            ["spec.workers.template"] = Entries(32),
-            ["spec.workers.sharedMemory"] = Text(32),
 
             ["spec.stages"] = Entries(4),
-            ["spec.stages.*.resources"] = Entries(8),
-            ["spec.stages.*.template"] = Entries(32),
 
             ["spec.failurePolicy.maxRestarts"] = Whole(0),
             ["spec.failurePolicy.rules"] = Items(16),
@@ -106,7 +101,7 @@ internal static class SpecBounds
             ["spec.failurePolicy.rules[].onPodCondition"] = Text(316),
             ["spec.failurePolicy.rules[].onReason"] = Text(256),
             ["spec.failurePolicy.rules[].onMessage"] = Text(1024),
-            ["spec.scheduling.queue"] = Text(NameLength),
+            ["spec.scheduling.queue"] = Text(63) with { Pattern = "^($|[a-z0-9]([-a-z0-9]*[a-z0-9])?$)" },
             ["spec.scheduling.topologyKey"] = Text(317),
 
             ["spec.rollback.toStep"] = Whole(0, MaxExact),

@@ -49,6 +49,14 @@ internal static class SpecRules
             "self.all(stage, stage in ['corpus', 'tokenizer', 'evaluate', 'publish'])",
             "unknown stage; known are corpus, tokenizer, evaluate, publish"
         ),
+        .. TemplateRules.At(Spec + ".workers.template"),
+        .. TemplateRules.At(Spec + ".stages.*.template"),
+        new(
+            Spec,
+            "self.scheduling.gang != 'Kueue' || self.scheduling.queue != ''",
+            "must name the LocalQueue of the run's namespace that Kueue admits its pods by",
+            ".scheduling.queue"
+        ),
         new(
             Spec,
             "duration(self.failurePolicy.backoff.initial) <= duration(self.failurePolicy.backoff.max)",

@@ -3,6 +3,15 @@ namespace CodeParrot.Api.Names;
 /// <summary>Labels on everything that the operator makes.</summary>
 public static class LabelNames
 {
+    /// <summary>Kubernetes' recommended label for the application.</summary>
+    public const string Name = "app.kubernetes.io/name";
+
+    /// <summary>Kubernetes' recommended label for the instance: the run.</summary>
+    public const string Instance = "app.kubernetes.io/instance";
+
+    /// <summary>Kubernetes' recommended label for the part of the application: the stage.</summary>
+    public const string Component = "app.kubernetes.io/component";
+
     /// <summary>Kubernetes' recommended label; its value is <see cref="ManagedByValue"/>.</summary>
     public const string ManagedBy = "app.kubernetes.io/managed-by";
 

@@ -15,7 +15,7 @@ internal sealed class LocalPods
 {
     // What a process that was killed without leaving an exit code would have given to its shell.
     private const int KilledExitCode = 128 + 9;
-    private static readonly TimeSpan ClaimPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ClaimPatience = TimeSpan.FromSeconds(10);
 
     private readonly StateFolder _state;
     private readonly RunKey _run;

@@ -5,9 +5,6 @@ namespace CodeParrot.Operator.Core.Pods;
 /// <summary>The environment of a pod: PyTorch's names and ours.</summary>
 public static class PodEnvironment
 {
-    /// <summary>Variable that OpenMP, and with it libtorch, reads its number of threads from.</summary>
-    public const string Threads = "OMP_NUM_THREADS";
-
     /// <summary>Variables by name; what is empty is left out.</summary>
     public static IReadOnlyDictionary<string, string> Of(PodSpec pod, PodPlaces places)
     {
@@ -31,7 +28,9 @@ public static class PodEnvironment
             [EnvironmentNames.HttpPort] = $"{places.HttpPort}",
             [EnvironmentNames.HttpPortFile] = places.HttpPortFile,
             [EnvironmentNames.StoreUri] = places.StoreUri,
-            [Threads] = $"{places.Threads}",
+            [EnvironmentNames.StoreCredentials] = places.CredentialsFolder,
+            [EnvironmentNames.StoreCaBundle] = places.CaBundleFile,
+            [EnvironmentNames.Threads] = places.Threads > 0 ? $"{places.Threads}" : "",
         };
         return variables.Where(v => v.Value.Length > 0).ToDictionary();
     }

@@ -27,6 +27,12 @@ public sealed record PodPlaces
     /// <summary>Store in place of the spec's; empty for the spec's.</summary>
     public string StoreUri { get; init; } = "";
 
-    /// <summary>CPU threads of one rank.</summary>
+    /// <summary>Folder with the store's credentials; empty for the SDK's own chain.</summary>
+    public string CredentialsFolder { get; init; } = "";
+
+    /// <summary>File with the store's certificate authorities; empty for the system's.</summary>
+    public string CaBundleFile { get; init; } = "";
+
+    /// <summary>CPU threads of one rank; 0 lets the rank count what its container has.</summary>
     public int Threads { get; init; } = 1;
 }

@@ -14,6 +14,14 @@ public sealed class ApiServerException(
     TimeSpan? retryAfter = null
 ) : Exception(message)
 {
+    /// <summary>
+    /// Reason (403) of a creation in a namespace that is being deleted; Kubernetes gives it as a cause of Forbidden.
+    /// </summary>
+    public const string NamespaceTerminating = "NamespaceTerminating";
+
+    /// <summary>Reason (409) of a creation under a name that is taken.</summary>
+    public const string AlreadyExists = "AlreadyExists";
+
     /// <summary>HTTP status.</summary>
     public HttpStatusCode Status { get; } = status;
 

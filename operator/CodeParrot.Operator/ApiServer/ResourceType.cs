@@ -45,4 +45,10 @@ public sealed record ResourceType(string Group, string Version, string Plural, s
 
     /// <summary>Group and version, as <c>apiVersion</c> spells them.</summary>
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
+
+    /// <summary>The type of this name.</summary>
+    public static ResourceType Of(string apiVersion, string plural, string kind) =>
+        apiVersion.Split('/') is [var group, var version]
+            ? new ResourceType(group, version, plural, kind)
+            : new ResourceType("", apiVersion, plural, kind);
 }

@@ -1,14 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace CodeParrot.Integration.Tests.Runs;
 
-public sealed partial class InterruptionTests(UndisturbedRun undisturbed) : IClassFixture<UndisturbedRun>
+public sealed class InterruptionTests(UndisturbedRun undisturbed) : IClassFixture<UndisturbedRun>
 {
-    private const int Interrupt = 2;
-    private const int Kill = 9;
-
     /// <summary>Which process is killed, and a fraction of the undisturbed run's time.</summary>
     public static TheoryData<string, double> Deaths =>
         new()
@@ -34,10 +30,10 @@ public sealed partial class InterruptionTests(UndisturbedRun undisturbed) : ICla
         var pid = victim == "codeparrot" ? process.Id : Find(run, victim);
         if (pid > 0)
         {
-            _ = SendSignal(pid, Kill);
+            Signals.Send(pid, Signals.Kill);
         }
 
-        await process.WaitForExitAsync();
+        await Programs.EndAsync(process);
         await draining;
         var result = await run.RunAsync();
 
@@ -51,15 +47,20 @@ public sealed partial class InterruptionTests(UndisturbedRun undisturbed) : ICla
     public async Task Ctrl_C_stops_after_a_checkpoint_and_the_same_command_goes_on()
     {
         using var run = new RunFolder(RunFolder.TinyManifest.Replace("maxSteps: 12", "maxSteps: 4000"));
-        using var process = Programs.Start(Programs.CodeParrot, ["run", "-f", run.Manifest, "--state", run.State]);
+        // What a shell without job control starts in the background, perhaps these tests, is deaf to Ctrl-C, and so are
+        // all its children.
+        using var process = Programs.Start(
+            "/usr/bin/env",
+            ["--default-signal=INT", Programs.CodeParrot, "run", "-f", run.Manifest, "--state", run.State]
+        );
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await WaitForAsync(() =>
             Directory.Exists(Path.Combine(run.RunPrefix, "branches")) && run.Checkpoints().Count > 0
         );
 
-        _ = SendSignal(process.Id, Interrupt);
-        await process.WaitForExitAsync();
+        Signals.Send(process.Id, Signals.Interrupt);
+        await Programs.EndAsync(process);
 
         Assert.True(process.ExitCode == 75, new ProgramResult(process.ExitCode, await output, await errors).ToString());
         var stopped = run.Metric("loss/train").Keys.Max();
@@ -113,7 +114,4 @@ public sealed partial class InterruptionTests(UndisturbedRun undisturbed) : ICla
         );
         return trainer >= 0 && trainer + 1 < words.Length && words[trainer + 1] == command;
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int SendSignal(int processId, int signal);
 }

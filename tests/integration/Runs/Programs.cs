@@ -40,18 +40,27 @@ internal static class Programs
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
+        var ended = await EndAsync(process);
+        var result = new ProgramResult(process.ExitCode, await output, await errors);
+        return ended ? result : throw new TimeoutException($"{program} did not end in {Patience}: {result}");
+    }
+
+    /// <summary>Waits for a program's end, and kills it when that takes too long.</summary>
+    /// <returns>Whether it ended by itself.</returns>
+    public static async Task<bool> EndAsync(Process process)
+    {
         using var patience = new CancellationTokenSource(Patience);
         try
         {
             await process.WaitForExitAsync(patience.Token);
+            return true;
         }
-        catch (OperationCanceledException e)
+        catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} did not end in {Patience}: {await output}{await errors}", e);
+            await process.WaitForExitAsync(CancellationToken.None);
+            return false;
         }
-
-        return new ProgramResult(process.ExitCode, await output, await errors);
     }
 
     private static string Built(string project, string program)

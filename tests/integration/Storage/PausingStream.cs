@@ -3,37 +3,28 @@ namespace CodeParrot.Integration.Tests.Storage;
 /// <summary>A stream in memory whose reader waits at one place until it may go on.</summary>
 internal sealed class PausingStream(byte[] bytes, long pauseAt) : MemoryStream(bytes, writable: false)
 {
-    private readonly ManualResetEventSlim _resumed = new();
+    // Nobody may block on it: the requests that wait here would hold every thread of a small machine's pool.
+    private readonly TaskCompletionSource _resumed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Gets what is released when a reader comes to wait.</summary>
     public SemaphoreSlim Reached { get; } = new(0);
 
-    public void Resume() => _resumed.Set();
+    public void Resume() => _resumed.TrySetResult();
 
-    public override int Read(Span<byte> buffer)
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        Pause();
-        return base.Read(buffer);
-    }
+        if (Position >= pauseAt)
+        {
+            Reached.Release();
+            await _resumed.Task.WaitAsync(cancellationToken);
+        }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        Pause();
-        return base.ReadAsync(buffer, cancellationToken);
+        return await base.ReadAsync(buffer, cancellationToken);
     }
 
     protected override void Dispose(bool disposing)
     {
-        _resumed.Dispose();
         Reached.Dispose();
         base.Dispose(disposing);
-    }
-
-    private void Pause()
-    {
-        if (Position < pauseAt)
-            return;
-        Reached.Release();
-        _resumed.Wait();
     }
 }

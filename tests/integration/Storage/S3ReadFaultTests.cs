@@ -17,11 +17,14 @@ public sealed class S3ReadFaultTests(S3Server server) : S3FaultTests(server)
             { "reset before the first byte", new Fault.ResetAnswer(0) },
         };
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 300_000)]
     [MemberData(nameof(BrokenDownloads))]
     public async Task A_broken_download_goes_on_from_its_last_good_byte(string what, Fault fault)
     {
-        var store = await OpenAsync(o => o with { StallTimeout = TimeSpan.FromSeconds(1) });
+        // Only the stalled download has to end by it: an honest one on a busy machine may stand still for a while.
+        var store = await OpenAsync(o =>
+            fault is Fault.StallAnswer ? o with { StallTimeout = TimeSpan.FromSeconds(3) } : o
+        );
         var bytes = Bytes(3 * MiB);
         var written = await store.WriteBytesAsync("object", bytes);
         Script = FaultProxy.First(2, request => request.IsGet, fault);
@@ -30,14 +33,12 @@ public sealed class S3ReadFaultTests(S3Server server) : S3FaultTests(server)
 
         Assert.True(bytes.AsSpan().SequenceEqual(read), what);
         var gets = Requests.Where(request => request.IsGet).ToList();
-        Assert.Equal(3, gets.Count);
+        Assert.True(gets.Count >= 3);
         Assert.Null(gets[0].Header("Range"));
-        if (!what.Contains("before", StringComparison.Ordinal))
-        {
-            // A reset discards what the client's kernel holds unread.
-            Assert.InRange(OffsetOf(gets[1]), fault is Fault.ResetAnswer ? 1 : 1_000_000, 1_000_000);
-            Assert.All(gets[1..], get => Assert.Equal(written.ETag, get.Header("If-Match")));
-        }
+        Assert.All(gets.Where(get => OffsetOf(get) > 0), get => Assert.Equal(written.ETag, get.Header("If-Match")));
+        // A reset discards what a kernel still holds, on this side or on the other.
+        var least = fault is Fault.TruncateAnswer ? 1_000_000 : 0;
+        Assert.InRange(OffsetOf(gets[1]), least, 1_000_000);
     }
 
     [Fact]
@@ -46,7 +47,7 @@ public sealed class S3ReadFaultTests(S3Server server) : S3FaultTests(server)
         var store = await OpenAsync();
         var bytes = Bytes(3 * MiB);
         await store.WriteBytesAsync("object", bytes);
-        Script = FaultProxy.First(1, request => request.IsGet, new Fault.ResetAnswer(500_000));
+        Script = FaultProxy.First(1, request => request.IsGet, new Fault.TruncateAnswer(500_000));
 
         await using var content = await store.OpenReadAsync("object", 100_000, 2_000_000);
         using var read = new MemoryStream();
@@ -54,8 +55,7 @@ public sealed class S3ReadFaultTests(S3Server server) : S3FaultTests(server)
 
         Assert.True(bytes.AsSpan(100_000, 2_000_000).SequenceEqual(read.ToArray()));
         var last = Requests.Last(request => request.IsGet);
-        Assert.EndsWith("-2099999", last.Header("Range"));
-        Assert.InRange(OffsetOf(last), 100_001, 600_000);
+        Assert.Equal("bytes=600000-2099999", last.Header("Range"));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class S3ReadFaultTests(S3Server server) : S3FaultTests(server)
             if (!request.IsGet || isReplaced)
                 return null;
             isReplaced = true;
-            return new Fault.ResetAnswer(1_000_000);
+            return new Fault.TruncateAnswer(1_000_000);
         };
 
         await using var content = await store.OpenReadAsync("object");
@@ -119,5 +119,5 @@ public sealed class S3ReadFaultTests(S3Server server) : S3FaultTests(server)
     }
 
     private static int OffsetOf(ProxiedRequest get) =>
-        int.Parse(get.Header("Range")!.Split('=', '-')[1], CultureInfo.InvariantCulture);
+        get.Header("Range") is { } range ? int.Parse(range.Split('=', '-')[1], CultureInfo.InvariantCulture) : 0;
 }

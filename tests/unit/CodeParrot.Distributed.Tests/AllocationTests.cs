@@ -43,31 +43,28 @@ public sealed class AllocationTests
     public async Task No_other_thread_allocates_for_a_collective_either()
     {
         const int Calls = 200;
+        const int Windows = 10;
         using var world = await World.OfAsync(2);
         var ranks = new[] { new float[100_000], new float[100_000] };
-        var before = 0L;
-        var after = 0L;
+        var totals = new long[Windows + 1];
 
         world.Run(group =>
         {
             var data = ranks[group.Rank];
-            for (var call = -20; call < Calls; call++)
+            for (var call = -20; call <= Calls * Windows; call++)
             {
-                if (call == 0 && group.Rank == 0)
+                if (call >= 0 && call % Calls == 0 && group.Rank == 0)
                 {
-                    before = GC.GetTotalAllocatedBytes(precise: true);
+                    totals[call / Calls] = GC.GetTotalAllocatedBytes(precise: true);
                 }
 
                 group.AllReduceSum(data.AsSpan());
             }
-
-            if (group.Rank == 0)
-            {
-                after = GC.GetTotalAllocatedBytes(precise: true);
-            }
         });
 
-        // The test host itself allocates now and then; one small object per call would be 200 × 24 bytes × 2 ranks.
-        Assert.True(after - before < Calls * 24 * 2, $"{after - before} bytes in {Calls} calls");
+        // The test host itself allocates now and then, hence the best of several windows; one small object per call
+        // would be 200 × 24 bytes × 2 ranks in each of them.
+        var least = totals.Zip(totals.Skip(1), (before, after) => after - before).Min();
+        Assert.True(least < Calls * 24 * 2, $"{least} bytes in {Calls} calls");
     }
 }

@@ -32,9 +32,8 @@ internal sealed class World : IDisposable
             RunUid = "4cf3a7a0-run",
             Attempt = 3,
             Key = Key,
-            Timeout = TimeSpan.FromSeconds(20),
-            RingTimeout = TimeSpan.FromSeconds(10),
-            CollectiveTimeout = collectiveTimeout ?? TimeSpan.FromSeconds(20),
+            Timeout = TimeSpan.FromMinutes(2),
+            CollectiveTimeout = collectiveTimeout ?? TimeSpan.FromMinutes(2),
         };
 
     public static RankState Empty(int attempt = 3) => new(attempt, StepInMemory: -1, NewestCheckpoint: null);
@@ -47,9 +46,21 @@ internal sealed class World : IDisposable
 
     public static int FreePort()
     {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+        // Below the range that the kernel hands out to outgoing connections, of which the tests beside this one make
+        // many: one of them could have the port before the coordinator.
+        while (true)
+        {
+            try
+            {
+                using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                probe.Bind(new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(20_000, 32_768)));
+                return ((IPEndPoint)probe.LocalEndPoint!).Port;
+            }
+            catch (SocketException)
+            {
+                // Somebody else's; another draw will do.
+            }
+        }
     }
 
     /// <summary>Runs the action of every rank at once and throws the first failure.</summary>

@@ -20,6 +20,8 @@ public static class ManifestValidator
         ModelValidator.Check(manifest.Spec, mistakes);
         TrainingValidator.Check(manifest.Spec, mistakes);
         CheckWorkers(manifest.Spec.Workers, mistakes);
+        CheckPods(manifest.Spec, mistakes);
+        CheckScheduling(manifest.Spec.Scheduling, mistakes);
         CheckFailurePolicy(manifest.Spec.FailurePolicy, mistakes);
         CheckControl(manifest.Spec, mistakes);
         return mistakes.All;
@@ -91,6 +93,43 @@ public static class ManifestValidator
         mistakes.Unsupported(workers.MinCount is not null, "spec.workers.minCount", "leave it out");
         Positive(workers.RendezvousTimeout, "spec.workers.rendezvousTimeout", mistakes);
         Positive(workers.TerminationGracePeriod, "spec.workers.terminationGracePeriod", mistakes);
+    }
+
+    private static void CheckPods(RunSpec spec, MistakeList mistakes)
+    {
+        var all = spec
+            .Stages.Select(s => ($"spec.stages.{s.Key}", s.Value.Resources, s.Value.Template))
+            .Prepend(("spec.workers", spec.Workers.Resources, spec.Workers.Template));
+        foreach (var (path, resources, template) in all)
+        {
+            TemplateValidator.Check(resources ?? new ResourcesSpec(), path + ".resources", mistakes);
+            TemplateValidator.Check(template ?? new PodTemplateSpec(), path + ".template", mistakes);
+        }
+    }
+
+    private static void CheckScheduling(SchedulingSpec scheduling, MistakeList mistakes)
+    {
+        const string path = "spec.scheduling";
+        mistakes.Unsupported(
+            scheduling.Gang is GangScheduler.Coscheduling or GangScheduler.Native,
+            path + ".gang",
+            $"use Kueue, Volcano or None, was {scheduling.Gang}"
+        );
+        mistakes.Check(
+            scheduling.Gang != GangScheduler.Kueue || scheduling.Queue.Length > 0,
+            path + ".queue",
+            "must name the LocalQueue of the run's namespace that Kueue admits its pods by"
+        );
+        mistakes.Check(
+            scheduling.Queue.Length == 0 || KubernetesNames.IsLabel(scheduling.Queue),
+            path + ".queue",
+            $"must be 1 to 63 lower-case letters, digits or '-', was '{scheduling.Queue}'"
+        );
+        mistakes.Check(
+            scheduling.TopologyKey.Length == 0 || KubernetesNames.IsKey(scheduling.TopologyKey),
+            path + ".topologyKey",
+            $"must be a node's label such as topology.kubernetes.io/zone, was '{scheduling.TopologyKey}'"
+        );
     }
 
     private static void CheckFailurePolicy(FailurePolicySpec policy, MistakeList mistakes)

@@ -72,4 +72,16 @@ public static class EnvironmentNames
 
     /// <summary>File with the mounted certificate authorities of the store.</summary>
     public const string StoreCaBundle = "CODEPARROT_STORE_CA_BUNDLE";
+
+    /// <summary>Threads of one rank; OpenMP, and with it libtorch, reads it.</summary>
+    public const string Threads = "OMP_NUM_THREADS";
+
+    /// <summary>Folder for what libraries keep between calls, as compiled kernels; a pod's own is read-only.</summary>
+    public const string Home = "HOME";
+
+    /// <summary>Node that the pod runs on, for a template's own variables, as an NCCL_HOSTID.</summary>
+    public const string NodeName = "CODEPARROT_NODE_NAME";
+
+    /// <summary>Address of the pod, for a template's own variables.</summary>
+    public const string PodIp = "CODEPARROT_POD_IP";
 }

@@ -1,13 +1,11 @@
-using System.Text.Json.Nodes;
-
 namespace CodeParrot.Contract.Spec;
 
 /// <summary>Pods of one of the other stages.</summary>
 public sealed record StageSpec
 {
-    /// <summary>Kubernetes resource requirements of the pod.</summary>
-    public JsonObject? Resources { get; init; }
+    /// <summary>Resources of the pod; nothing is inherited from the workers.</summary>
+    public ResourcesSpec? Resources { get; init; }
 
-    /// <summary>Merged into the pod.</summary>
-    public JsonObject? Template { get; init; }
+    /// <summary>What is added to the pod.</summary>
+    public PodTemplateSpec? Template { get; init; }
 }

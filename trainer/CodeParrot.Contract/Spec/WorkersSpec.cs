@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace CodeParrot.Contract.Spec;
 
 /// <summary>The gang of ranks: one rank, one GPU.</summary>
@@ -17,14 +15,16 @@ public sealed record WorkersSpec
     /// <summary>CPU threads of one rank; the machine's cores over its ranks unless set.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>Kubernetes resource requirements of one pod.</summary>
-    public JsonObject? Resources { get; init; }
+    /// <summary>Resources of one pod: with GPUs, as many as it has ranks.</summary>
+    public ResourcesSpec? Resources { get; init; }
 
-    /// <summary>Merged into the pods.</summary>
-    public JsonObject? Template { get; init; }
+    /// <summary>What is added to the pods.</summary>
+    public PodTemplateSpec? Template { get; init; }
 
-    /// <summary>Size of /dev/shm, a Kubernetes quantity.</summary>
-    public string SharedMemory { get; init; } = "8Gi";
+    /// <summary>
+    /// Size of /dev/shm. It lives in memory: where resources limit or request memory, it is added to that.
+    /// </summary>
+    public Quantity SharedMemory { get; init; } = new("8Gi");
 
     /// <summary>How long ranks wait for each other.</summary>
     public TimeSpan RendezvousTimeout { get; init; } = TimeSpan.FromMinutes(10);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using CodeParrot.Contract.Manifest;
+using CodeParrot.Contract.Spec;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -53,7 +54,11 @@ internal sealed class YamlBinder(List<SpecMistake> mistakes)
     }
 
     private static bool IsScalar(Type type) =>
-        type == typeof(string) || type.IsPrimitive || type.IsEnum || type == typeof(TimeSpan);
+        type == typeof(string)
+        || type.IsPrimitive
+        || type.IsEnum
+        || type == typeof(TimeSpan)
+        || type == typeof(Quantity);
 
     private object? BindRecord(YamlNode node, Type type, string path)
     {
@@ -105,8 +110,7 @@ internal sealed class YamlBinder(List<SpecMistake> mistakes)
         var array = Array.CreateInstance(element, sequence.Children.Count);
         for (var i = 0; i < sequence.Children.Count; i++)
         {
-            var none = element == typeof(string) ? "" : Activator.CreateInstance(element);
-            array.SetValue(BindValue(sequence.Children[i], element, $"{path}[{i}]", none), i);
+            array.SetValue(BindValue(sequence.Children[i], element, $"{path}[{i}]", None(element)), i);
         }
 
         return array;
@@ -124,12 +128,18 @@ internal sealed class YamlBinder(List<SpecMistake> mistakes)
         foreach (var (keyNode, valueNode) in mapping.Children)
         {
             var key = (keyNode as YamlScalarNode)?.Value ?? "";
-            var none = value == typeof(string) ? "" : Activator.CreateInstance(value);
-            dictionary[key] = BindValue(valueNode, value, $"{path}.{key}", none);
+            dictionary[key] = BindValue(valueNode, value, $"{path}.{key}", None(value));
         }
 
         return dictionary;
     }
+
+    // What stands for nothing in a list or a map, where no default is known.
+    private static object None(Type type) =>
+        type == typeof(string) ? ""
+        : type == typeof(JsonObject) ? new JsonObject()
+        : type == typeof(Quantity) ? new Quantity("0")
+        : Activator.CreateInstance(type)!;
 
     private object? BindScalar(YamlNode node, Type type, string path, object? unset)
     {
@@ -152,6 +162,11 @@ internal sealed class YamlBinder(List<SpecMistake> mistakes)
         if (type == typeof(TimeSpan))
         {
             return Durations.TryParse(text, out var duration) ? duration : null;
+        }
+
+        if (type == typeof(Quantity))
+        {
+            return Quantity.TryParse(text, out _) ? new Quantity(text) : null;
         }
 
         if (type.IsEnum)
@@ -180,6 +195,7 @@ internal sealed class YamlBinder(List<SpecMistake> mistakes)
     private static string Expected(Type type) =>
         type == typeof(string) ? "text"
         : type == typeof(TimeSpan) ? "a duration such as 30s or 10m"
+        : type == typeof(Quantity) ? "a quantity such as 500m or 8Gi"
         : type.IsEnum ? "one of " + string.Join(", ", Enum.GetNames(type))
         : Type.GetTypeCode(type) switch
         {

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using CodeParrot.Contract.Spec;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -30,6 +31,7 @@ public static class YamlText
             string text => Text(text),
             bool flag => new YamlScalarNode(flag ? "true" : "false"),
             TimeSpan duration => new YamlScalarNode(Durations.Format(duration)),
+            Quantity quantity => Text(quantity.Text),
             Enum => new YamlScalarNode(value.ToString()),
             double number => new YamlScalarNode(number.ToString("R", CultureInfo.InvariantCulture)),
             IFormattable number when value.GetType().IsPrimitive => new YamlScalarNode(
@@ -114,7 +116,7 @@ public static class YamlText
 
         // Quoted wherever a plain scalar would be read as something else, or by another rule of YAML 1.1.
         var plain = text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:".Contains(c)) && char.IsAsciiLetter(text[0]);
-        var reserved = text is "true" or "false" or "null" or "yes" or "no" or "on" or "off" or "y" or "n";
+        var reserved = text.ToLowerInvariant() is "true" or "false" or "null" or "yes" or "no" or "on" or "off" or "y" or "n";
         return new YamlScalarNode(text)
         {
             Style = plain && !reserved && !text.EndsWith(':') ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted,

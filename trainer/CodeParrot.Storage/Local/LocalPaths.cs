@@ -6,6 +6,8 @@ namespace CodeParrot.Storage.Local;
 /// <summary>Where a local store's objects and its own files lie.</summary>
 internal sealed class LocalPaths(StoreLocation location)
 {
+    private const int AlreadyExists = 17; // EEXIST
+
     private readonly string _root = location.Path;
 
     /// <summary>
@@ -38,6 +40,7 @@ internal sealed class LocalPaths(StoreLocation location)
     }
 
     /// <summary>Creates a folder and those above it, each entry flushed.</summary>
+    /// <exception cref="DirectoryNotFoundException">Another process removed one of them meanwhile.</exception>
     public static void CreateFolder(string folder)
     {
         if (Directory.Exists(folder))
@@ -45,7 +48,15 @@ internal sealed class LocalPaths(StoreLocation location)
         var parent = Path.GetDirectoryName(folder);
         if (parent is not null)
             CreateFolder(parent);
-        Directory.CreateDirectory(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (IOException fault) when ((fault.HResult & 0xffff) == AlreadyExists && !File.Exists(folder))
+        {
+            // It was there when .NET made it, and gone when .NET looked whether it is a directory.
+            throw new DirectoryNotFoundException($"the directory '{folder}' is gone", fault);
+        }
         if (parent is not null)
             DirectorySync.Flush(parent);
     }

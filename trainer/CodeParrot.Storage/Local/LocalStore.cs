@@ -140,8 +140,18 @@ internal sealed class LocalStore : IObjectStore
             Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
             BufferSize = 64 * 1024,
         };
-        return new FileStream(_paths.FileOf(key), options);
+        try
+        {
+            return new FileStream(_paths.FileOf(key), options);
+        }
+        catch (IOException fault) when (IsGone(fault))
+        {
+            // Deleted since it was found.
+            throw new ObjectNotFoundException(Location, key, fault);
+        }
     }
+
+    private static bool IsGone(IOException fault) => fault is FileNotFoundException or DirectoryNotFoundException;
 
     private ObjectInfo Publish(string key, TemporaryFile temporary, WriteCondition condition, WriteLock held)
     {
@@ -162,9 +172,10 @@ internal sealed class LocalStore : IObjectStore
                 temporary.MoveTo(target, overwrite: !condition.IsIfAbsent);
                 break;
             }
-            catch (DirectoryNotFoundException) when (tryIndex < MaxMoves)
+            catch (IOException fault) when (IsGone(fault) && tryIndex < MaxMoves)
             {
-                // Someone deleted the folder's last object, and the folder, in between.
+                // Someone deleted the folder's last object, and the folder, in between. Where a third writer has made
+                // it again by the time .NET looks which of the two was missing, .NET blames the file.
             }
             catch (IOException fault) when (condition.IsIfAbsent && File.Exists(target))
             {

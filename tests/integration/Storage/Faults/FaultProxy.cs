@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -65,8 +66,13 @@ public sealed class FaultProxy : IAsyncDisposable
             {
                 _exchanges.Add(ServeAsync(await _listener.AcceptSocketAsync(_stop.Token)));
             }
-            catch (Exception end) when (end is OperationCanceledException or SocketException)
+            catch (SocketException)
             {
+                // A client that gave up before it was accepted; or the listener stopped, which the loop sees.
+            }
+            catch (Exception end) when (end is OperationCanceledException or InvalidOperationException)
+            {
+                // Stopped, while it listened or just before.
                 return;
             }
         }
@@ -82,9 +88,10 @@ public sealed class FaultProxy : IAsyncDisposable
                 if (await ReadHeadAsync(client) is { } head)
                     await ExchangeAsync(socket, client, head);
             }
-            catch (Exception end) when (end is IOException or SocketException or OperationCanceledException)
+            catch (Exception end)
+                when (end is IOException or SocketException or OperationCanceledException or AuthenticationException)
             {
-                // The client or the server went away: the other side sees the connection close.
+                // The client or the server went away, or trusts us not: the other side sees the connection close.
             }
         }
     }

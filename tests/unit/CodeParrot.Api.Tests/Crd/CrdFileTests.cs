@@ -5,7 +5,9 @@ namespace CodeParrot.Api.Tests.Crd;
 
 public sealed class CrdFileTests
 {
-    private static string Committed => Path.Combine(RepositoryFolder.Crds, "trainingruns.codeparrot.dev.yaml");
+    private const string FileName = "trainingruns.codeparrot.dev.yaml";
+
+    private static string Committed => Path.Combine(RepositoryFolder.Crds, FileName);
 
     [Fact]
     public void The_committed_file_is_what_the_types_give()
@@ -16,9 +18,16 @@ public sealed class CrdFileTests
 
         Assert.True(
             text.ToString() == File.ReadAllText(Committed),
-            "crds/trainingruns.codeparrot.dev.yaml is stale: run codeparrot generate-crd --output FILE"
+            "crds/trainingruns.codeparrot.dev.yaml is stale: run make generate"
         );
     }
+
+    [Fact]
+    public void The_chart_s_copy_is_the_same() =>
+        Assert.True(
+            File.ReadAllText(Committed) == File.ReadAllText(Path.Combine(RepositoryFolder.Chart, "files", FileName)),
+            "charts/codeparrot/files/trainingruns.codeparrot.dev.yaml is stale: run make generate"
+        );
 
     [Fact]
     public void The_first_line_says_that_the_file_is_generated() =>

@@ -30,6 +30,7 @@ internal static class SchemaChecker
         "pattern",
         "maxItems",
         "maxProperties",
+        "x-kubernetes-int-or-string",
         "x-kubernetes-preserve-unknown-fields",
         "x-kubernetes-validations",
         "x-kubernetes-list-type",
@@ -47,8 +48,11 @@ internal static class SchemaChecker
     private static void Visit(JsonObject schema, JsonNode? value, string path, List<string> mistakes)
     {
         Assert.DoesNotContain(schema, p => !Known.Contains(p.Key));
-        var good = (string)schema["type"]! switch
+        var good = (string?)schema["type"] switch
         {
+            null when schema["x-kubernetes-int-or-string"] is not null => Kind(value) == JsonValueKind.String
+                ? Text(schema, (string)value!)
+                : Kind(value) == JsonValueKind.Number && Whole(value!),
             "object" => value is JsonObject o && Object(schema, o, path, mistakes),
             "array" => value is JsonArray a && List(schema, a, path, mistakes),
             "string" => Kind(value) == JsonValueKind.String && Text(schema, (string)value!),
@@ -108,8 +112,17 @@ internal static class SchemaChecker
             Visit((JsonObject)schema["items"]!, item, $"{path}[{index}]", mistakes);
         }
 
-        return schema["maxItems"] is not { } most || value.Count <= (int)most;
+        if (schema["x-kubernetes-list-map-keys"] is JsonArray keys)
+        {
+            var twice = value.OfType<JsonObject>().CountBy(i => $"{i[(string)keys[0]!]}").Any(c => c.Value > 1);
+            return !twice && InBounds(schema, value);
+        }
+
+        return InBounds(schema, value);
     }
+
+    private static bool InBounds(JsonObject schema, JsonArray value) =>
+        schema["maxItems"] is not { } most || value.Count <= (int)most;
 
     private static bool Text(JsonObject schema, string value) =>
         (schema["minLength"] is not { } least || value.Length >= (int)least)

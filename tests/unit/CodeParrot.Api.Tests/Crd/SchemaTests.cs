@@ -81,8 +81,23 @@ public sealed class SchemaTests
             .Fields.Where(f => f.Node.ContainsKey("x-kubernetes-preserve-unknown-fields"))
             .Select(f => f.Path);
 
+        string[] raw =
+        [
+            "imagePullSecrets[]",
+            "tolerations[]",
+            "affinity",
+            "topologySpreadConstraints[]",
+            "resourceClaims[]",
+            "volumes[]",
+            "volumeMounts[]",
+            "env[]",
+            "securityContext",
+        ];
         Assert.Equal(
-            ["spec.workers.resources", "spec.workers.template", "spec.stages.*.resources", "spec.stages.*.template"],
+            [
+                .. raw.Select(name => "spec.workers.template." + name),
+                .. raw.Select(name => "spec.stages.*.template." + name),
+            ],
             preserved
         );
     }
@@ -103,9 +118,21 @@ public sealed class SchemaTests
         var required = SchemaTree
             .Fields.Prepend(("", SchemaTree.Root))
             .Where(f => f.Item2["required"] is not null && !f.Item1.StartsWith("status", StringComparison.Ordinal))
+            .Where(f => !f.Item1.Contains(".template.", StringComparison.Ordinal))
             .SelectMany(f => ((JsonArray)f.Item2["required"]!).Select(n => $"{f.Item1}.{n}".TrimStart('.')));
 
         Assert.Equal(["spec", "spec.corpus", "spec.corpus.source", "spec.corpus.source.uri"], required);
+    }
+
+    [Theory]
+    [InlineData("spec.workers.template.env", "name")]
+    [InlineData("spec.stages.*.template.volumeMounts", "mountPath")]
+    public void Items_that_are_carried_unread_show_what_tells_them_apart(string path, string key)
+    {
+        var items = SchemaPath.Find(SchemaTree.Root, path + "[]")!;
+
+        Assert.Equal([key], ((JsonArray)items["required"]!).Select(n => (string)n!));
+        Assert.Equal([key], ((JsonObject)items["properties"]!).Select(p => p.Key));
     }
 
     [Theory]

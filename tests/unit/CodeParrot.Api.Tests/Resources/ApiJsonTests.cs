@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CodeParrot.Api.Resources;
 using CodeParrot.Api.Status;
 using CodeParrot.Contract.Spec;
@@ -23,7 +24,11 @@ public sealed class ApiJsonTests
                 Rollback = new RollbackSpec { ToStep = 7, Nonce = "n" },
                 TtlAfterFinished = TimeSpan.FromHours(30),
                 FailurePolicy = new FailurePolicySpec { Rules = [new FailureRuleSpec { OnExitCodes = [1, 2] }] },
-                Workers = new WorkersSpec { Resources = new() { ["limits"] = "x" } },
+                Workers = new WorkersSpec
+                {
+                    Resources = new ResourcesSpec { Limits = new Dictionary<string, Quantity> { ["cpu"] = new("2") } },
+                    Template = new PodTemplateSpec { Env = [new JsonObject { ["name"] = "A" }] },
+                },
             },
             Status = new RunStatus
             {

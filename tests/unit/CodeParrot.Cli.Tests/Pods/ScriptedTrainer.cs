@@ -44,7 +44,7 @@ internal sealed class ScriptedTrainer : IDisposable
 
     public static async Task<PodObservation> UntilAsync(LocalPods pods, Func<PodObservation, bool> condition)
     {
-        for (var i = 0; i < 1000; i++)
+        for (var i = 0; i < 6000; i++)
         {
             pods.Refresh();
             if (pods.Observe().FirstOrDefault(condition) is { } found)
@@ -55,7 +55,7 @@ internal sealed class ScriptedTrainer : IDisposable
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
 
-        throw new TimeoutException("ten seconds: " + string.Join('\n', pods.Observe()));
+        throw new TimeoutException("a minute: " + string.Join('\n', pods.Observe()));
     }
 
     public void Dispose() => _folder.Dispose();

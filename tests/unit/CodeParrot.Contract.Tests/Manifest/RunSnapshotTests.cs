@@ -12,7 +12,7 @@ public sealed class RunSnapshotTests
         var manifest = Manifests.Read(
             Manifests.Good,
             "evaluation.prompts=[\"def f(a):\\n  \", \"#!\", \" yes\", \"no\", \"1e5\", \"\", \"a: b\"]",
-            "workers.resources={limits: {\"nvidia.com/gpu\": 1, memory: \"8\"}}",
+            "workers.resources={limits: {memory: \"8\", \"nvidia.com/gpu\": 1}}",
             "workers.template={volumes: [{name: scratch, emptyDir: {}}], env: [{name: A, value: \"\"}], "
                 + "nodeSelector: ~}",
             "stages={corpus: {resources: {requests: {cpu: 500m}}}}",

@@ -1,0 +1,50 @@
+using System.Buffers;
+using System.Text.Json;
+using CodeParrot.Contract.Runtime;
+using CodeParrot.Operator.Core.Observation;
+
+namespace CodeParrot.Operator.Progress;
+
+/// <summary>
+/// Asks by HTTP at the pod's own address. What a pod answers is a stranger's word: it may take neither more time nor more
+/// memory than an honest answer does.
+/// </summary>
+/// <param name="client">Connections; without a proxy, for pods are near.</param>
+/// <param name="port">Port that pods answer on.</param>
+/// <param name="time">Clock.</param>
+internal sealed class HttpProgressSource(HttpClient client, int port, TimeProvider time) : IProgressSource
+{
+    private const int MaxBytes = 128 * 1024;
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    public async Task<RunProgress?> ReadAsync(PodObservation pod, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var buffer = ArrayPool<byte>.Shared.Rent(MaxBytes);
+        try
+        {
+            var address = new UriBuilder("http", pod.Address, port, "/progress").Uri;
+            using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            response.EnsureSuccessStatusCode();
+            await using var stream = await response.Content.ReadAsStreamAsync(either.Token);
+            var length = await stream.ReadAtLeastAsync(buffer, MaxBytes, throwOnEndOfStream: false, either.Token);
+            return length >= MaxBytes
+                ? null
+                : JsonSerializer.Deserialize<RunProgress>(buffer.AsSpan(0, length), ContractJson.Compact);
+        }
+        catch (Exception e)
+            when (e is HttpRequestException or IOException or JsonException or UriFormatException
+                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
+        {
+            // Progress is news, not state: a pod that starts, ends or is busy has none, and the next reading will tell.
+            return null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using CodeParrot.Api.Resources;
+using CodeParrot.Operator.ApiServer;
+using CodeParrot.Operator.Core.Cluster;
+using CodeParrot.Operator.Core.Manifests;
+using CodeParrot.Operator.Core.Observation;
+using CodeParrot.Operator.Core.Planning;
+
+namespace CodeParrot.Operator.Reconcile;
+
+/// <content>Objects that are made once and left alone.</content>
+internal sealed partial class KubernetesCluster
+{
+    // Servers before 1.21 know this version only, those from 1.25 on the newer one only.
+    private static readonly ResourceType OlderBudgets = ResourceType.PodDisruptionBudgets with { Version = "v1beta1" };
+
+    private readonly ILogger _log = ports.Logs.CreateLogger<KubernetesCluster>();
+
+    private async Task EnsureAsync(TrainingRun run, PlanAction action, CancellationToken cancellationToken)
+    {
+        foreach (var (type, body) in _objects.Of(run, action))
+        {
+            await EnsureAsync(run, type, body, cancellationToken);
+        }
+
+        if (action is EnsureSnapshot snapshot)
+        {
+            _snapshots.Remember(snapshot);
+        }
+    }
+
+    private async Task EnsureAsync(
+        TrainingRun run,
+        ResourceType type,
+        JsonObject body,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await server.CreateAsync(type, body, cancellationToken);
+        }
+        catch (ApiServerException e) when (e.Reason == ApiServerException.AlreadyExists)
+        {
+            // Secrets may not be read, and need not: nobody else can know the name of ours.
+            if (type != ResourceType.Secrets)
+            {
+                await CheckOwnerAsync(run, type, body, cancellationToken);
+            }
+        }
+    }
+
+    // What is left of an earlier run of the same name goes by itself; what someone else made has to be moved by them.
+    private async Task CheckOwnerAsync(
+        TrainingRun run,
+        ResourceType type,
+        JsonObject body,
+        CancellationToken cancellationToken
+    )
+    {
+        var name = (string?)body["metadata"]?["name"] ?? "";
+        var found = await server.GetAsync(type, run.Metadata.Namespace, name, cancellationToken);
+        var owners = found?["metadata"]?["ownerReferences"] as JsonArray ?? [];
+        if (owners.Any(o => (string?)o?["uid"] == run.Metadata.Uid))
+        {
+            return;
+        }
+
+        LogForeign(run.Metadata.Name, run.Metadata.Namespace, type.Kind, name);
+        throw new ClusterConflictException($"{type.Kind} {run.Metadata.Namespace}/{name} belongs to someone else");
+    }
+
+    private async Task ReleaseGangAsync(Observed observed, ReleaseGang action, CancellationToken cancellationToken)
+    {
+        foreach (var (type, name) in RunObjects.Released(observed.Run, action))
+        {
+            await server.DeleteAsync(type, observed.Run.Metadata.Namespace, name, "", null, cancellationToken);
+        }
+    }
+
+    private async Task SetDisruptionBudgetAsync(
+        Observed observed,
+        SetDisruptionBudget action,
+        CancellationToken cancellationToken
+    )
+    {
+        var body = DisruptionBudgetManifest.Build(observed.Run);
+        if (!action.Blocks)
+        {
+            var name = (string?)body["metadata"]?["name"] ?? "";
+            await DeleteBudgetAsync(observed.Run, name, cancellationToken);
+            return;
+        }
+
+        try
+        {
+            await EnsureAsync(observed.Run, ResourceType.PodDisruptionBudgets, body, cancellationToken);
+        }
+        catch (ApiServerException e) when (e.Status == HttpStatusCode.NotFound)
+        {
+            body["apiVersion"] = OlderBudgets.ApiVersion;
+            await EnsureAsync(observed.Run, OlderBudgets, body, cancellationToken);
+        }
+    }
+
+    private async Task DeleteBudgetAsync(TrainingRun run, string name, CancellationToken cancellationToken)
+    {
+        var ns = run.Metadata.Namespace;
+        // One that is not there cannot be told from a version that is not there: the older one is asked as well, and
+        // where that is unknown, there is nothing to delete either.
+        await server.DeleteAsync(ResourceType.PodDisruptionBudgets, ns, name, "", null, cancellationToken);
+        await server.DeleteAsync(OlderBudgets, ns, name, "", null, cancellationToken);
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Run} in {Namespace} waits: {Kind} {Name} exists and belongs to someone else"
+    )]
+    private partial void LogForeign(string run, string @namespace, string kind, string name);
+}

@@ -1,0 +1,190 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using CodeParrot.Operator.ApiServer;
+using CodeParrot.Operator.Hosting;
+using CodeParrot.Operator.Metrics;
+using CodeParrot.Operator.Queue;
+
+namespace CodeParrot.Operator.Watching;
+
+/// <summary>
+/// Keeps a store equal to what the server has: lists once, then follows the changes. A watch that ends or breaks goes on
+/// from where it was; one whose place the server has forgotten (410) begins with a new list.
+/// </summary>
+/// <param name="server">The server.</param>
+/// <param name="type">What to follow.</param>
+/// <param name="labelSelector">Which of them; empty for all.</param>
+/// <param name="project">What to keep of an object; called while its JSON is at hand.</param>
+/// <param name="store">Where it is kept.</param>
+/// <param name="options">Namespace, waits and the age of a list.</param>
+/// <param name="time">Clock.</param>
+/// <param name="random">Seeded generator of jitter.</param>
+/// <param name="metrics">Counts restarts.</param>
+/// <param name="log">Where messages go.</param>
+/// <typeparam name="T">What is kept of an object.</typeparam>
+internal sealed class Informer<T>(
+    IApiServer server,
+    ResourceType type,
+    string labelSelector,
+    Func<JsonElement, CachedObject<T>> project,
+    Store<T> store,
+    OperatorOptions options,
+    TimeProvider time,
+    Random random,
+    OperatorMetrics metrics,
+    ILogger log
+)
+{
+    private static readonly TimeSpan ShortWatch = TimeSpan.FromSeconds(1);
+
+    private readonly string? _namespace = options.Namespace.Length == 0 ? null : options.Namespace;
+    private readonly Backoff _backoff = new(options.BackoffInitial, options.BackoffMax, random);
+    private string _position = "";
+    private ulong? _positionNumber;
+    private long _listedAt;
+    private int _failures;
+
+    /// <summary>True once the store was filled.</summary>
+    public bool IsSynced { get; private set; }
+
+    /// <summary>Why the store is not kept now, for people; empty while it is.</summary>
+    public string Problem { get; private set; } = "";
+
+    /// <summary>Follows until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await FollowAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (ApiServerException e) when (e.Status == HttpStatusCode.Gone)
+            {
+                _position = "";
+                metrics.CountWatchRestart(type, "gone");
+                await WaitAsync(e, cancellationToken);
+            }
+            catch (Exception e)
+                when (e is ApiServerException or HttpRequestException or IOException or OperationCanceledException)
+            {
+                metrics.CountWatchRestart(type, "error");
+                await WaitAsync(e, cancellationToken);
+            }
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        if (_position.Length == 0 || time.GetElapsedTime(_listedAt) > options.Resync)
+        {
+            await ListAsync(cancellationToken);
+        }
+
+        var started = time.GetTimestamp();
+        var events = server.WatchAsync(type, _namespace, labelSelector, _position, cancellationToken);
+        await foreach (var change in events)
+        {
+            Problem = "";
+            _failures = 0;
+            Apply(change);
+        }
+
+        // The server ends watches every few minutes, and that is all right; one that ends at once is a failure.
+        metrics.CountWatchRestart(type, "ended");
+        if (time.GetElapsedTime(started) < ShortWatch)
+        {
+            await WaitAsync(null, cancellationToken);
+        }
+    }
+
+    private async Task ListAsync(CancellationToken cancellationToken)
+    {
+        var items = new List<CachedObject<T>>();
+        var next = "";
+        string version;
+        do
+        {
+            var page = await server.ListAsync(type, _namespace, labelSelector, next, cancellationToken);
+            items.AddRange(page.Items.Select(project));
+            version = page.ResourceVersion;
+            next = page.Continue;
+        } while (next.Length > 0);
+
+        store.Replace(items);
+        MoveTo(version);
+        _listedAt = time.GetTimestamp();
+        IsSynced = true;
+        Problem = "";
+    }
+
+    private void Apply(WatchEvent change)
+    {
+        var version = change.Object.GetProperty("metadata").GetProperty("resourceVersion").GetString() ?? "";
+        if (IsRepeated(version))
+        {
+            return;
+        }
+
+        switch (change.Kind)
+        {
+            case WatchEventKind.Added or WatchEventKind.Modified:
+                store.Set(project(change.Object));
+                break;
+            case WatchEventKind.Deleted:
+                store.Remove(KeyOf(change.Object));
+                break;
+        }
+
+        MoveTo(version);
+    }
+
+    // Events of one type come in the order of their versions, so that one that does not lie ahead was heard before. It
+    // must not be applied again: a repeated addition would bring a deleted object back for good.
+    private bool IsRepeated(string version) => NumberOf(version) is { } number && number <= _positionNumber;
+
+    private void MoveTo(string version)
+    {
+        _position = version;
+        _positionNumber = NumberOf(version);
+    }
+
+    private static ulong? NumberOf(string version) =>
+        ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static ObjectKey KeyOf(JsonElement item)
+    {
+        var metadata = item.GetProperty("metadata");
+        var ns = metadata.TryGetProperty("namespace", out var found) ? found.GetString() ?? "" : "";
+        return new ObjectKey(ns, metadata.GetProperty("name").GetString() ?? "");
+    }
+
+    private async Task WaitAsync(Exception? cause, CancellationToken cancellationToken)
+    {
+        if (cause is not null)
+        {
+            Problem = WatchProblems.Explain(type, cause);
+            WatchProblems.LogProblem(log, Problem, cause is ApiServerException ? null : cause);
+        }
+
+        var wait = _backoff.After(++_failures);
+        if (cause is ApiServerException { RetryAfter: { } wish } && wish > wait)
+        {
+            wait = wish;
+        }
+
+        try
+        {
+            await Task.Delay(wait, time, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller looks at the token.
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using CodeParrot.Api.Resources;
+using CodeParrot.Operator.Core.Cluster;
+
+namespace CodeParrot.Operator.Watching;
+
+/// <summary>Reads a TrainingRun from its JSON; one that cannot be read is kept as such and stops no other.</summary>
+internal static class RunProjection
+{
+    /// <summary>What is kept of a run.</summary>
+    public static CachedObject<RunRecord> Of(JsonElement item)
+    {
+        var metadata = item.GetProperty("metadata");
+        var ns = metadata.GetProperty("namespace").GetString() ?? "";
+        var name = metadata.GetProperty("name").GetString() ?? "";
+        var uid = metadata.GetProperty("uid").GetString() ?? "";
+        var version = metadata.GetProperty("resourceVersion").GetString() ?? "";
+        return new CachedObject<RunRecord>(new ObjectKey(ns, name), new RunKey(ns, name), version, Read(item, uid));
+    }
+
+    private static RunRecord Read(JsonElement item, string uid)
+    {
+        try
+        {
+            var run = item.Deserialize<TrainingRun>(ApiJson.Compact);
+            return run is null ? new RunRecord(uid, null, "the object is empty") : new RunRecord(uid, run, "");
+        }
+        catch (Exception e) when (e is JsonException or FormatException or NotSupportedException or ArgumentException)
+        {
+            return new RunRecord(uid, null, e.Message);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Text.Json.Nodes;
+using CodeParrot.Api.Names;
+using CodeParrot.Api.Status;
+using CodeParrot.Operator.ApiServer;
+
+namespace CodeParrot.Operator.Tests.Hosting;
+
+public class OperatorLoopTests
+{
+    [Fact]
+    public void A_run_goes_from_its_application_to_success()
+    {
+        var time = new VirtualTime();
+        var server = new MemoryServer(time);
+
+        VirtualThread.Run(
+            time,
+            async () =>
+            {
+                await server.CreateAsync(ResourceType.TrainingRuns, Loops.Run("r"), default);
+                using var stop = new CancellationTokenSource();
+                using var loop = Loops.Create(server, time);
+                var running = loop.RunAsync(stop.Token);
+                var kubelet = Kubelet.RunAsync(server, time, stop.Token);
+                while (Loops.Read(server, "r").Status.Phase != RunPhase.Succeeded)
+                {
+                    await Task.Delay(TimeSpan.FromSeconds(1), time, default);
+                }
+
+                stop.Cancel();
+                await running;
+                await kubelet;
+            }
+        );
+
+        var status = Loops.Read(server, "r").Status;
+        Assert.Equal(1, status.Attempt);
+        Assert.Equal(0, status.Restarts);
+        Assert.Equal(RunCondition.True, status.Condition(ConditionTypes.Succeeded)?.Status);
+        var lease = Assert.Single(server.All(ResourceType.Leases));
+        Assert.Equal("", (string?)lease["spec"]?["holderIdentity"]);
+    }
+
+    [Fact]
+    public void Steady_state_costs_no_writes()
+    {
+        var time = new VirtualTime();
+        var server = new MemoryServer(time);
+
+        VirtualThread.Run(
+            time,
+            async () =>
+            {
+                await server.CreateAsync(ResourceType.TrainingRuns, Loops.Run("r"), default);
+                using var stop = new CancellationTokenSource();
+                using var loop = Loops.Create(server, time);
+                var running = loop.RunAsync(stop.Token);
+                var kubelet = Kubelet.RunAsync(server, time, stop.Token, ends: false);
+                await Task.Delay(TimeSpan.FromMinutes(1), time, default);
+                server.Writes.Clear();
+
+                await Task.Delay(TimeSpan.FromMinutes(10), time, default);
+                var writes = server.Writes.Where(w => !w.Contains("leases/", StringComparison.Ordinal)).ToList();
+
+                stop.Cancel();
+                await running;
+                await kubelet;
+                Assert.Empty(writes);
+            }
+        );
+    }
+
+    [Fact]
+    public void A_run_that_cannot_be_read_is_told_so_and_stops_no_other()
+    {
+        var time = new VirtualTime();
+        var server = new MemoryServer(time);
+
+        VirtualThread.Run(
+            time,
+            async () =>
+            {
+                var bad = Loops.Run("bad");
+                bad["spec"]!["training"]!["precision"] = "Fp4";
+                await server.CreateAsync(ResourceType.TrainingRuns, bad, default);
+                await server.CreateAsync(ResourceType.TrainingRuns, Loops.Run("good"), default);
+                using var stop = new CancellationTokenSource();
+                using var loop = Loops.Create(server, time);
+                var running = loop.RunAsync(stop.Token);
+                await Task.Delay(TimeSpan.FromMinutes(1), time, default);
+                var told = server.Writes.Count(w =>
+                    w.StartsWith("replace trainingruns/default/bad", StringComparison.Ordinal)
+                );
+                stop.Cancel();
+                await running;
+                Assert.Equal(1, told);
+            }
+        );
+
+        var condition = Assert.Single(
+            server.Find(ResourceType.TrainingRuns, "bad")!["status"]!["conditions"]!.AsArray()
+        );
+        Assert.Equal("Accepted", (string?)condition!["type"]);
+        Assert.Equal("False", (string?)condition["status"]);
+        Assert.Contains("precision", (string?)condition["message"]);
+        Assert.Equal(1, Loops.Read(server, "good").Status.Attempt);
+    }
+
+    [Fact]
+    public void An_object_of_someone_else_in_the_way_holds_the_run_up_and_is_left_alone()
+    {
+        var time = new VirtualTime();
+        var server = new MemoryServer(time);
+
+        VirtualThread.Run(
+            time,
+            async () =>
+            {
+                await server.CreateAsync(ResourceType.TrainingRuns, Loops.Run("r"), default);
+                var pod = new JsonObject
+                {
+                    ["metadata"] = new JsonObject { ["namespace"] = "default", ["name"] = "r-corpus-a1-0" },
+                };
+                await server.CreateAsync(ResourceType.Pods, pod, default);
+                using var stop = new CancellationTokenSource();
+                using var loop = Loops.Create(server, time);
+                var running = loop.RunAsync(stop.Token);
+                await Task.Delay(TimeSpan.FromMinutes(5), time, default);
+                var tries = server.Writes.Count(w => w == "create pods/default/r-corpus-a1-0");
+
+                server.Remove(ResourceType.Pods, "r-corpus-a1-0", "default");
+                await Task.Delay(TimeSpan.FromMinutes(1), time, default);
+
+                stop.Cancel();
+                await running;
+                // Its backoff grows to half a minute: it does not hammer.
+                Assert.InRange(tries, 2, 40);
+            }
+        );
+
+        var made = server.Find(ResourceType.Pods, "r-corpus-a1-0");
+        Assert.Equal("r", (string?)made?["metadata"]?["labels"]?[LabelNames.Run]);
+    }
+
+    [Fact]
+    public void An_operator_that_is_told_to_stop_while_it_waits_for_the_api_server_ends()
+    {
+        var time = new VirtualTime();
+        var server = new MemoryServer(time)
+        {
+            Before = _ =>
+                throw new ApiServerException(System.Net.HttpStatusCode.NotFound, "NotFound", "no such resource"),
+        };
+
+        VirtualThread.Run(
+            time,
+            async () =>
+            {
+                using var stop = new CancellationTokenSource();
+                using var loop = Loops.Create(server, time);
+                var running = loop.RunAsync(stop.Token);
+                await Task.Delay(TimeSpan.FromMinutes(1), time, default);
+                Assert.False(loop.IsReady);
+                Assert.Contains("CustomResourceDefinition", loop.Problem);
+
+                stop.Cancel();
+                await running.WaitAsync(TimeSpan.FromSeconds(10), time);
+            }
+        );
+    }
+}
