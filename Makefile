@@ -55,6 +55,14 @@ test-sim: ## Simulate the operator: SEED=n replays one seed with its trace, SEED
 	@dotnet artifacts/bin/CodeParrot.Simulation.Tests/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/CodeParrot.Simulation.Tests.dll \
 		$(if $(SEED),replay $(SEED),search $(or $(FROM),1) $(or $(SEEDS),1000)) $(if $(BUG),"$(BUG)")
 
+.PHONY: test-cel
+test-cel: control-plane ## Have a Kubernetes server judge the CRD's rules, and compare with our own validation
+	@tests/cluster/build-crd-server.sh >/dev/null
+	@tests/cluster/cel/judge.sh
+	@dotnet build tests/unit/CodeParrot.Api.Tests $(DOTNET_FLAGS)
+	@dotnet artifacts/bin/CodeParrot.Api.Tests/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/CodeParrot.Api.Tests.dll \
+		-class CodeParrot.Api.Tests.Crd.VerdictTests -noLogo
+
 .PHONY: verify
 verify: test-packages control-plane build ## What a change must pass: formatting, and every test
 	@dotnet tool restore >/dev/null

@@ -6,7 +6,8 @@ using Xunit.Runner.InProc.SystemConsole;
 namespace CodeParrot.Simulation.Tests;
 
 /// <summary>
-/// The tests' entry point: xunit's own, and <c>replay SEED</c>, <c>search FROM COUNT</c> and <c>bugs COUNT</c> for people.
+/// The tests' entry point: xunit's own, and <c>replay SEED</c>, <c>search FROM COUNT</c> and <c>bugs COUNT</c> for
+/// people.
 /// </summary>
 internal static class Program
 {

@@ -1,6 +1,7 @@
 using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
 using CodeParrot.Contract.Store;
+using CodeParrot.Operator.Core.Attempts;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
 using CodeParrot.Operator.Core.Pods;
@@ -18,6 +19,8 @@ internal static class Cleanup
 
     /// <summary>Time that one pod has.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(10);
 
     // A pod that has its node and does not start waits for something that will not come: a secret that is gone, an image.
     private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(2);
@@ -87,11 +90,21 @@ internal static class Cleanup
 
         return MaySkip(observed) ? GiveUp(observed, $"the annotation {AnnotationNames.SkipCleanup} says so")
             : observed.Now >= cleanup.StartedAt + Deadline ? Retry(observed, cleanup, "its pod cannot be made")
-            : PlanBuilder.DoFenced(
-                "create the pod that deletes the run's objects",
-                observed.Status,
-                new CreatePod(CleanupPod.Build(observed.Run, cleanup.Tries, Deadline))
-            );
+            : AfterEarlierTries(observed)
+                ?? PlanBuilder.DoFenced(
+                    "create the pod that deletes the run's objects",
+                    observed.Status,
+                    new CreatePod(CleanupPod.Build(observed.Run, cleanup.Tries, Deadline))
+                );
+    }
+
+    private static Plan? AfterEarlierTries(Observed observed)
+    {
+        var earlier = observed.TaskPods(TaskNames.Cleanup).ToList();
+        var actions = Drain.Of(earlier, TimeSpan.Zero).ToList();
+        return actions.Count > 0 ? PlanBuilder.DoFenced("remove the pod of the last try", observed.Status, actions)
+            : earlier.Exists(p => p.IsLiving) ? PlanBuilder.Wait("wait for the pod of the last try to go", Recheck)
+            : null;
     }
 
     private static Plan Follow(Observed observed, CleanupStatus cleanup, PodObservation pod)

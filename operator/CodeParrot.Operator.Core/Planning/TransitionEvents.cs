@@ -117,7 +117,7 @@ internal static class TransitionEvents
         if (
             after.Promotion is { } now
             && now.Result != before.Promotion?.Result
-            && now.Result != ConditionReasons.PromotionStarted
+            && now.Result is not (ConditionReasons.PromotionStarted or "")
         )
         {
             yield return new RecordEvent(now.Result != ConditionReasons.Promoted, now.Result, now.Message);

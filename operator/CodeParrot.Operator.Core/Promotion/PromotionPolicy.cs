@@ -1,7 +1,6 @@
 using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
 using CodeParrot.Contract.Runtime;
-using CodeParrot.Contract.Spec;
 using CodeParrot.Operator.Core.Attempts;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
@@ -52,7 +51,7 @@ public sealed class PromotionPolicy(bool besideAttempt) : IPolicy
         var value = observed.Run.Spec.Publish.Promote;
         // Before the first checkpoint a name can only be that of one to come.
         if (
-            value is PublishSpec.Never or PublishSpec.OnSuccess
+            PublishPolicy.IsRule(value)
             || !observed.IsAccepted()
             || status.Attempt == 0
             // The stage is at the refs already; its end comes soon.

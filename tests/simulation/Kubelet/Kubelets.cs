@@ -7,7 +7,9 @@ using CodeParrot.Simulation.Tests.Trainers;
 
 namespace CodeParrot.Simulation.Tests.Kubelet;
 
-/// <summary>The kubelets of all nodes: they start pods, stop them within their grace, and say how they ended.</summary>
+/// <summary>
+/// The kubelets of all nodes: they start pods, stop them within their grace, and say how they ended.
+/// </summary>
 internal sealed class Kubelets
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);

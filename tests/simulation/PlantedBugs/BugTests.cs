@@ -5,7 +5,7 @@ namespace CodeParrot.Simulation.Tests.PlantedBugs;
 
 public sealed class BugTests
 {
-    private const int MostSeeds = 60;
+    private const int MostSeeds = 150;
 
     public static TheoryData<string> Names => [.. Bugs.All.Keys];
 

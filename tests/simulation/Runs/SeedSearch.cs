@@ -56,7 +56,8 @@ internal static class SeedSearch
         }
 
         output.WriteLine(
-            $"{count - failed.Count} of {count} seeds passed, {events / Math.Max(1, count)} events each, {Rate(done, clock)}"
+            $"{count - failed.Count} of {count} seeds passed, {events / Math.Max(1, count)} events each, "
+                + Rate(done, clock)
         );
         return failed.IsEmpty ? 0 : 1;
     }

@@ -9,8 +9,8 @@ using CodeParrot.Simulation.Tests.Trainers;
 namespace CodeParrot.Simulation.Tests.Runs;
 
 /// <summary>
-/// One history, drawn from one seed: runs, operators and trainers with faults for some minutes; then the faults stop, and
-/// everything must come to its end, and stay there without a write.
+/// One history, drawn from one seed: runs, operators and trainers with faults for some minutes; then the faults
+/// stop, and everything must come to its end, and stay there without a write.
 /// </summary>
 internal sealed class Simulation
 {

@@ -14,6 +14,8 @@ namespace CodeParrot.Operator.Core.Tests.Worlds;
 /// </summary>
 internal sealed class World(TrainingRun run, Planner planner)
 {
+    private const double TaintPatience = 10;
+
     private readonly Invariants _invariants = new();
     private readonly HashSet<string> _hung = [];
     private int _pods;
@@ -44,6 +46,9 @@ internal sealed class World(TrainingRun run, Planner planner)
 
     /// <summary>True once the run's resource does not exist any more.</summary>
     public bool Gone { get; private set; }
+
+    /// <summary>Phases that followed each other.</summary>
+    public HashSet<(RunPhase From, RunPhase To)> Transitions { get; } = [];
 
     public RunStatus Status => Run.Status;
 
@@ -76,7 +81,8 @@ internal sealed class World(TrainingRun run, Planner planner)
     {
         var observed = seen ?? Observe();
         var plan = planner.Plan(observed);
-        Invariants.CheckPlan(observed, plan, planner.Plan(observed));
+        // Planning twice is dear, and a plan that depends on more than its observation is found soon enough.
+        Invariants.CheckPlan(observed, plan, History.Count % 16 == 0 ? planner.Plan(observed) : plan);
         History.Add(plan);
         foreach (var action in plan.Actions.Take(actions))
         {
@@ -91,7 +97,13 @@ internal sealed class World(TrainingRun run, Planner planner)
         if (seen is null)
         {
             // A kubelet says how a pod ended, and then lets go of one that is being deleted.
-            Pods.RemoveAll(p => p is { Deleting: true, IsLiving: false } && observed.Pods.Contains(p));
+            foreach (
+                var pod in Pods.FindAll(p => p is { Deleting: true, IsLiving: false } && observed.Pods.Contains(p))
+            )
+            {
+                _invariants.PodVanished(pod.Name);
+                Pods.Remove(pod);
+            }
         }
 
         return plan;
@@ -114,7 +126,20 @@ internal sealed class World(TrainingRun run, Planner planner)
     public World Advance(double seconds)
     {
         Now += TimeSpan.FromSeconds(seconds);
-        return this;
+        // The cluster itself asks pods of a node that does not answer to go, and nobody there hears it.
+        return seconds < TaintPatience
+            ? this
+            : Change(
+                "",
+                p =>
+                    p is { IsLiving: true, Deleting: false } && LostNodes.Contains(p.Node)
+                        ? p with
+                        {
+                            Deleting = true,
+                            DeletionDueAt = Now,
+                        }
+                        : p
+            );
     }
 
     /// <summary>Ends pods by a part of their name, unless they hang or their node is lost.</summary>
@@ -128,7 +153,10 @@ internal sealed class World(TrainingRun run, Planner planner)
     {
         foreach (var pod in Find(name).Where(p => p.IsLiving && !IsStuck(p)))
         {
-            _invariants.PodEnded(exitCode, isFree: disruption.Length > 0 || pod.Deleting);
+            _invariants.PodEnded(
+                exitCode,
+                isFree: (disruption.Length > 0 && reason != "Evicted") || (pod.Deleting && exitCode != 44)
+            );
             Around.PodEnded(pod, exitCode);
             Replace(
                 pod,
@@ -233,7 +261,7 @@ internal sealed class World(TrainingRun run, Planner planner)
         action switch
         {
             SetStatus a => IsCurrent(observed) && Write(a.Status),
-            SetFinalizer a => IsCurrent(observed) && Finalize(a.Present),
+            SetFinalizer a => IsCurrent(observed) && Finalize(a.Present, observed),
             CreatePod a => Create(a.Pod),
             DeletePod a => Delete(a),
             DeleteRun => Delete() is not null,
@@ -252,13 +280,18 @@ internal sealed class World(TrainingRun run, Planner planner)
     private bool Write(RunStatus status)
     {
         _invariants.CheckWrite(this, status);
+        if (status.Phase != Status.Phase)
+        {
+            Transitions.Add((Status.Phase, status.Phase));
+        }
+
         Touch(r => r with { Status = status });
         return true;
     }
 
-    private bool Finalize(bool present)
+    private bool Finalize(bool present, Observed observed)
     {
-        Invariants.CheckFinalizer(this, present);
+        Invariants.CheckFinalizer(this, present, observed);
         IReadOnlyList<string> finalizers = present ? [FinalizerNames.Artifacts] : [];
         Touch(r => r with { Metadata = r.Metadata with { Finalizers = finalizers } });
         Gone = Run.Metadata.DeletionTimestamp is not null && !present;
@@ -301,23 +334,30 @@ internal sealed class World(TrainingRun run, Planner planner)
             _invariants.CheckForce(this, pod);
         }
 
-        if (deletion.Force || !pod.IsLiving || !pod.Scheduled)
+        if (deletion.Force || !pod.IsLiving)
         {
             Pods.Remove(pod);
             return true;
         }
 
         Invariants.CheckStop(this, pod);
+        if (!pod.Scheduled)
+        {
+            // No kubelet has it: it is gone at once, and may be made again if a suspend was only a moment's.
+            return Vanish(pod.Name) is not null;
+        }
+
         Replace(pod, pod with { Deleting = true, DeletionDueAt = Now + deletion.Grace });
         return true;
     }
 
-    private static PodObservation Placed(PodObservation pod) =>
+    // No scheduler gives a pod a node that does not answer.
+    private PodObservation Placed(PodObservation pod) =>
         pod with
         {
             Phase = PodPhase.Running,
             Scheduled = true,
-            Node = $"node-{pod.PodIndex}-{pod.Attempt % 2}",
+            Node = Enumerable.Range(0, 1000).Select(i => $"node-{pod.PodIndex}-{i}").First(n => !LostNodes.Contains(n)),
         };
 
     private bool IsStuck(PodObservation pod) =>
