@@ -26,19 +26,26 @@ shift 2
 
 # Runs a program in a session of its own and remembers its pid and name.
 start() {
-  local name
+  local name pid
   name=$(basename "$1")
   setsid "$@" </dev/null >>"$dir/log/$name.log" 2>&1 &
-  echo "$! $name" >"$dir/run/$name"
+  pid=$!
+  echo "$pid $name" >"$dir/run/$name"
+  # Until it has become the program, it is a copy of this shell, and nobody would know it by its name.
+  while lives "$pid" && ! is_named "$pid" "$name"; do sleep 0.01; done
 }
 
-# A pid may have been given to another process since; a killed one whose parent has not looked yet is dead all the same.
+# A killed process whose parent has not looked yet is dead all the same.
+lives() { [ -d "/proc/$1" ] && ! grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null; }
+
+is_named() { [ "$(cat "/proc/$1/comm" 2>/dev/null)" = "${2:0:15}" ]; }
+
+# A pid may have been given to another process since.
 runs() {
   local pid name
   [ -s "$dir/run/$1" ] || return 1
   read -r pid name <"$dir/run/$1"
-  [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "${name:0:15}" ] &&
-    ! grep -q '^State:[[:space:]]*Z' "/proc/$pid/status" 2>/dev/null
+  lives "$pid" && is_named "$pid" "$name"
 }
 
 stop() {
@@ -113,13 +120,19 @@ request() {
     --cert "$dir/pki/admin.crt" --key "$dir/pki/admin.key" "$@" "$server$path"
 }
 
+all_run() {
+  local file
+  for file in "$dir"/run/*; do runs "${file##*/}" || return 1; done
+}
+
 # wait_until WHAT COMMAND...: for up to two minutes, or until a program of ours has died
 wait_until() {
   local what=$1 deadline=$((SECONDS + 120))
   shift
   until "$@" >/dev/null 2>&1; do
-    if [ $SECONDS -ge $deadline ] || ! runs etcd || ! runs kube-apiserver; then
-      echo "$what: no; see $dir/log" >&2
+    if [ $SECONDS -ge $deadline ] || ! all_run; then
+      echo "$what: no; the ends of $dir/log:" >&2
+      tail -n 5 "$dir"/log/*.log >&2
       return 1
     fi
     sleep 0.05
@@ -145,9 +158,10 @@ start_apiserver() {
 
 # The pod collector would delete pods on nodes that a test only names, and others make work that nothing here looks at.
 start_controllers() {
-  local insecure=()
+  local insecure=() help
   # Old versions serve without authentication on a fixed port unless told not to; new ones do not know the option.
-  "$programs/kube-controller-manager" --help 2>&1 | grep -q -- ' --port int' && insecure=(--port 0)
+  help=$("$programs/kube-controller-manager" --help 2>&1)
+  [[ $help != *' --port int '* ]] || insecure=(--port 0)
   start "$programs/kube-controller-manager" --kubeconfig "$dir/controllers.kubeconfig" --leader-elect=false \
     --controllers garbagecollector,namespace,resourcequota,serviceaccount,serviceaccount-token \
     --use-service-account-credentials --service-account-private-key-file "$dir/pki/accounts.key" \
@@ -182,7 +196,6 @@ start_servers() {
     stop kube-apiserver
     stop etcd
   done
-  tail -n 5 "$dir"/log/*.log >&2
   return 1
 }
 
@@ -218,6 +231,8 @@ up() {
   [ ! -e "$dir/env" ] || { echo "there is a control plane in $dir already" >&2; return 1; }
   programs=$("$here/build-control-plane.sh" --where)
   mkdir -p "$dir"/{pki,log,run}
+  # Where the owner ends before this does, the watcher must end this first.
+  echo "$$ $(cat "/proc/$$/comm")" >"$dir/run/up"
   [ -z "$owner" ] || watch_owner "$owner"
   certificates
   start_servers
@@ -225,13 +240,14 @@ up() {
   kubeconfig controllers "$(certificate_user controllers)" >/dev/null
   start_controllers
   kubeconfig admin "$(certificate_user admin)"
+  rm "$dir/run/up"
 }
 
 down() {
   local name
   # The watcher may be the one who calls.
   if [ -s "$dir/run/watch" ] && [ "$(cut -d ' ' -f 1 "$dir/run/watch")" != $$ ]; then stop watch; fi
-  for name in crd-server kube-controller-manager kube-apiserver etcd; do stop "$name"; done
+  for name in up crd-server kube-controller-manager kube-apiserver etcd; do stop "$name"; done
   rm -rf "$dir"
 }
 

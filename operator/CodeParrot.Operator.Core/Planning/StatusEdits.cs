@@ -24,6 +24,11 @@ internal static class StatusEdits
         var old = status.Condition(type);
         var since = old is not null && old.Status == value ? old.LastTransitionTime : observed.Now;
         var condition = new RunCondition(type, value, reason, message, observed.Run.Metadata.Generation, since);
+        if (condition == old)
+        {
+            return status;
+        }
+
         return status with
         {
             Conditions =
@@ -57,19 +62,23 @@ internal static class StatusEdits
             ExitCode = exitCode,
             LastStep = status.Progress is { Stage: StageNames.Train } p ? p.Step : living.LastStep,
         };
-        return (
-            status with
-            {
-                Attempts = [.. status.Attempts.SkipLast(1), ended],
-                Workers = status.Workers is { } w ? w with { Ready = 0 } : null,
-            }
-        ).WithCondition(
-            observed,
-            ConditionTypes.Running,
-            holds: false,
-            reason,
-            $"attempt {living.Number} ended in stage {status.Stage}"
-        );
+        status = status with
+        {
+            Attempts = [.. status.Attempts.SkipLast(1), ended],
+            PendingChange = "",
+            // What is not wanted any more has no ranks and no end to wait for.
+            Workers = null,
+            Progress = status.Progress is { } progress ? progress with { Eta = null, TokensPerSecond = null } : null,
+        };
+        var message = $"attempt {living.Number} ended in stage {status.Stage}";
+        foreach (var type in new[] { ConditionTypes.Scheduled, ConditionTypes.Running })
+        {
+            status = status.Condition(type) is null
+                ? status
+                : status.WithCondition(observed, type, holds: false, reason, message);
+        }
+
+        return status;
     }
 
     /// <summary>Adds a new attempt to the history, which keeps the newest 20.</summary>

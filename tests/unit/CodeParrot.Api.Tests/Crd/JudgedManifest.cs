@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace CodeParrot.Api.Tests.Crd;
 
@@ -11,6 +12,14 @@ public sealed record JudgedManifest(string Path, JsonNode Value, Expectation Exp
 {
     /// <summary>The whole manifest.</summary>
     public JsonObject Tree() => Manifests.With((Path, Value));
+
+    /// <summary>True for the field that the row blames: <c>[]</c> is any item of a list, <c>*</c> any value.</summary>
+    public bool IsBlamed(string field)
+    {
+        var pattern = Regex.Escape(Blamed).Replace(@"\*", "[^.]+", StringComparison.Ordinal);
+        pattern = pattern.Replace(@"\[]", @"\[\d+]", StringComparison.Ordinal);
+        return Regex.IsMatch(field, $"^{pattern}$");
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Path} = {Value.ToJsonString()}";

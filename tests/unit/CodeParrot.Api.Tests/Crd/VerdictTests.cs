@@ -87,18 +87,23 @@ public sealed class VerdictTests
     }
 
     [Fact]
-    public void A_run_from_before_a_rule_gets_its_status_and_can_go()
+    public void A_run_from_before_a_rule_gets_its_status_and_can_go_unless_it_carries_unread_fields()
     {
         var kept = New.Where(v => v.KeptStatus is not null).ToList();
+
+        // What the server preserves unread it cannot compare, and takes the spec for changed by every write. Such a run
+        // could not be deleted once a rule were tightened: rules are only ever loosened.
+        var surprises = kept.Where(v =>
+        {
+            var isStuck = SchemaTree.CarriesUnread(v.Manifest.Tree());
+            return v.KeptStatus!.Length > 0 != isStuck || v.KeptFinalizer!.Length > 0 != isStuck;
+        });
 
         Assert.Equal(
             JudgedManifests.All.Where(r => r is { Expect: Expectation.RefusedByRule, Path: not "metadata.name" }),
             kept.Select(v => v.Manifest)
         );
-        Assert.Empty(kept.Where(v => v.KeptStatus!.Length > 0).Select(v => $"{v.Manifest}: {Text(v.KeptStatus!)}"));
-        Assert.Empty(
-            kept.Where(v => v.KeptFinalizer!.Length > 0).Select(v => $"{v.Manifest}: {Text(v.KeptFinalizer!)}")
-        );
+        Assert.Empty(surprises.Select(v => $"{v.Manifest}: {Text(v.KeptStatus!)}, {Text(v.KeptFinalizer!)}"));
     }
 
     private static bool IsExpected(JudgedManifest row, string[] blamed) =>
@@ -106,7 +111,7 @@ public sealed class VerdictTests
         {
             Expectation.Taken => blamed.Length == 0,
             Expectation.OutOfBounds => blamed.Contains(row.Path),
-            Expectation.RefusedByRule => blamed.Any(field => Unindexed(field) == row.Blamed),
+            Expectation.RefusedByRule => blamed.Any(row.IsBlamed),
             _ => blamed.Length > 0,
         };
 
@@ -116,8 +121,6 @@ public sealed class VerdictTests
 
     private static bool IsAtOrBelow(string path, string field) =>
         path == field || path.StartsWith(field + ".", StringComparison.Ordinal) || path.StartsWith(field + "[");
-
-    private static string Unindexed(string path) => path.Replace("[0]", "[]", StringComparison.Ordinal);
 
     private static RunSpec Spec(JsonObject manifest) => manifest["spec"].Deserialize<RunSpec>(ApiJson.Compact)!;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace CodeParrot.Api.Tests.Crd;
 
@@ -8,10 +8,8 @@ namespace CodeParrot.Api.Tests.Crd;
 /// The verdicts of a Kubernetes API server on the table, as <c>make test-cel</c> wrote them:
 /// <c>tests/cluster/cel/verdicts.jsonl</c>. The first line says what was judged by whom.
 /// </summary>
-internal static class Verdicts
+internal static partial class Verdicts
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
-
     private static readonly List<JsonObject> Lines =
     [
         .. File.ReadLines(Path.Combine(RepositoryFolder.Cel, "verdicts.jsonl"))
@@ -48,5 +46,10 @@ internal static class Verdicts
     /// <summary>SHA-256 of a file, hex.</summary>
     public static string Hash(string file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
 
-    private static string[]? Fields(JsonObject line, string verdict) => line[verdict].Deserialize<string[]>(Options);
+    private static string[]? Fields(JsonObject line, string verdict) =>
+        line[verdict] is JsonArray fields ? [.. fields.Select(f => MapKey().Replace((string)f!, ".$1"))] : null;
+
+    // The server writes a map's key as an index, we as a name.
+    [GeneratedRegex(@"\[([a-z][^\]]*)\]")]
+    private static partial Regex MapKey();
 }

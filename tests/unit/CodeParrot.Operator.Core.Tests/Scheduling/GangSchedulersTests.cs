@@ -60,13 +60,24 @@ public sealed class GangSchedulersTests
         );
     }
 
-    [Theory]
-    [InlineData(GangScheduler.None)]
-    [InlineData(GangScheduler.Kueue)]
-    public void These_need_no_objects(GangScheduler kind)
+    [Fact]
+    public void Without_a_gang_scheduler_there_are_no_objects()
     {
-        Assert.Empty(GangSchedulers.Of(kind).Groups(ManifestRuns.Run()));
-        Assert.Empty(GangSchedulers.Of(kind).Release(ManifestRuns.Run(), 3));
+        Assert.Empty(GangSchedulers.Of(GangScheduler.None).Groups(ManifestRuns.Run()));
+        Assert.Empty(GangSchedulers.Of(GangScheduler.None).Release(ManifestRuns.Run(), 3));
+    }
+
+    [Fact]
+    public void Kueues_workload_goes_with_a_gang_that_never_ran_and_stays_with_one_that_did()
+    {
+        var run = Kueue(StageNames.Train);
+        var ran = run with { Status = run.Status with { Gang = run.Status.Gang with { ScheduledAt = Runs.Start } } };
+        var adapter = GangSchedulers.Of(GangScheduler.Kueue);
+
+        var group = ManifestRuns.Pod(run)["metadata"]!["labels"]![KueuePrefix + "pod-group-name"];
+        Assert.Empty(adapter.Groups(run));
+        Assert.Equal((string?)group, Assert.Single(adapter.Release(run, run.Status.Attempt)).Name);
+        Assert.Empty(adapter.Release(ran, ran.Status.Attempt));
     }
 
     [Fact]
