@@ -1,7 +1,7 @@
 namespace CodeParrot.Api.Crd;
 
 /// <summary>When an edit of a field of the spec acts.</summary>
-internal enum FieldClass
+public enum FieldClass
 {
     /// <summary>At the next attempt.</summary>
     Recipe,

@@ -1,7 +1,7 @@
 namespace CodeParrot.Api.Crd;
 
 /// <summary>The class of each field of the spec: the longest path that holds it decides.</summary>
-internal static class FieldClasses
+public static class FieldClasses
 {
     private static readonly Dictionary<string, FieldClass> ByPath = new()
     {

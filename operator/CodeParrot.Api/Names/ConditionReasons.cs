@@ -14,7 +14,19 @@ public static class ConditionReasons
     /// </summary>
     public const string IdentityChanged = "IdentityChanged";
 
-    /// <summary>Running: the pods of the stage are there.</summary>
+    /// <summary>
+    /// Not accepted: another run owns the run's part of the store. The annotation <c>codeparrot.dev/adopt-store</c> takes
+    /// it over.
+    /// </summary>
+    public const string StoreInUse = "StoreInUse";
+
+    /// <summary>Scheduled: every pod of the stage has a node.</summary>
+    public const string PodsScheduled = "PodsScheduled";
+
+    /// <summary>Not scheduled, or not running: pods of the stage wait for a node, or start.</summary>
+    public const string PodsPending = "PodsPending";
+
+    /// <summary>Running: all pods of the stage run.</summary>
     public const string PodsRunning = "PodsRunning";
 
     /// <summary>Not running: an attempt was ended by a failure and another follows.</summary>
@@ -38,8 +50,20 @@ public static class ConditionReasons
     /// <summary>Failed: too many restarts that do not count, without a newer checkpoint.</summary>
     public const string FreeRestartsExhausted = "FreeRestartsExhausted";
 
-    /// <summary>Not failed any more: a person asked for another try.</summary>
+    /// <summary>Failed: <c>failurePolicy.totalDeadline</c> is over.</summary>
+    public const string DeadlineExceeded = "DeadlineExceeded";
+
+    /// <summary>Not failed any more: a person typed the command again.</summary>
     public const string Retried = "Retried";
+
+    /// <summary>Stalled, or an attempt's end: no step was made for <c>failurePolicy.stallTimeout</c>.</summary>
+    public const string NoStep = "NoStep";
+
+    /// <summary>Stalled, or an attempt's end: nothing began within <c>failurePolicy.startupDeadline</c>.</summary>
+    public const string StartupTimeout = "StartupTimeout";
+
+    /// <summary>Not stalled any more: a step was made.</summary>
+    public const string StepMade = "StepMade";
 
     /// <summary>Rolled back, or an attempt's end: a rollback was acted on.</summary>
     public const string RollbackStarted = "RollbackStarted";
@@ -47,8 +71,29 @@ public static class ConditionReasons
     /// <summary>Not rolled back: the rollback was there when the run was created.</summary>
     public const string RollbackAtCreation = "RollbackAtCreation";
 
-    /// <summary>Not rolled back: no complete checkpoint of that step is known.</summary>
+    /// <summary>Not rolled back, or not promoted: there is no such complete checkpoint.</summary>
     public const string CheckpointMissing = "CheckpointMissing";
+
+    /// <summary>A promotion: its task is under way.</summary>
+    public const string PromotionStarted = "PromotionStarted";
+
+    /// <summary>A promotion: the refs name the checkpoint.</summary>
+    public const string Promoted = "Promoted";
+
+    /// <summary>A promotion: the checkpoint is damaged, or the store did not answer.</summary>
+    public const string PromotionFailed = "PromotionFailed";
+
+    /// <summary>A deletion: the run's objects are being deleted from the store.</summary>
+    public const string CleanupStarted = "CleanupStarted";
+
+    /// <summary>A deletion: the run's objects are gone from the store.</summary>
+    public const string ArtifactsDeleted = "ArtifactsDeleted";
+
+    /// <summary>A deletion: the run's objects were left in the store.</summary>
+    public const string ArtifactsLeft = "ArtifactsLeft";
+
+    /// <summary>A pod whose deletion somebody else asked for.</summary>
+    public const string PodDeleted = "PodDeleted";
 
     /// <summary>A pod is gone that nobody here deleted.</summary>
     public const string PodVanished = "PodVanished";

@@ -6,7 +6,9 @@ public sealed record PromotionStatus
     /// <summary>The value of <c>spec.publish.promote</c>.</summary>
     public string Value { get; init; } = "";
 
-    /// <summary>A reason: PromotionStarted, Promoted, CheckpointMissing or PromotionFailed.</summary>
+    /// <summary>
+    /// A reason: PromotionStarted, Promoted, CheckpointMissing or PromotionFailed; empty where none is named any more.
+    /// </summary>
     public string Result { get; init; } = "";
 
     /// <summary>What to know of the result.</summary>

@@ -48,7 +48,7 @@ internal sealed class RunSession(StateFolder state, RunKey run, PodHost host, IR
     private bool KeepGoing(Observed observed, Plan plan)
     {
         reporter.Show(observed);
-        var idle = !observed.OwnPods().Any(p => p.IsLiving) && plan.Actions.Count == 0;
+        var idle = !observed.All().Any(p => p.IsLiving) && plan.Actions.Count == 0;
         var stopped = observed.Status.Phase == RunPhase.Suspended && observed.Run.Spec.Suspend;
         return !(idle && (stopped || Refused(observed.Run) is not null));
     }

@@ -15,6 +15,7 @@ internal sealed class EmbeddedCluster(StateFolder state, RunKey run, PodHost hos
         IDisposable
 {
     private const int KeyBytes = 32;
+    private const int NonceLength = 5;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
 
@@ -39,6 +40,7 @@ internal sealed class EmbeddedCluster(StateFolder state, RunKey run, PodHost hos
                 Run = _resource,
                 Pods = _pods.Observe(),
                 Progress = _progress,
+                Nonce = RandomNumberGenerator.GetHexString(NonceLength, lowercase: true),
                 Now = time.GetUtcNow(),
                 Version = Version(),
             };

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CodeParrot.Api.Names;
 using CodeParrot.Cli.State;
 using CodeParrot.Operator.Core.Cluster;
 using CodeParrot.Operator.Core.Observation;
@@ -42,9 +43,12 @@ internal sealed class LocalPods
     /// <summary>Grows with every change of a pod.</summary>
     public long Version { get; private set; }
 
-    /// <summary>Folders of living pods, pod 0 first.</summary>
+    /// <summary>Folders of the stage's living pods, pod 0 first.</summary>
     public IEnumerable<PodFolder> Living() =>
-        _records.Values.Where(r => r.ExitCode is null).OrderBy(r => r.Spec.PodIndex).Select(FolderOf);
+        _records
+            .Values.Where(r => r.ExitCode is null && !TaskNames.IsTask(r.Spec.Stage))
+            .OrderBy(r => r.Spec.PodIndex)
+            .Select(FolderOf);
 
     /// <summary>The pods as the planner sees them.</summary>
     public IReadOnlyList<PodObservation> Observe() => [.. _records.Values.Select(Observe)];
@@ -201,7 +205,10 @@ internal sealed class LocalPods
                 0 => PodPhase.Succeeded,
                 _ => PodPhase.Failed,
             },
-            Deleting = record.KillAt is not null,
+            Scheduled = true,
+            CreatedAt = record.CreatedAt,
+            Deleting = record.KillAt is not null && record.ExitCode is null,
+            DeletionDueAt = record.ExitCode is null ? record.KillAt : null,
             ExitCode = record.ExitCode,
             Message = record.ExitCode is null ? null : FolderOf(record).Termination(),
             FinishedAt = record.FinishedAt,

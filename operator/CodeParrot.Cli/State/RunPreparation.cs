@@ -40,7 +40,7 @@ internal static class RunPreparation
                 Annotations = manifest.Metadata.Annotations,
             },
             Spec = spec,
-            Status = existing.Status.Phase == RunPhase.Failed ? Retry(existing, now) : existing.Status,
+            Status = existing.Status.Phase == RunPhase.Failed ? Retry(existing, now) : Reconsider(existing.Status),
         };
     }
 
@@ -65,6 +65,7 @@ internal static class RunPreparation
         {
             Phase = RunPhase.Restarting,
             FinishedAt = null,
+            StartedAt = null,
             NextAttemptAt = null,
             Budget = new BudgetStatus(),
             Conditions =
@@ -83,6 +84,13 @@ internal static class RunPreparation
             ],
         };
     }
+
+    // Whoever owned the store may be gone by now: the next attempt finds out.
+    private static RunStatus Reconsider(RunStatus status) =>
+        status with
+        {
+            Conditions = [.. status.Conditions.Where(c => c.Reason != ConditionReasons.StoreInUse)],
+        };
 
     private static ObjectMetadata Metadata(RunManifest manifest, string uid, DateTimeOffset now) =>
         new()

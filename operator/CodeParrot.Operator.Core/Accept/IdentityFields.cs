@@ -1,37 +1,22 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CodeParrot.Api.Crd;
 using CodeParrot.Api.Resources;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Spec;
 
 namespace CodeParrot.Operator.Core.Accept;
 
-/// <summary>Names the identity fields in which two specs differ.</summary>
+/// <summary>The identity fields of a spec, as <see cref="FieldClasses"/> names them.</summary>
 public static class IdentityFields
 {
-    private static readonly string[] Roots =
-    [
-        "store",
-        "corpus",
-        "tokenizer",
-        "model",
-        "training.batchSize",
-        "training.gradientAccumulation",
-        "training.objective",
-        "training.data",
-        "training.seed",
-        "workers.count",
-    ];
+    // A preset is a name for numbers that are compared anyway.
+    private const string Preset = "spec.model.preset";
 
-    // How many pods build a corpus, or how a store is reached, does not change what is in it; a preset is a name for
-    // numbers that are compared anyway.
-    private static readonly string[] Exempt =
-    [
-        "spec.corpus.workers",
-        "spec.model.preset",
-        "spec.store.credentialsSecret",
-        "spec.store.caBundle",
-    ];
+    /// <summary>The paths of identity fields, for people.</summary>
+    public static string Names { get; } = string.Join(", ", FieldClasses.IdentityRoots);
 
     /// <summary>Differences of the resolved specs, each as <c>path: was A, is B</c>; empty for none.</summary>
     public static IReadOnlyList<string> Changed(RunSpec before, RunSpec after)
@@ -39,26 +24,42 @@ public static class IdentityFields
         var old = Tree(before);
         var @new = Tree(after);
         var changes = new List<string>();
-        foreach (var root in Roots)
+        foreach (var root in FieldClasses.IdentityRoots)
         {
-            Compare("spec." + root, Find(old, root), Find(@new, root), changes);
+            Compare(root, Find(old, root), Find(@new, root), changes);
         }
 
         return changes;
     }
 
-    private static JsonNode? Tree(RunSpec spec) =>
-        JsonSerializer.SerializeToNode(SpecResolver.Resolve(new RunManifest { Spec = spec }).Spec, ApiJson.Compact);
+    /// <summary>SHA-256, hex, of all identity fields of the resolved spec.</summary>
+    public static string Digest(RunSpec spec)
+    {
+        var tree = Tree(spec);
+        var text = new StringBuilder();
+        foreach (var root in FieldClasses.IdentityRoots.Order(StringComparer.Ordinal))
+        {
+            Write(root, Find(tree, root), text);
+        }
 
-    private static JsonNode? Find(JsonNode? tree, string path) =>
-        path.Split('.').Aggregate(tree, (node, key) => (node as JsonObject)?[key]);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private static JsonObject Tree(RunSpec spec)
+    {
+        var resolved = SpecResolver.Resolve(new RunManifest { Spec = spec }).Spec;
+        return new JsonObject { ["spec"] = JsonSerializer.SerializeToNode(resolved, ApiJson.Compact) };
+    }
+
+    private static JsonNode? Find(JsonNode tree, string path) =>
+        path.Split('.').Aggregate((JsonNode?)tree, (node, key) => (node as JsonObject)?[key]);
+
+    private static bool IsExempt(string path) =>
+        path == Preset || FieldClasses.Of(path) is { } own && own != FieldClass.Identity;
 
     private static void Compare(string path, JsonNode? before, JsonNode? after, List<string> changes)
     {
-        if (
-            Array.Exists(Exempt, e => path.StartsWith(e, StringComparison.Ordinal))
-            || JsonNode.DeepEquals(before, after)
-        )
+        if (IsExempt(path) || JsonNode.DeepEquals(before, after))
         {
             return;
         }
@@ -74,6 +75,26 @@ public static class IdentityFields
         }
 
         changes.Add($"{path}: was {Text(before)}, is {Text(after)}");
+    }
+
+    private static void Write(string path, JsonNode? node, StringBuilder text)
+    {
+        if (IsExempt(path))
+        {
+            return;
+        }
+
+        if (node is JsonObject fields)
+        {
+            foreach (var (name, value) in fields.OrderBy(f => f.Key, StringComparer.Ordinal))
+            {
+                Write($"{path}.{name}", value, text);
+            }
+
+            return;
+        }
+
+        text.Append(path).Append('=').Append(Text(node)).Append('\n');
     }
 
     private static string Text(JsonNode? node) => node?.ToJsonString(ApiJson.Compact) ?? "not set";

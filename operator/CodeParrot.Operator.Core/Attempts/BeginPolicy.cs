@@ -2,6 +2,7 @@ using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Store;
+using CodeParrot.Operator.Core.Accept;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
 using CodeParrot.Operator.Core.Stages;
@@ -23,6 +24,11 @@ public sealed class BeginPolicy : IPolicy
             return null;
         }
 
+        if (!observed.IsAccepted())
+        {
+            return PlanBuilder.Wait("the spec has mistakes: nothing is begun with it");
+        }
+
         if (StageOrder.Next(status.Stages) is not { } stage)
         {
             var done = status.WithTerminal(observed, success: true, ConditionReasons.Completed, "all stages are done");
@@ -34,11 +40,12 @@ public sealed class BeginPolicy : IPolicy
             return PlanBuilder.Wait("back off before the next attempt", at - observed.Now);
         }
 
-        var text = RunSnapshot.Write(WithoutControls(observed.Run.ToManifest()));
+        var text = Recipe.SnapshotOf(observed);
         var hash = RunSnapshot.Hash(text);
         return PlanBuilder.Do(
             $"begin attempt {status.Attempt + 1} in stage {stage}",
             new EnsureSnapshot(hash, text),
+            new EnsureNetwork(),
             new SetStatus(Begin(observed, stage, hash))
         );
     }
@@ -56,14 +63,13 @@ public sealed class BeginPolicy : IPolicy
                 Stage = stage,
                 Branch = branch,
                 SpecHash = hash,
-                Identity = status.Identity.Length > 0 ? status.Identity : RunSnapshot.IdentityDigest(spec),
+                Recipe = Recipe.DigestOf(observed),
+                PendingChange = "",
+                Identity = status.Identity.Length > 0 ? status.Identity : IdentityFields.Digest(spec),
                 NextAttemptAt = null,
-                Gang = new GangStatus
-                {
-                    Pods = spec.Workers.Count / spec.Workers.GpusPerPod,
-                    RanksPerPod = spec.Workers.GpusPerPod,
-                    Threads = spec.Workers.Threads,
-                },
+                StartedAt = Started(observed),
+                SuspendedAt = null,
+                Gang = Gang(observed, number),
                 Workers = null,
             }
         ).WithBegunAttempt(
@@ -77,10 +83,28 @@ public sealed class BeginPolicy : IPolicy
         );
     }
 
-    // Controls are read live, and a snapshot with them would change its hash at every stop.
-    private static RunManifest WithoutControls(RunManifest manifest) =>
-        manifest with
+    // Time under suspend is not the run's: its clock goes on from where it stood.
+    private static DateTimeOffset Started(Observed observed) =>
+        observed.Status switch
         {
-            Spec = manifest.Spec with { Suspend = false, Rollback = null },
+            { StartedAt: { } started, SuspendedAt: { } suspended } => started + (observed.Now - suspended),
+            { StartedAt: { } started } => started,
+            _ => observed.Now,
         };
+
+    private static GangStatus Gang(Observed observed, int attempt)
+    {
+        var workers = observed.Run.Spec.Workers;
+        var uid = observed.Run.Metadata.Uid;
+        var name = $"{observed.Run.Metadata.Name}-{uid[..Math.Min(8, uid.Length)]}-a{attempt}-{observed.Nonce}";
+        return new GangStatus
+        {
+            Pods = workers.Count / workers.GpusPerPod,
+            RanksPerPod = workers.GpusPerPod,
+            CorpusPods = observed.Run.Spec.Corpus.Workers,
+            Threads = workers.Threads,
+            Scheduler = observed.Run.Spec.Scheduling.Gang,
+            RendezvousKey = name,
+        };
+    }
 }

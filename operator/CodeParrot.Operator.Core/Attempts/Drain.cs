@@ -11,5 +11,5 @@ internal static class Drain
 
     /// <summary>Deletes those that nobody deletes yet.</summary>
     public static IEnumerable<PlanAction> Of(IEnumerable<PodObservation> pods, TimeSpan grace) =>
-        pods.Where(p => !p.Deleting || !p.IsLiving).Select(p => new DeletePod(p.Name, p.Uid, grace));
+        pods.Where(p => !p.Deleting).Select(p => new DeletePod(p.Name, p.Uid, grace));
 }

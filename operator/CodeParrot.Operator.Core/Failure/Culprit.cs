@@ -10,12 +10,12 @@ internal static class Culprit
     /// <summary>How long a "peer lost" waits for the loss itself to be seen.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromSeconds(5);
 
-    /// <summary>Pods of the current stage that ended otherwise than with 0, earliest first.</summary>
+    /// <summary>Pods of the current stage that ended otherwise than with 0 or were lost, earliest first.</summary>
     public static List<PodObservation> Failures(Observed observed) =>
         [
             .. observed
                 .StagePods()
-                .Where(p => p.Phase == PodPhase.Failed)
+                .Where(p => p.Phase is PodPhase.Failed or PodPhase.Unknown)
                 .OrderBy(p => p.FinishedAt ?? DateTimeOffset.MaxValue)
                 .ThenBy(p => p.PodIndex),
         ];
@@ -24,8 +24,12 @@ internal static class Culprit
     public static PodObservation? Find(IReadOnlyList<PodObservation> failures) =>
         failures.FirstOrDefault(p => p.ExitCode != (int)ExitCode.PeerLost);
 
-    /// <summary>Names of the current stage's pods that were there and are gone.</summary>
-    public static IReadOnlyList<string> Vanished(Observed observed)
+    /// <summary>A living pod of the stage whose deletion somebody asked for: the peer that others lost.</summary>
+    public static PodObservation? Leaving(Observed observed) =>
+        observed.StagePods().FirstOrDefault(p => p is { IsLiving: true, Deleting: true });
+
+    /// <summary>Indexes of the current stage's pods that were there and are gone.</summary>
+    public static IReadOnlyList<int> Vanished(Observed observed)
     {
         var status = observed.Status;
         if (status.LivingAttempt() is null || !status.Gang.Created)
@@ -34,12 +38,6 @@ internal static class Culprit
         }
 
         var present = observed.StagePods().Select(p => p.PodIndex).ToHashSet();
-        return
-        [
-            .. Enumerable
-                .Range(0, PodBuilder.CountOf(status))
-                .Where(i => !present.Contains(i))
-                .Select(i => PodBuilder.NameOf(observed.Run.Metadata.Name, status.Stage, status.Attempt, i)),
-        ];
+        return [.. Enumerable.Range(0, PodBuilder.CountOf(status)).Where(i => !present.Contains(i))];
     }
 }

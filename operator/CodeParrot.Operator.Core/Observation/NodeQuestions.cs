@@ -15,5 +15,8 @@ public static class NodeQuestions
 
     /// <summary>True for a pod that was to be gone <c>nodeLostTimeout</c> ago.</summary>
     public static bool IsOverdue(Observed observed, PodObservation pod) =>
-        pod.DeletionDueAt is { } due && due + observed.Run.Spec.FailurePolicy.NodeLostTimeout <= observed.Now;
+        pod.DeletionDueAt is { } due
+        && due + observed.Run.Spec.FailurePolicy.NodeLostTimeout is var lost
+        && lost >= due
+        && lost <= observed.Now;
 }

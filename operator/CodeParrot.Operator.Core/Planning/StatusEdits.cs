@@ -57,19 +57,23 @@ internal static class StatusEdits
             ExitCode = exitCode,
             LastStep = status.Progress is { Stage: StageNames.Train } p ? p.Step : living.LastStep,
         };
-        return (
-            status with
-            {
-                Attempts = [.. status.Attempts.SkipLast(1), ended],
-                Workers = status.Workers is { } w ? w with { Ready = 0 } : null,
-            }
-        ).WithCondition(
-            observed,
-            ConditionTypes.Running,
-            holds: false,
-            reason,
-            $"attempt {living.Number} ended in stage {status.Stage}"
-        );
+        status = status with
+        {
+            Attempts = [.. status.Attempts.SkipLast(1), ended],
+            PendingChange = "",
+            // What is not wanted any more has no ranks and no end to wait for.
+            Workers = null,
+            Progress = status.Progress is { } progress ? progress with { Eta = null, TokensPerSecond = null } : null,
+        };
+        var message = $"attempt {living.Number} ended in stage {status.Stage}";
+        foreach (var type in new[] { ConditionTypes.Scheduled, ConditionTypes.Running })
+        {
+            status = status.Condition(type) is null
+                ? status
+                : status.WithCondition(observed, type, holds: false, reason, message);
+        }
+
+        return status;
     }
 
     /// <summary>Adds a new attempt to the history, which keeps the newest 20.</summary>

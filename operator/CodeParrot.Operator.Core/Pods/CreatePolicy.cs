@@ -1,5 +1,6 @@
-using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
+using CodeParrot.Contract.Runtime;
+using CodeParrot.Contract.Spec;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
 
@@ -19,53 +20,52 @@ public sealed class CreatePolicy : IPolicy
             return null;
         }
 
-        if (!status.Gang.Created)
+        if (!status.Gang.Created && Missing(observed) is { } create)
         {
-            var taken = observed.Pods.ToLookup(p => p.Name);
-            var missing = Enumerable
-                .Range(0, PodBuilder.CountOf(status))
-                .Select(i => PodBuilder.Build(observed.Run, i))
-                .Where(p => !taken.Contains(p.Name))
-                .ToList();
-            if (missing.Count > 0)
-            {
-                var intent = status with { Workers = new WorkersStatus(missing[0].WorldSize, 0, 0) };
-                return PlanBuilder.DoFenced(
-                    $"create the pods of stage {status.Stage}",
-                    intent,
-                    missing.Select(p => new CreatePod(p))
-                );
-            }
-
-            if (observed.StagePods().Count() < PodBuilder.CountOf(status))
-            {
-                return PlanBuilder.Wait("a pod of another run has the name of one of ours", Recheck);
-            }
+            return create;
         }
 
-        return PlanBuilder.Write(observed, Latch(observed), $"the pods of stage {status.Stage} are there");
+        return PlanBuilder.Write(observed, GangState.Of(observed), $"the pods of stage {status.Stage} are there");
     }
 
-    private static RunStatus Latch(Observed observed)
+    private static Plan? Missing(Observed observed)
     {
-        var pods = observed.StagePods().ToList();
         var status = observed.Status;
-        var ranks = pods.Count == 0 ? 0 : PodBuilder.Build(observed.Run, 0).RanksPerPod;
-        status = status with
+        var taken = observed.Pods.ToLookup(p => p.Name);
+        var missing = Enumerable
+            .Range(0, PodBuilder.CountOf(status))
+            .Select(i => PodBuilder.Build(observed.Run, i))
+            .Where(p => !taken.Contains(p.Name))
+            .ToList();
+        if (missing.Count == 0)
         {
-            Gang = status.Gang with { Created = true },
-            Workers = new WorkersStatus(
-                PodBuilder.CountOf(status) * ranks,
-                pods.Count(p => p.Phase == PodPhase.Running) * ranks,
-                pods.Count(p => p.Phase == PodPhase.Failed) * ranks
-            ),
+            return observed.StagePods().Count() < PodBuilder.CountOf(status)
+                ? PlanBuilder.Wait("a pod of another run has the name of one of ours", Recheck)
+                : null;
+        }
+
+        // A gang that is half made is completed: its ranks wait for each other.
+        if (!observed.IsAccepted() && !observed.StagePods().Any())
+        {
+            return PlanBuilder.Wait("the spec has mistakes: no stage is begun with it");
+        }
+
+        var gangs = status.Stage == StageNames.Train && status.Gang.Scheduler != GangScheduler.None;
+        var intent = status with
+        {
+            Workers = new WorkersStatus(missing[0].WorldSize, 0, 0),
+            Gang = status.Gang with { Held = status.Gang.Held || gangs },
         };
-        return status.WithCondition(
-            observed,
-            ConditionTypes.Running,
-            holds: true,
-            ConditionReasons.PodsRunning,
-            $"stage {status.Stage}, attempt {status.Attempt}"
+        return PlanBuilder.DoFenced(
+            $"create the pods of stage {status.Stage}",
+            intent,
+            [
+                .. missing[0].RendezvousKey is { Length: > 0 } key ? [new EnsureRendezvousKey(key)] : Nothing,
+                .. gangs ? [new EnsureGang()] : Nothing,
+                .. missing.Select(p => new CreatePod(p)),
+            ]
         );
     }
+
+    private static IEnumerable<PlanAction> Nothing => [];
 }

@@ -2,6 +2,7 @@ using CodeParrot.Api.Names;
 using CodeParrot.Api.Resources;
 using CodeParrot.Api.Status;
 using CodeParrot.Contract.Runtime;
+using CodeParrot.Contract.Spec;
 
 namespace CodeParrot.Operator.Core.Pods;
 
@@ -10,12 +11,20 @@ namespace CodeParrot.Operator.Core.Pods;
 /// </summary>
 public static class PodBuilder
 {
+    private const string PromoteOnSuccess = $"publish.promote={PublishSpec.OnSuccess}";
+
     /// <summary>Name of a pod.</summary>
     public static string NameOf(string run, string stage, int attempt, int podIndex) =>
         $"{run}-{stage}-a{attempt}-{podIndex}";
 
-    /// <summary>Pods of the current stage: the gang trains, every other stage is one pod.</summary>
-    public static int CountOf(RunStatus status) => status.Stage == StageNames.Train ? Math.Max(1, status.Gang.Pods) : 1;
+    /// <summary>Pods of the current stage, as an indexed set: what is one pod today has index 0.</summary>
+    public static int CountOf(RunStatus status) =>
+        status.Stage switch
+        {
+            StageNames.Train => Math.Max(1, status.Gang.Pods),
+            StageNames.Corpus => Math.Max(1, status.Gang.CorpusPods),
+            _ => 1,
+        };
 
     /// <summary>One pod of the current stage.</summary>
     public static PodSpec Build(TrainingRun run, int podIndex)
@@ -39,19 +48,38 @@ public static class PodBuilder
             Branch = status.Branch,
             StartFrom = status.StartFrom?.Checkpoint ?? "",
             SkipSteps = status.StartFrom?.SkipSteps ?? 0,
-            RendezvousKey = status.Gang.RendezvousKey,
+            // A checkpoint that is promoted by its name is none of the stage's affair, whatever the snapshot says.
+            Arguments = status.Stage == StageNames.Publish ? ["--set", PromoteOnSuccess] : [],
+            RendezvousKey = trains ? status.Gang.RendezvousKey : "",
             ExcludedNodes = status.ExcludedNodes,
-            Labels = Labels(run, podIndex),
+            Labels = LabelsOf(run, status.Stage, podIndex),
         };
     }
 
-    private static SortedDictionary<string, string> Labels(TrainingRun run, int podIndex) =>
+    /// <summary>A short pod beside the stages that does one thing in the store.</summary>
+    public static PodSpec BuildTask(TrainingRun run, string task, int number) =>
+        new()
+        {
+            Name = TaskNameOf(run, task, number),
+            Run = run.Metadata.Name,
+            Namespace = run.Metadata.Namespace,
+            RunUid = run.Metadata.Uid,
+            Stage = task,
+            Attempt = run.Status.Attempt,
+            Labels = LabelsOf(run, task, podIndex: 0),
+        };
+
+    /// <summary>Name of a task's pod: with a part of the UID, because one may outlive its run.</summary>
+    public static string TaskNameOf(TrainingRun run, string task, int number) =>
+        $"{run.Metadata.Name}-{task}-{run.Metadata.Uid[..Math.Min(8, run.Metadata.Uid.Length)]}-{number}";
+
+    private static SortedDictionary<string, string> LabelsOf(TrainingRun run, string stage, int podIndex) =>
         new(StringComparer.Ordinal)
         {
             [LabelNames.ManagedBy] = LabelNames.ManagedByValue,
             [LabelNames.Run] = run.Metadata.Name,
             [LabelNames.RunUid] = run.Metadata.Uid,
-            [LabelNames.Stage] = run.Status.Stage,
+            [LabelNames.Stage] = stage,
             [LabelNames.Attempt] = $"{run.Status.Attempt}",
             [LabelNames.PodIndex] = $"{podIndex}",
         };

@@ -1,7 +1,9 @@
+using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
+using CodeParrot.Operator.Core.Stall;
 
 namespace CodeParrot.Operator.Core.Progress;
 
@@ -23,10 +25,14 @@ public sealed class ProgressPolicy : IPolicy
         }
 
         var old = observed.Status;
-        var status = CheckpointList.Harvest(observed) with { Progress = Convert(reading, old.Progress, observed.Now) };
-        if (reading.Stage == StageNames.Train && reading.Step > 0 && status.Phase == RunPhase.Starting)
+        var status = CheckpointList.Harvest(observed) with
         {
-            status = status with { Phase = RunPhase.Running };
+            Progress = Convert(reading, old.Progress, observed.Now),
+            Gang = StepClock.Read(observed),
+        };
+        if (status.Gang.LastStepAt is not null && status.Phase == RunPhase.Starting)
+        {
+            status = Running(status with { Phase = RunPhase.Running }, observed);
         }
 
         var urgent =
@@ -45,6 +51,17 @@ public sealed class ProgressPolicy : IPolicy
             Requeue = WriteInterval,
         };
     }
+
+    private static RunStatus Running(RunStatus status, Observed observed) =>
+        status.Condition(ConditionTypes.Stalled) is { Status: RunCondition.True }
+            ? status.WithCondition(
+                observed,
+                ConditionTypes.Stalled,
+                holds: false,
+                ConditionReasons.StepMade,
+                $"attempt {status.Attempt} makes steps"
+            )
+            : status;
 
     // What training came to stands until the end: the stages behind it have no steps of their own to show.
     private static ProgressStatus Convert(RunProgress reading, ProgressStatus? old, DateTimeOffset now)

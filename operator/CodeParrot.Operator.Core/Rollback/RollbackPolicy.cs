@@ -18,7 +18,11 @@ public sealed class RollbackPolicy : IPolicy
     /// <inheritdoc/>
     public Plan? Decide(Observed observed)
     {
-        if (observed.Run.Spec.Rollback is not { } wanted || wanted == observed.Status.Rollback?.Value)
+        if (
+            observed.Run.Spec.Rollback is not { } wanted
+            || wanted == observed.Status.Rollback?.Value
+            || !observed.IsAccepted()
+        )
         {
             return null;
         }
@@ -73,6 +77,8 @@ public sealed class RollbackPolicy : IPolicy
             Budget = new BudgetStatus(),
             NextAttemptAt = null,
             FinishedAt = null,
+            // A run that is taken out of its end has its time anew.
+            StartedAt = status.IsTerminal() ? null : status.StartedAt,
             Rollback = new RollbackStatus(wanted, ConditionReasons.RollbackStarted, status.Attempt + 1),
         };
         foreach (var type in new[] { ConditionTypes.Succeeded, ConditionTypes.Failed })

@@ -8,9 +8,6 @@ namespace CodeParrot.Operator.Core.Stages;
 /// <summary>What a finished stage leaves in the status.</summary>
 internal static class StageResult
 {
-    /// <summary>Output of the publish stage that names the published checkpoint, <c>branch/name</c>.</summary>
-    private const string CheckpointOutput = "published";
-
     /// <summary>True when every pod of the current stage is there and succeeded.</summary>
     public static bool IsDone(Observed observed)
     {
@@ -37,12 +34,12 @@ internal static class StageResult
         {
             [status.Stage] = done,
         };
-        var publishes = status.Stage == StageNames.Publish && outputs.ContainsKey(CheckpointOutput);
+        var publishes = status.Stage == StageNames.Publish && outputs.ContainsKey(StageOutputs.Published);
         return status with
         {
             Stages = stages,
             Progress = LastStep(observed, status),
-            Published = publishes ? outputs[CheckpointOutput] : status.Published,
+            Published = publishes ? outputs[StageOutputs.Published] : status.Published,
         };
     }
 

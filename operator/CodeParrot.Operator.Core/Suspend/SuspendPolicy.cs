@@ -34,7 +34,11 @@ public sealed class SuspendPolicy : IPolicy
             status = StageResult.Latch(observed, status);
         }
 
-        status = status.WithEndedAttempt(observed, ConditionReasons.Suspended) with { Phase = RunPhase.Suspended };
+        status = status.WithEndedAttempt(observed, ConditionReasons.Suspended) with
+        {
+            Phase = RunPhase.Suspended,
+            SuspendedAt = status.SuspendedAt ?? observed.Now,
+        };
         return PlanBuilder.Write(observed, status, "the run is suspended") ?? PlanBuilder.Wait("the run is suspended");
     }
 }

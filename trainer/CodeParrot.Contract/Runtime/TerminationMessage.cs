@@ -6,6 +6,12 @@ public sealed record TerminationMessage
     /// <summary>Kubernetes' own limit for a container's message.</summary>
     public const int MaxBytes = 4096;
 
+    /// <summary>Class of a run that finds its part of the store owned by another.</summary>
+    public const string StoreInUse = "StoreInUse";
+
+    /// <summary>Class of a command that names a checkpoint that is not there.</summary>
+    public const string CheckpointMissing = "CheckpointMissing";
+
     /// <summary>Rank that speaks; the culprit's in a pod of several.</summary>
     public int Rank { get; init; }
 
@@ -18,7 +24,10 @@ public sealed record TerminationMessage
     /// <summary>Exit code, by number.</summary>
     public int ExitCode { get; init; }
 
-    /// <summary>Class of the failure in one word, as in <c>PeerLost</c>; the name of the exit code.</summary>
+    /// <summary>
+    /// Class of the failure in one word, as in <c>PeerLost</c>: the name of the exit code, or one of the narrower ones
+    /// that stand here.
+    /// </summary>
     public string Class { get; init; } = "";
 
     /// <summary>What happened and what to do.</summary>

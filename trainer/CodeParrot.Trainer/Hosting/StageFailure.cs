@@ -1,3 +1,4 @@
+using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Distributed;
 using CodeParrot.Evaluation;
@@ -18,9 +19,17 @@ internal sealed record StageFailure(ExitCode Code, string Message)
     /// <summary>True if a stack trace helps nobody: the message says it all.</summary>
     public bool IsExpected { get; init; } = Code != ExitCode.Unexpected;
 
+    /// <summary>Class in the termination message: the code's name, or what an operator tells apart from it.</summary>
+    public string Class { get; init; } = Code.ToString();
+
     public static StageFailure Of(Exception exception) =>
         exception switch
         {
+            StoreInUseException e => new(ExitCode.UserMistake, e.Message) { Class = TerminationMessage.StoreInUse },
+            CheckpointNotFoundException e => new(ExitCode.UserMistake, e.Message)
+            {
+                Class = TerminationMessage.CheckpointMissing,
+            },
             AggregateException { InnerExceptions: [var inner] } => Of(inner),
             IOException { InnerException: AddressInUseException } e => new(
                 ExitCode.UserMistake,

@@ -59,7 +59,10 @@ internal sealed class StageHost(string stage, string specFile, IReadOnlyList<str
                     ? new StageFailure(ExitCode.Stopped, "stopped on request; what was finished is kept")
                     : StageFailure.Of(e);
             log.Failed(failure, e);
-            result = new StageResult(failure.Code, failure.Message, new Dictionary<string, string>());
+            result = new StageResult(failure.Code, failure.Message, new Dictionary<string, string>())
+            {
+                Class = failure.Class,
+            };
         }
 
         Say(environment, progress.Current, result);
@@ -81,7 +84,7 @@ internal sealed class StageHost(string stage, string specFile, IReadOnlyList<str
             Attempt = environment.Attempt,
             Step = Math.Max(result.Step, progress.Step),
             ExitCode = (int)result.Code,
-            Class = result.Code.ToString(),
+            Class = result.Class,
             Message = result.Message,
             Checkpoint = result.Checkpoint,
             Checkpoints = result.Checkpoints,

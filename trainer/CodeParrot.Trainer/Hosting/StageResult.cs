@@ -8,6 +8,9 @@ namespace CodeParrot.Trainer.Hosting;
 /// <param name="Outputs">What was made, by name.</param>
 internal sealed record StageResult(ExitCode Code, string Message, IReadOnlyDictionary<string, string> Outputs)
 {
+    /// <summary>Class of the termination message.</summary>
+    public string Class { get; init; } = Code.ToString();
+
     public long Step { get; init; }
 
     public string Checkpoint { get; init; } = "";

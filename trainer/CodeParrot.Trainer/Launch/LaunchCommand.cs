@@ -45,7 +45,7 @@ internal static class LaunchCommand
             {
                 Attempt = environment.Attempt,
                 ExitCode = (int)failure.Code,
-                Class = failure.Code.ToString(),
+                Class = failure.Class,
                 Message = failure.Message,
             };
             TerminationLog.Write(path, message);

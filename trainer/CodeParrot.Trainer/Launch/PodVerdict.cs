@@ -26,7 +26,10 @@ internal sealed record PodVerdict(ExitCode Code, TerminationMessage Message)
             message with
             {
                 ExitCode = culprit.Code,
-                Class = Enum.IsDefined(code) ? code.ToString() : $"Signal{culprit.Code - 128}",
+                Class =
+                    message.Class.Length > 0 ? message.Class
+                    : Enum.IsDefined(code) ? code.ToString()
+                    : $"Signal{culprit.Code - 128}",
             }
         );
     }

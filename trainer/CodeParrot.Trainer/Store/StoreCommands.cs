@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Manifest;
-using CodeParrot.Contract.Runtime;
-using CodeParrot.Contract.Store;
 using CodeParrot.Trainer.Hosting;
 
 namespace CodeParrot.Trainer.Store;
@@ -11,27 +8,20 @@ namespace CodeParrot.Trainer.Store;
 /// <summary><c>trainer store list|verify|promote|delete</c>: a run's checkpoints, for operators and people.</summary>
 internal static class StoreCommands
 {
-    public static Command Create()
-    {
-        var store = new Command("store", "A run's checkpoints in the store; every answer is JSON");
-        store.Subcommands.Add(
-            Make("list", "List complete checkpoints, newest first", null, (run, _, token) => ListAsync(run, token))
-        );
-        store.Subcommands.Add(
-            Make("verify", "Compare a checkpoint's objects with its manifest", "newest", VerifyAsync)
-        );
-        store.Subcommands.Add(Make("promote", "Let refs/main name a checkpoint", "newest", PromoteAsync));
-        store.Subcommands.Add(
-            Make("delete", "Delete all objects of the run", null, (run, _, token) => DeleteAsync(run, token))
-        );
-        return store;
-    }
+    public static Command Create() =>
+        new("store", "A run's checkpoints in the store; every answer is JSON")
+        {
+            Make("list", "List complete checkpoints, newest first", takesCheckpoint: false, ListAsync),
+            Make("verify", "Compare a checkpoint's objects with its manifest", takesCheckpoint: true, VerifyAsync),
+            Make("promote", "Let refs/main name a checkpoint", takesCheckpoint: true, PromoteAsync),
+            StoreDeleteCommand.Create(),
+        };
 
     private static Command Make(
         string name,
         string description,
-        string? unset,
-        Func<RunStore, string, CancellationToken, Task<object>> body
+        bool takesCheckpoint,
+        Func<RunStore, string, CancellationToken, Task<StoreTask>> body
     )
     {
         var options = new SpecOptions();
@@ -40,16 +30,16 @@ internal static class StoreCommands
         var checkpoint = new Option<string>("--checkpoint")
         {
             Description = "branch/name, a name, or newest",
-            DefaultValueFactory = _ => unset ?? "",
+            DefaultValueFactory = _ => RunStore.Newest,
         };
-        if (unset is not null)
+        if (takesCheckpoint)
         {
             command.Options.Add(checkpoint);
         }
 
         command.SetAction(
             (result, token) =>
-                CommandHost.RunAsync(async environment =>
+                StoreTask.RunAsync(async environment =>
                 {
                     var manifest = ManifestReader.ReadFile(
                         result.GetRequiredValue(options.Spec),
@@ -58,44 +48,42 @@ internal static class StoreCommands
                     var access = new StoreAccess(environment, TimeProvider.System);
                     using var store = access.OpenArtifacts(manifest.Spec.Store);
                     var run = new RunStore(store, new RunLocation(manifest.Metadata.Namespace, manifest.Metadata.Name));
-                    var named = unset is null ? "" : result.GetRequiredValue(checkpoint);
-                    var answer = await body(run, named, token);
-                    Console.WriteLine(JsonSerializer.Serialize(answer, ContractJson.Indented));
+                    return await body(run, takesCheckpoint ? result.GetRequiredValue(checkpoint) : "", token);
                 })
         );
         return command;
     }
 
-    private static async Task<object> ListAsync(RunStore run, CancellationToken cancellationToken) =>
-        (await run.Catalog.ListAsync(cancellationToken: cancellationToken)).Select(e => e.Summary).ToList();
+    private static async Task<StoreTask> ListAsync(RunStore run, string _, CancellationToken cancellationToken)
+    {
+        var entries = await run.Catalog.ListAsync(cancellationToken: cancellationToken);
+        return new StoreTask(entries.Select(e => e.Summary).ToList(), $"{entries.Count} complete checkpoints");
+    }
 
-    private static async Task<object> VerifyAsync(RunStore run, string checkpoint, CancellationToken cancellationToken)
+    private static async Task<StoreTask> VerifyAsync(
+        RunStore run,
+        string checkpoint,
+        CancellationToken cancellationToken
+    )
     {
         var entry = await run.FindAsync(checkpoint, cancellationToken);
         await CheckpointVerifier.VerifyAsync(run.Store, entry, cancellationToken);
-        return entry.Summary;
+        return new StoreTask(entry.Summary, $"{entry.Reference} is whole");
     }
 
-    private static async Task<object> PromoteAsync(RunStore run, string checkpoint, CancellationToken cancellationToken)
+    private static async Task<StoreTask> PromoteAsync(
+        RunStore run,
+        string checkpoint,
+        CancellationToken cancellationToken
+    )
     {
         var entry = await run.FindAsync(checkpoint, cancellationToken);
         await CheckpointVerifier.VerifyAsync(run.Store, entry, cancellationToken);
         await run.PromoteAsync(entry, TimeProvider.System, cancellationToken);
-        return new { published = entry.Reference, folder = run.FolderOf(entry) };
-    }
-
-    private static async Task<object> DeleteAsync(RunStore run, CancellationToken cancellationToken)
-    {
-        var keys = new List<string>();
-        await foreach (var found in run.Store.ListAsync(run.Location.Prefix + "/", cancellationToken))
+        var folder = run.FolderOf(entry);
+        return new StoreTask(new { published = entry.Reference, folder }, $"{entry.Reference} is published")
         {
-            keys.Add(found.Key);
-        }
-
-        // Manifests first: from here on no checkpoint exists, whatever a crash leaves behind.
-        var isManifest = keys.ToLookup(k => k.EndsWith("/" + CheckpointManifest.FileName, StringComparison.Ordinal));
-        await run.Store.DeleteAsync([.. isManifest[true]], cancellationToken);
-        await run.Store.DeleteAsync([.. isManifest[false]], cancellationToken);
-        return new { deleted = keys.Count, prefix = run.Location.Prefix };
+            Outputs = new Dictionary<string, string> { ["published"] = entry.Reference, ["modelFolder"] = folder },
+        };
     }
 }

@@ -193,7 +193,7 @@ public sealed class FailurePolicyTests
         var observed = world.End("train", 40).Observe();
         var plan = new Core.Planning.Planner().Plan(observed);
 
-        var status = Assert.IsType<Core.Planning.SetStatus>(Assert.Single(plan.Actions)).Status;
+        var status = Assert.Single(plan.Actions.OfType<Core.Planning.SetStatus>()).Status;
         Assert.Equal(new StartPoint("b1/step-000000010-a1", 0), status.StartFrom);
         Assert.Equal(("b2", 1), (status.Branch, status.Budget.Counted));
     }

@@ -31,7 +31,7 @@ public sealed class LifeOfARunTests
         var plans = new[] { world.Step(), world.Step(), world.Step() };
 
         Assert.Equal(["SetStatus"], Kinds(plans[0]));
-        Assert.Equal(["EnsureSnapshot", "SetStatus"], Kinds(plans[1]));
+        Assert.Equal(["EnsureSnapshot", "EnsureNetwork", "SetStatus", "RecordEvent"], Kinds(plans[1]));
         Assert.Equal(["SetStatus", "CreatePod"], Kinds(plans[2]));
         Assert.Equal(1, plans[1].Actions.OfType<SetStatus>().Single().Status.Attempt);
     }

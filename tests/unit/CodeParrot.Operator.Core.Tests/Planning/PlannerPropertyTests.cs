@@ -13,7 +13,7 @@ namespace CodeParrot.Operator.Core.Tests.Planning;
 
 public sealed class PlannerPropertyTests
 {
-    private const int Histories = 100;
+    private static readonly int Histories = int.TryParse(Environment.GetEnvironmentVariable("HIST")!, out var h) ? h : 100;
     private const int Length = 40;
 
     private static readonly IReadOnlyList<IPolicy> Policies = Planner.PoliciesOf(new PlannerOptions());
@@ -51,7 +51,7 @@ public sealed class PlannerPropertyTests
     [Fact]
     public void Every_history_keeps_the_invariants_and_ends()
     {
-        Prop.ForAll(Draws(), draws => Worlds.Histories.Play(new Planner(), draws))
+        Prop.ForAll(Draws(), draws => _ = Worlds.Histories.Play(new Planner(), draws))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(Histories));
     }
 

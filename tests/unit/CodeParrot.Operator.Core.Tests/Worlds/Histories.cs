@@ -1,3 +1,4 @@
+using CodeParrot.Api.Names;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
@@ -11,10 +12,19 @@ internal static class Histories
 {
     private static readonly int[] ExitCodes = [0, 0, 1, 1, 2, 43, 43, 44, 75, 137, 137];
     private static readonly double[] Seconds = [0.5, 4, 12, 60, 900];
+    private static readonly string[][] Shapes =
+    [
+        [],
+        ["scheduling.gang=Volcano"],
+        ["retainArtifacts=false"],
+        ["disruption=BlockUntilCheckpoint"],
+        ["workers.count=3"],
+        ["ttlAfterFinished=1h"],
+    ];
 
-    public static void Play(Planner planner, IReadOnlyList<int> draws)
+    public static World Play(Planner planner, IReadOnlyList<int> draws)
     {
-        var world = new World(Runs.Small(), planner);
+        var world = new World(Runs.Small(Shapes[draws[1] % Shapes.Length]), planner);
         if (draws[0] % 4 > 0)
         {
             // Most of what can go wrong goes wrong among several ranks.
@@ -27,27 +37,37 @@ internal static class Histories
             Happen(world, draw, seen);
             for (var i = 0; i < draw / 7 % 3; i++)
             {
-                seen.Add(world.Observe());
+                Look();
                 world.Step();
             }
 
-            seen.Add(world.Observe());
+            Look();
+            Invariants.CheckTime(world);
         }
 
         LetEnd(world);
+        return world;
+
+        void Look()
+        {
+            if (!world.Gone)
+            {
+                seen.Add(world.Observe());
+            }
+        }
     }
 
     private static void Happen(World world, int draw, List<Observed> seen)
     {
-        var n = Math.Abs(draw / 16);
-        switch (Math.Abs(draw % 16))
+        var n = Math.Abs(draw / 64);
+        var living = world.Living.ToList();
+        switch (Math.Abs(draw % 32))
         {
-            case 0 or 1 or 2 when world.Living.Any():
-                var pod = world.Living.ElementAt(n % world.Living.Count());
-                world.End(pod.Name, ExitCodes[n % ExitCodes.Length]);
+            case 0 or 1 or 2 when living.Count > 0:
+                world.End(living[n % living.Count].Name, ExitCodes[n % ExitCodes.Length]);
                 break;
-            case 3 when world.Living.Any():
-                world.Vanish(world.Living.ElementAt(n % world.Living.Count()).Name);
+            case 3 when living.Count > 0:
+                world.Vanish(living[n % living.Count].Name);
                 break;
             case 4:
                 world.Edit(s => s with { Suspend = !s.Suspend });
@@ -57,20 +77,72 @@ internal static class Histories
                 var back = new RollbackSpec { ToStep = steps[n % steps.Count], Nonce = $"{n % 3}" };
                 world.Edit(s => s with { Rollback = back });
                 break;
-            case 6 when world.Status.Stage == "train":
-                world.Report(n % 100, Runs.Checkpoint(n % 100, world.Status.Branch));
+            case 6 or 7 when world.Status.Stage == "train":
+                world.Report(n % 100, n % 2 == 0 ? Runs.Checkpoint(n % 100, world.Status.Branch) : null);
                 break;
-            case 7 or 8:
+            case 8 or 9 or 10:
                 world.Advance(Seconds[n % Seconds.Length]);
                 break;
-            case 9:
+            case 11:
                 world.Step(actions: n % 3);
                 break;
-            case 10:
+            case 12 or 13:
                 world.Step(Stale(world, seen[^Math.Min(seen.Count, 1 + (n % 12))], n / 12));
                 break;
-            case 11:
+            case 14 or 15:
                 world.End("-", 0);
+                break;
+            case 16 when living.Count > 0:
+                world.End(living[n % living.Count].Name, 143, disruption: "PreemptionByScheduler");
+                break;
+            default:
+                Disturb(world, Math.Abs(draw % 32), n, living);
+                break;
+        }
+    }
+
+    private static void Disturb(World world, int kind, int n, List<PodObservation> living)
+    {
+        switch (kind)
+        {
+            case 17 when living.Count > 0 && living[n % living.Count].Scheduled:
+                var lost = living[n % living.Count];
+                world.LostNodes.Add(lost.Node);
+                world.Change(lost.Name, p => n % 2 == 0 ? p with { Phase = PodPhase.Unknown } : p);
+                break;
+            case 18:
+                world.Hang("-train-");
+                break;
+            case 19 when n % 6 == 0:
+                world.Delete();
+                break;
+            case 20:
+                world.Edit(s => s with { RetainArtifacts = !s.RetainArtifacts });
+                break;
+            case 21:
+                var names = world.Status.Checkpoints.Select(c => $"{c.Branch}/{c.Name}").ToList();
+                string[] values = ["Never", "OnSuccess", "b1/step-000000077-a1", .. names, .. names];
+                world.Edit(s => s with { Publish = new PublishSpec { Promote = values[n % values.Length] } });
+                break;
+            case 22:
+                var broken = world.Run.Spec.Training.MaxSteps == 0;
+                world.Edit(s => s with { Training = s.Training with { MaxSteps = broken ? 100 : 0 } });
+                break;
+            case 23:
+                TimeSpan? limit = n % 2 == 0 ? TimeSpan.FromHours(1) : null;
+                world.Edit(s => s with { FailurePolicy = s.FailurePolicy with { TotalDeadline = limit } });
+                break;
+            case 24:
+                world.HasRoom = false;
+                break;
+            case 25:
+                world.MakeRoom();
+                break;
+            case 26 when n % 3 == 0:
+                world.Annotate(AnnotationNames.SkipCleanup, "true");
+                break;
+            case 27 when world.Run.Metadata.DeletionTimestamp is not null:
+                world.Around.NamespaceTerminating = true;
                 break;
             default:
                 world.Step();
@@ -89,15 +161,22 @@ internal static class Histories
 
     private static void LetEnd(World world)
     {
-        world.Edit(s => s with { Suspend = false });
-        for (var i = 0; i < 200; i++)
+        world.Edit(s => s with { Suspend = false, Training = s.Training with { MaxSteps = 100 } }).MakeRoom();
+        for (var i = 0; i < 600; i++)
         {
-            if (world.Step().Finished)
+            if (world.Gone)
             {
                 return;
             }
 
-            world.End("-", 0).Advance(10);
+            var isOver = world.Step().Finished && world.Run.Spec.TtlAfterFinished is null;
+            if (isOver)
+            {
+                Invariants.CheckEnd(world);
+                return;
+            }
+
+            world.End("-", 0).Advance(30);
         }
 
         throw new InvariantException($"the run did not end: {world.Status.Phase}, {world.History[^1]}");

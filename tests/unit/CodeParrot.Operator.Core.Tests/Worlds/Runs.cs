@@ -21,7 +21,12 @@ internal static class Runs
           model: { layers: 2, heads: 2, width: 64, contextLength: 64 }
           training: { maxSteps: 100 }
           workers: { count: 2 }
-          failurePolicy: { maxRestarts: 3, backoff: { initial: 5s, max: 40s } }
+          failurePolicy:
+            maxRestarts: 3
+            backoff: { initial: 5s, max: 40s }
+            startupDeadline: 20m
+            stallTimeout: 10m
+            nodeLostTimeout: 1m
         """;
 
     public static TrainingRun Small(params string[] overrides) =>

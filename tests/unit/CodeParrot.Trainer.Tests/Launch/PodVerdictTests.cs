@@ -46,6 +46,16 @@ public class PodVerdictTests
         Assert.Equal("rank 3 was ended by signal 9", verdict.Message.Message);
     }
 
+    [Fact]
+    public void What_a_rank_tells_apart_from_its_code_is_kept()
+    {
+        var said = new TerminationMessage { Class = TerminationMessage.StoreInUse };
+
+        var verdict = PodVerdict.Of([new RankExit(0, (int)ExitCode.UserMistake, said)]);
+
+        Assert.Equal((ExitCode.UserMistake, "StoreInUse"), (verdict.Code, verdict.Message.Class));
+    }
+
     private static RankExit Exit(int rank, ExitCode code) =>
         new(rank, (int)code, new TerminationMessage { Rank = rank, Message = $"rank {rank}" });
 }

@@ -1,0 +1,74 @@
+using CodeParrot.Api.Names;
+using CodeParrot.Api.Status;
+using CodeParrot.Contract.Spec;
+using CodeParrot.Operator.Core.Observation;
+using CodeParrot.Operator.Core.Planning;
+using CodeParrot.Operator.Core.Progress;
+using CodeParrot.Operator.Core.Rollback;
+
+namespace CodeParrot.Operator.Core.Failure;
+
+/// <summary>Ends an attempt for a failure: another follows after a wait, or the run fails.</summary>
+internal static class AttemptFailure
+{
+    /// <summary>Nodes that the next attempts avoid at most; the oldest is forgiven first.</summary>
+    public const int MaxExcludedNodes = 32;
+
+    /// <summary>The plan that ends the attempt.</summary>
+    public static Plan End(Observed observed, RunStatus status, FailureStatus failure, FailureAction action)
+    {
+        var target = action == FailureAction.Rollback ? status.Checkpoints.ElementAtOrDefault(1) : null;
+        status = (status with { LastFailure = failure }).WithEndedAttempt(observed, failure.Reason, failure.ExitCode);
+        if (action == FailureAction.Fail || (action == FailureAction.Rollback && target is null))
+        {
+            return Fail(observed, status, ConditionReasons.PermanentFailure, failure);
+        }
+
+        var policy = LivePolicy.Of(observed);
+        var budget = RestartBudget.Spend(status, free: action == FailureAction.RestartFree);
+        status = status with { Budget = budget };
+        if (RestartBudget.Exhausted(budget, policy) is { } exhausted)
+        {
+            return Fail(observed, status, exhausted, failure);
+        }
+
+        status = status with
+        {
+            Phase = RunPhase.Restarting,
+            Restarts = status.Restarts + 1,
+            NextAttemptAt = observed.Now + RestartBudget.Wait(budget, policy.Backoff),
+        };
+        if (action == FailureAction.RestartExcludingNode && failure.Node.Length > 0)
+        {
+            var others = status.ExcludedNodes.Where(n => n != failure.Node);
+            status = status with { ExcludedNodes = [.. others.Append(failure.Node).TakeLast(MaxExcludedNodes)] };
+        }
+
+        if (target is not null)
+        {
+            status = RollbackPolicy.GoBack(status, CheckpointList.Key(target), skipSteps: 0);
+        }
+
+        return PlanBuilder.Do($"{failure.Pod}: {failure.Reason}; restart", new SetStatus(status));
+    }
+
+    /// <summary>
+    /// The plan for a store that another run owns: the run waits, refused, until a person allows it to take over.
+    /// </summary>
+    public static Plan Refuse(Observed observed, RunStatus status, FailureStatus failure)
+    {
+        var message =
+            $"{failure.Message}; set the annotation {AnnotationNames.AdoptStore}: \"true\" to take it over, or make a run "
+            + "of another name or store";
+        status = (status with { LastFailure = failure, Phase = RunPhase.Pending, NextAttemptAt = null })
+            .WithEndedAttempt(observed, ConditionReasons.StoreInUse, failure.ExitCode)
+            .WithCondition(observed, ConditionTypes.Accepted, holds: false, ConditionReasons.StoreInUse, message);
+        return PlanBuilder.Do("another run owns this part of the store", new SetStatus(status));
+    }
+
+    private static Plan Fail(Observed observed, RunStatus status, string reason, FailureStatus failure) =>
+        PlanBuilder.Do(
+            $"{failure.Pod}: {failure.Reason}; the run fails",
+            new SetStatus(status.WithTerminal(observed, success: false, reason, failure.Message))
+        );
+}

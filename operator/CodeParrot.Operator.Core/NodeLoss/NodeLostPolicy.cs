@@ -1,0 +1,36 @@
+using CodeParrot.Operator.Core.Observation;
+using CodeParrot.Operator.Core.Planning;
+
+namespace CodeParrot.Operator.Core.NodeLoss;
+
+/// <summary>
+/// Removes pods that were to be gone long ago, when their node is gone or unreachable. A node that answers, or of which
+/// nothing is known, keeps its pods: its kubelet may be slow, and two attempts must not live.
+/// </summary>
+public sealed class NodeLostPolicy : IPolicy
+{
+    /// <inheritdoc/>
+    public Plan? Decide(Observed observed)
+    {
+        var lost = observed.All().Where(p => p.IsLiving && NodeQuestions.IsOverdue(observed, p) && IsLost(observed, p));
+        var pods = lost.ToList();
+        if (pods.Count == 0)
+        {
+            return null;
+        }
+
+        var nodes = string.Join(", ", pods.Select(p => p.Node).Distinct(StringComparer.Ordinal));
+        var message = $"{pods.Count} pods did not go, and their nodes do not answer ({nodes}): they are removed";
+        return PlanBuilder.DoFenced(
+            message,
+            observed.Status,
+            [
+                .. pods.Select(p => new DeletePod(p.Name, p.Uid, TimeSpan.Zero, Force: true)),
+                new RecordEvent(Warning: true, "NodeLost", message),
+            ]
+        );
+    }
+
+    private static bool IsLost(Observed observed, PodObservation pod) =>
+        observed.Nodes.GetValueOrDefault(pod.Node) is NodeState.Gone or NodeState.Unreachable;
+}
