@@ -49,6 +49,14 @@ control-plane: test-packages ## Build the Kubernetes control plane that tests ne
 test: test-packages control-plane build ## Run every test; the last line counts them
 	@tests/run.sh $(CONFIGURATION)
 
+.PHONY: test-cel
+test-cel: control-plane ## Have a Kubernetes server judge the CRD's rules, and compare with our own validation
+	@tests/cluster/build-crd-server.sh >/dev/null
+	@tests/cluster/cel/judge.sh
+	@dotnet build tests/unit/CodeParrot.Api.Tests $(DOTNET_FLAGS)
+	@dotnet artifacts/bin/CodeParrot.Api.Tests/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/CodeParrot.Api.Tests.dll \
+		-class CodeParrot.Api.Tests.Crd.VerdictTests -noLogo
+
 .PHONY: verify
 verify: test-packages control-plane build ## What a change must pass: formatting, and every test
 	@dotnet tool restore >/dev/null

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds a Kubernetes API server for custom resources, once, from Debian sid's packages of Kubernetes' libraries (1.36 or
-# later, which evaluates rules in CEL; Debian has no whole API server of that age). Needs apt and a Debian mirror; no
-# root, and nothing that stays but the program (80 MB). control-plane.sh starts it beside the old server.
+# Builds a Kubernetes API server for custom resources, once, from Debian sid's packages of Kubernetes' libraries: 1.36
+# or later, which evaluates rules in CEL. (Debian has no whole API server of that age.) Needs apt and a Debian mirror;
+# no root, and nothing that stays but the program (80 MB). control-plane.sh starts it beside the old server.
 #
 #   build-crd-server.sh            builds, unless that was done, and prints the path of the program
 #   build-crd-server.sh --where    prints the path; fails where there is none yet
@@ -16,7 +16,7 @@ build() {
   packages=$(apt-get -s install golang-go $libraries golang-k8s-apiserver-dev golang-k8s-kms-dev |
     awk '/^Inst golang-/ { print $2 }')
   # 0.36.4 of the libraries is 1.36.4 of Kubernetes.
-  version=v1$(apt-cache show $libraries | sed -nE 's/^Version: 0(\.[0-9]+\.[0-9]+).*/\1/p' | head -n 1)
+  version=v1$(apt-cache show $libraries | sed -nE 's/^Version: 0(\.[0-9]+\.[0-9]+).*/\1/p' | sed -n 1p)
   echo "fetching $(wc -w <<<"$packages") packages …"
   # shellcheck disable=SC2086 # one word a package
   unpack_packages "$work/tools" $packages

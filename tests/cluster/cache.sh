@@ -31,7 +31,7 @@ build_once() {
 use_own_apt() {
   local folder=$1 types=$2 suite=$3 codename mirror
   codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
-  mirror=$(apt-get update --print-uris | sed -nE "s|^'(.*)/dists/$codename/main/binary-.*|\1|p" | head -n 1)
+  mirror=$(apt-get update --print-uris | sed -nE "s|^'(.*)/dists/$codename/main/binary-.*|\1|p" | sed -n 1p)
   [ -n "$mirror" ] || { echo "no Debian mirror among the sources of apt" >&2; return 1; }
   mkdir -p "$folder"/{lists,archives}/partial
   : >"$folder/status"

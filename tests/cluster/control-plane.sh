@@ -11,11 +11,13 @@
 #   control-plane.sh token-kubeconfig DIR NAME NAMESPACE SERVICEACCOUNT  and for a service account, for a day
 #   control-plane.sh stop-apiserver DIR     kills the API server, as a crash would
 #   control-plane.sh start-apiserver DIR    starts it again, on the same port and data
+#   control-plane.sh start-crd-server DIR PROGRAM    starts the server of build-crd-server.sh, and prints its address;
+#                                                    it asks the other about namespaces and users
 #   control-plane.sh down DIR               ends all and removes DIR
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-usage() { sed -n '6,14s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '6,16s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 command=${1:-}
 [ $# -ge 2 ] || usage
 mkdir -p "$2"
@@ -24,19 +26,26 @@ shift 2
 
 # Runs a program in a session of its own and remembers its pid and name.
 start() {
-  local name
+  local name pid
   name=$(basename "$1")
   setsid "$@" </dev/null >>"$dir/log/$name.log" 2>&1 &
-  echo "$! $name" >"$dir/run/$name"
+  pid=$!
+  echo "$pid $name" >"$dir/run/$name"
+  # Until it has become the program, it is a copy of this shell, and nobody would know it by its name.
+  while lives "$pid" && ! is_named "$pid" "$name"; do sleep 0.01; done
 }
 
-# A pid may have been given to another process since; a killed one whose parent has not looked yet is dead all the same.
+# A killed process whose parent has not looked yet is dead all the same.
+lives() { [ -d "/proc/$1" ] && ! grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null; }
+
+is_named() { [ "$(cat "/proc/$1/comm" 2>/dev/null)" = "${2:0:15}" ]; }
+
+# A pid may have been given to another process since.
 runs() {
   local pid name
   [ -s "$dir/run/$1" ] || return 1
   read -r pid name <"$dir/run/$1"
-  [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "${name:0:15}" ] &&
-    ! grep -q '^State:[[:space:]]*Z' "/proc/$pid/status" 2>/dev/null
+  lives "$pid" && is_named "$pid" "$name"
 }
 
 stop() {
@@ -111,13 +120,19 @@ request() {
     --cert "$dir/pki/admin.crt" --key "$dir/pki/admin.key" "$@" "$server$path"
 }
 
+all_run() {
+  local file
+  for file in "$dir"/run/*; do runs "${file##*/}" || return 1; done
+}
+
 # wait_until WHAT COMMAND...: for up to two minutes, or until a program of ours has died
 wait_until() {
   local what=$1 deadline=$((SECONDS + 120))
   shift
   until "$@" >/dev/null 2>&1; do
-    if [ $SECONDS -ge $deadline ] || ! runs etcd || ! runs kube-apiserver; then
-      echo "$what: no; see $dir/log" >&2
+    if [ $SECONDS -ge $deadline ] || ! all_run; then
+      echo "$what: no; the ends of $dir/log:" >&2
+      tail -n 5 "$dir"/log/*.log >&2
       return 1
     fi
     sleep 0.05
@@ -143,14 +158,28 @@ start_apiserver() {
 
 # The pod collector would delete pods on nodes that a test only names, and others make work that nothing here looks at.
 start_controllers() {
-  local insecure=()
+  local insecure=() help
   # Old versions serve without authentication on a fixed port unless told not to; new ones do not know the option.
-  "$programs/kube-controller-manager" --help 2>&1 | grep -q -- ' --port int' && insecure=(--port 0)
+  help=$("$programs/kube-controller-manager" --help 2>&1)
+  [[ $help != *' --port int '* ]] || insecure=(--port 0)
   start "$programs/kube-controller-manager" --kubeconfig "$dir/controllers.kubeconfig" --leader-elect=false \
     --controllers garbagecollector,namespace,resourcequota,serviceaccount,serviceaccount-token \
     --use-service-account-credentials --service-account-private-key-file "$dir/pki/accounts.key" \
     --root-ca-file "$dir/pki/ca.crt" --bind-address 127.0.0.1 --secure-port 0 "${insecure[@]}"
   wait_until "service accounts are made" request /api/v1/namespaces/default/serviceaccounts/default
+}
+
+start_crd_server() {
+  server=https://127.0.0.1:$(free_port)
+  # The old server passes over what streaming lists ask for, and the client of the new one would wait for ever.
+  KUBE_FEATURE_WatchListClient=false start "$1" --etcd-servers "$etcd" --etcd-prefix /crd-server \
+    --bind-address 127.0.0.1 --secure-port "${server##*:}" --client-ca-file "$dir/pki/ca.crt" \
+    --tls-cert-file "$dir/pki/apiserver.crt" --tls-private-key-file "$dir/pki/apiserver.key" \
+    --kubeconfig "$dir/admin.kubeconfig" --authentication-kubeconfig "$dir/admin.kubeconfig" \
+    --authorization-kubeconfig "$dir/admin.kubeconfig" --authentication-skip-lookup \
+    --enable-priority-and-fairness=false --disable-admission-plugins ValidatingAdmissionPolicy,MutatingAdmissionPolicy
+  wait_until "the server for custom resources is ready" request /readyz
+  echo "$server"
 }
 
 # Ports are free until another program takes them: then others are tried.
@@ -167,7 +196,6 @@ start_servers() {
     stop kube-apiserver
     stop etcd
   done
-  tail -n 5 "$dir"/log/*.log >&2
   return 1
 }
 
@@ -203,6 +231,8 @@ up() {
   [ ! -e "$dir/env" ] || { echo "there is a control plane in $dir already" >&2; return 1; }
   programs=$("$here/build-control-plane.sh" --where)
   mkdir -p "$dir"/{pki,log,run}
+  # Where the owner ends before this does, the watcher must end this first.
+  echo "$$ $(cat "/proc/$$/comm")" >"$dir/run/up"
   [ -z "$owner" ] || watch_owner "$owner"
   certificates
   start_servers
@@ -210,13 +240,14 @@ up() {
   kubeconfig controllers "$(certificate_user controllers)" >/dev/null
   start_controllers
   kubeconfig admin "$(certificate_user admin)"
+  rm "$dir/run/up"
 }
 
 down() {
   local name
   # The watcher may be the one who calls.
   if [ -s "$dir/run/watch" ] && [ "$(cut -d ' ' -f 1 "$dir/run/watch")" != $$ ]; then stop watch; fi
-  for name in kube-controller-manager kube-apiserver etcd; do stop "$name"; done
+  for name in up crd-server kube-controller-manager kube-apiserver etcd; do stop "$name"; done
   rm -rf "$dir"
 }
 
@@ -231,11 +262,12 @@ token_kubeconfig() {
 case $command in
   up) up "$@" ;;
   down) down ;;
-  stop-apiserver | start-apiserver | cert-kubeconfig | token-kubeconfig)
+  stop-apiserver | start-apiserver | start-crd-server | cert-kubeconfig | token-kubeconfig)
     . "$dir/env"
     case $command in
       stop-apiserver) stop kube-apiserver ;;
       start-apiserver) start_apiserver ;;
+      start-crd-server) start_crd_server "$1" ;;
       cert-kubeconfig) certificate "$1" "$2" && kubeconfig "$1" "$(certificate_user "$1")" ;;
       token-kubeconfig) token_kubeconfig "$@" ;;
     esac

@@ -46,7 +46,8 @@ public sealed class AdamW : IDisposable
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
         StepCount++;
-        var step = torch.full(1, (float)StepCount, device: _model.Parameters.device);
+        using Scalar count = (float)StepCount;
+        var step = torch.empty(1, device: _model.Parameters.device).fill_(count);
         var total = _model.Parameters.numel();
         Update(new(0, _model.DecayedCount), step, learningRate, _options.WeightDecay);
         Update(new(_model.DecayedCount, total - _model.DecayedCount), step, learningRate, weightDecay: 0);
@@ -62,7 +63,8 @@ public sealed class AdamW : IDisposable
     public void ScaleGradients(double factor)
     {
         using var noGradient = torch.no_grad();
-        _model.Gradients.mul_((float)factor);
+        using Scalar scale = (float)factor;
+        _model.Gradients.mul_(scale);
     }
 
     /// <summary>Scales the gradients so that their norm is at most <paramref name="maxNorm"/>.</summary>

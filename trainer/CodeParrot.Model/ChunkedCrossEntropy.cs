@@ -1,3 +1,5 @@
+using CodeParrot.Model.Native;
+using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -34,7 +36,7 @@ internal static class ChunkedCrossEntropy
             using var chunk = NewDisposeScope();
             var logProbabilities_NV = LogSoftmax(hidden_NC.narrow(0, start, count).to(type), head);
             var targets_N1 = targets_N.narrow(0, start, count).unsqueeze(1);
-            total.sub_(logProbabilities_NV.gather(1, targets_N1).sum(ScalarType.Float64));
+            total.add_(logProbabilities_NV.gather(1, targets_N1).sum(ScalarType.Float64), LastingScalar.MinusOne);
         }
 
         return total.item<double>();
@@ -59,26 +61,28 @@ internal static class ChunkedCrossEntropy
         var head = head_VC.to(type);
         var total = zeros(1, ScalarType.Float64, hidden_NC.device);
         var hiddenGradient_NC = empty_like(hidden_NC);
+        using Scalar factor = (float)scale;
         foreach (var (start, count) in Chunks(hidden_NC.shape[0], chunkRows ?? RowsPerChunk(head_VC.shape[0])))
         {
             using var chunk = NewDisposeScope();
             var rows_NC = hidden_NC.narrow(0, start, count).to(type);
             var targets_N1 = targets_N.narrow(0, start, count).unsqueeze(1);
             var gradient_NV = LogSoftmax(rows_NC, head);
-            total.sub_(gradient_NV.gather(1, targets_N1).sum(ScalarType.Float64));
+            total.add_(gradient_NV.gather(1, targets_N1).sum(ScalarType.Float64), LastingScalar.MinusOne);
 
             gradient_NV.exp_();
-            gradient_NV.scatter_add_(1, targets_N1, full(count, 1, -1f, device: hidden_NC.device));
+            var minusOne_N1 = empty(count, 1, device: hidden_NC.device).fill_(LastingScalar.MinusOne);
+            gradient_NV.scatter_add_(1, targets_N1, minusOne_N1);
             var narrow_NV = gradient_NV.to(type);
             // The scale goes on after the products: bf16 keeps more of values near 1 than of values near 1 / N.
-            hiddenGradient_NC.narrow(0, start, count).copy_(narrow_NV.matmul(head)).mul_((float)scale);
+            hiddenGradient_NC.narrow(0, start, count).copy_(narrow_NV.matmul(head)).mul_(factor);
             if (type == ScalarType.Float32)
             {
                 headGradient_VC.addmm_(narrow_NV.t(), rows_NC, beta: 1, alpha: (float)scale);
             }
             else
             {
-                headGradient_VC.add_(narrow_NV.t().matmul(rows_NC), alpha: (float)scale);
+                headGradient_VC.add_(narrow_NV.t().matmul(rows_NC), alpha: factor);
             }
         }
 

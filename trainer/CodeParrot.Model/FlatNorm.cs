@@ -32,7 +32,7 @@ internal static class FlatNorm
             using var inner = torch.NewDisposeScope();
             var chunk = Chunk(range, i);
             var wide = flat.narrow(0, chunk.Offset, chunk.Count).to(torch.ScalarType.Float64);
-            total.add_(wide.dot(wide));
+            total.add_(wide.dot(wide), LastingScalar.One);
         }
 
         return total.item<double>();

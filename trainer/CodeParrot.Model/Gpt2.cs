@@ -97,7 +97,8 @@ public sealed class Gpt2 : IDisposable
             }
             else
             {
-                values.fill_(slot.Name.EndsWith(".weight", StringComparison.Ordinal) ? 1f : 0f);
+                var isWeight = slot.Name.EndsWith(".weight", StringComparison.Ordinal);
+                values.fill_(isWeight ? LastingScalar.One : LastingScalar.Zero);
             }
         }
     }
@@ -231,7 +232,7 @@ public sealed class Gpt2 : IDisposable
         var (B, T, C) = (ids_BT.shape[0], ids_BT.shape[1], (long)Config.Width);
         var tokens_BTC = TokenEmbedding_VC.index_select(0, ids_BT.reshape(-1)).view(B, T, C);
         var positions_TC = _parameters[Gpt2Layout.PositionEmbedding].narrow(0, start, T);
-        return tokens_BTC.add_(positions_TC).MoveToOuterDisposeScope();
+        return tokens_BTC.add_(positions_TC, LastingScalar.One).MoveToOuterDisposeScope();
     }
 
     private Tensor DropEmbedding(Tensor embedded_BTC, in Pass pass)
@@ -250,13 +251,13 @@ public sealed class Gpt2 : IDisposable
         var qkv_BTF = Linear(a_BTC, P("attn.c_attn.weight"), P("attn.c_attn.bias"), pass.Type);
         var y_BTC = Attention(layer, qkv_BTF, pass);
         y_BTC = Linear(y_BTC, P("attn.c_proj.weight"), P("attn.c_proj.bias"), pass.Type);
-        var mid_BTC = x_BTC + Drop(y_BTC, pass);
+        var mid_BTC = x_BTC.add(Drop(y_BTC, pass), LastingScalar.One);
 
         var m_BTC = Norm(mid_BTC, P("ln_2.weight"), P("ln_2.bias"));
         var f_BTF = Linear(m_BTC, P("mlp.c_fc.weight"), P("mlp.c_fc.bias"), pass.Type);
         f_BTF = F.gelu(f_BTF, GeluApproximation.tanh, inplace: false);
         var z_BTC = Linear(f_BTF, P("mlp.c_proj.weight"), P("mlp.c_proj.bias"), pass.Type);
-        return (mid_BTC + Drop(z_BTC, pass)).MoveToOuterDisposeScope();
+        return mid_BTC.add(Drop(z_BTC, pass), LastingScalar.One).MoveToOuterDisposeScope();
     }
 
     private Tensor Attention(int layer, Tensor qkv_BTF, in Pass pass)
@@ -267,7 +268,8 @@ public sealed class Gpt2 : IDisposable
         var (q_BHTD, k_BHTD, v_BHTD) = (parts[0].transpose(1, 2), parts[1].transpose(1, 2), parts[2].transpose(1, 2));
         if (Config.ScaleAttentionByInverseLayer)
         {
-            q_BHTD = q_BHTD * (1f / (layer + 1));
+            using Scalar factor = 1f / (layer + 1);
+            q_BHTD = q_BHTD.mul(factor);
         }
 
         if (pass.Cache is not null)
@@ -342,8 +344,9 @@ public sealed class Gpt2 : IDisposable
 
         using var noGradient = no_grad();
         var rows_NC = gradient_BTC.reshape(-1, Config.Width);
-        _gradients[Gpt2Layout.TokenEmbedding].index_add_(0, ids_BT.reshape(-1), rows_NC, 1);
-        _gradients[Gpt2Layout.PositionEmbedding].narrow(0, 0, ids_BT.shape[1]).add_(gradient_BTC.sum(0L));
+        _gradients[Gpt2Layout.TokenEmbedding].index_add_(0, ids_BT.reshape(-1), rows_NC, LastingScalar.One);
+        var positions_TC = _gradients[Gpt2Layout.PositionEmbedding].narrow(0, 0, ids_BT.shape[1]);
+        positions_TC.add_(gradient_BTC.sum(0L), LastingScalar.One);
     }
 
     // The last position of a row has no target.

@@ -2,7 +2,7 @@ using static CodeParrot.Api.Crd.FieldBounds;
 
 namespace CodeParrot.Api.Crd;
 
-/// <summary>Bounds of the parts of the spec that describe pods, which stand at the workers and at every stage.</summary>
+/// <summary>Bounds of the parts of the spec that describe pods: at the workers, and at every stage.</summary>
 internal static class PodBounds
 {
     private const int NameLength = 253;

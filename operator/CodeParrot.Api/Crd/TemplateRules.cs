@@ -2,44 +2,39 @@ using CodeParrot.Contract.Manifest;
 
 namespace CodeParrot.Api.Crd;
 
-/// <summary>Rules that keep a user's template away from names that the operator sets.</summary>
+/// <summary>
+/// Rules that keep a user's template away from names that the operator sets. They stand on the names themselves: a
+/// server passes over rules of what did not change, but takes an object with fields that it does not know for changed.
+/// </summary>
 internal static class TemplateRules
 {
+    private const string Ours = "is set by the operator; leave it out";
+
     /// <summary>The rules of the template at a path.</summary>
     public static IEnumerable<CelRule> At(string path) =>
         [
-            Metadata(path, "labels"),
-            Metadata(path, "annotations"),
+            Metadata(path + ".labels"),
+            Metadata(path + ".annotations"),
+            new(path + ".env[].name", Free("self", ReservedNames.EnvironmentPrefix, ReservedNames.Environment), Ours),
             new(
-                path,
-                $"self.env.all(e, !e.name.startsWith('{ReservedNames.EnvironmentPrefix}')"
-                    + $" && !(e.name in [{Quoted(ReservedNames.Environment)}]))",
-                $"must not set what the operator sets: {ReservedNames.EnvironmentPrefix}* and "
-                    + string.Join(", ", ReservedNames.Environment),
-                ".env"
+                path + ".volumes[].name",
+                $"!self.startsWith('{ReservedNames.VolumePrefix}')",
+                $"must not begin with {ReservedNames.VolumePrefix}, which the operator's volumes do"
             ),
             new(
-                path,
-                $"self.volumes.all(v, !v.name.startsWith('{ReservedNames.VolumePrefix}'))",
-                $"must not begin with {ReservedNames.VolumePrefix}, which the operator's volumes do",
-                ".volumes"
-            ),
-            new(
-                path,
-                $"self.volumeMounts.all(m, !m.mountPath.matches('{ReservedNames.MountPaths}'))",
-                "must not mount at a path of the operator or the system: /, /codeparrot, /dev and /tmp",
-                ".volumeMounts"
+                path + ".volumeMounts[].mountPath",
+                $"!self.matches('{ReservedNames.MountPaths}')",
+                "belongs to the operator or the system, as /, /codeparrot, /dev and /tmp do; mount it somewhere else"
             ),
         ];
 
-    private static CelRule Metadata(string path, string field) =>
+    private static CelRule Metadata(string path) =>
         new(
             path,
-            $"self.{field}.all(key, !key.startsWith('{ReservedNames.MetadataPrefix}')"
-                + $" && !(key in [{Quoted(ReservedNames.Metadata)}]))",
-            $"must not set what the operator sets: {ReservedNames.MetadataPrefix}* and names of gang schedulers",
-            $".{field}"
+            $"self.all(key, {Free("key", ReservedNames.MetadataPrefix, ReservedNames.Metadata)})",
+            $"must not set what the operator sets: {ReservedNames.MetadataPrefix}* and names of gang schedulers"
         );
 
-    private static string Quoted(IEnumerable<string> names) => string.Join(", ", names.Select(n => $"'{n}'"));
+    private static string Free(string name, string prefix, IEnumerable<string> names) =>
+        $"!{name}.startsWith('{prefix}') && !({name} in [{string.Join(", ", names.Select(n => $"'{n}'"))}])";
 }

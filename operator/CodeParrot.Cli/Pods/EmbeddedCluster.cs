@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using CodeParrot.Api.Resources;
+using CodeParrot.Api.Status;
 using CodeParrot.Cli.State;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Operator.Core.Cluster;
@@ -53,7 +54,7 @@ internal sealed class EmbeddedCluster(StateFolder state, RunKey run, PodHost hos
         switch (action)
         {
             case SetStatus a:
-                _file.WriteStatus(a.Status, observed.Run.Metadata.ResourceVersion);
+                Write(a.Status, observed.Run.Metadata.ResourceVersion);
                 break;
             case EnsureSnapshot a when !File.Exists(state.SnapshotFile(run, a.Hash)):
                 AtomicFile.Write(state.SnapshotFile(run, a.Hash), a.Text);
@@ -89,6 +90,19 @@ internal sealed class EmbeddedCluster(StateFolder state, RunKey run, PodHost hos
 
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
+
+    private void Write(RunStatus status, string resourceVersion)
+    {
+        try
+        {
+            _file.WriteStatus(status, resourceVersion);
+        }
+        finally
+        {
+            // Two writes within one tick of the file system's clock may have one stamp: the next look reads anew.
+            _stamp = default;
+        }
+    }
 
     private void EnsureKey()
     {

@@ -15,7 +15,7 @@ internal sealed class LocalPods
 {
     // What a process that was killed without leaving an exit code would have given to its shell.
     private const int KilledExitCode = 128 + 9;
-    private static readonly TimeSpan ClaimPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ClaimPatience = TimeSpan.FromSeconds(10);
 
     private readonly StateFolder _state;
     private readonly RunKey _run;
@@ -207,7 +207,7 @@ internal sealed class LocalPods
             },
             Scheduled = true,
             CreatedAt = record.CreatedAt,
-            Deleting = record.KillAt is not null && record.ExitCode is null,
+            Deleting = record.KillAt is not null,
             DeletionDueAt = record.ExitCode is null ? record.KillAt : null,
             ExitCode = record.ExitCode,
             Message = record.ExitCode is null ? null : FolderOf(record).Termination(),

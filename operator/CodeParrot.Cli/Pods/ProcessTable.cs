@@ -19,9 +19,15 @@ internal static class ProcessTable
             ? long.Parse(fields[StartTimeField], CultureInfo.InvariantCulture)
             : null;
 
-    /// <summary>Living processes of a session.</summary>
+    /// <summary>Living processes of a session; none for 0, which no pod ever has.</summary>
     public static IReadOnlyList<int> Session(int sessionId)
     {
+        if (sessionId <= 0)
+        {
+            // The kernel's threads are of session 0, and so are processes that entered a container from outside.
+            return [];
+        }
+
         var session = sessionId.ToString(CultureInfo.InvariantCulture);
         return
         [

@@ -8,7 +8,11 @@ namespace CodeParrot.Cli.Pods;
 /// <summary>Asks living pods for their progress.</summary>
 internal sealed class ProgressReader : IDisposable
 {
-    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(2) };
+    // Pods listen on the loopback, where the environment's proxies do not reach.
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false })
+    {
+        Timeout = TimeSpan.FromSeconds(2),
+    };
 
     /// <summary>Progress of the gang: figures of its first pod, rank states of all; null while none answers.</summary>
     public async Task<RunProgress?> ReadAsync(IEnumerable<PodFolder> pods, CancellationToken cancellationToken)

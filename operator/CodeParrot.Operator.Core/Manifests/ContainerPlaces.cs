@@ -1,6 +1,6 @@
 namespace CodeParrot.Operator.Core.Manifests;
 
-/// <summary>Where the trainer's container finds things. All of it stands in folders that no template may mount over.</summary>
+/// <summary>Where the trainer's container finds things: in folders that no template may mount over.</summary>
 public static class ContainerPlaces
 {
     /// <summary>Folder of the run's snapshot.</summary>

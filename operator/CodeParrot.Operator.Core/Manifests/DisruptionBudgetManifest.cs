@@ -5,7 +5,7 @@ using CodeParrot.Contract.Runtime;
 
 namespace CodeParrot.Operator.Core.Manifests;
 
-/// <summary>The PodDisruptionBudget that holds evictions of ranks back; while it is there, none is let through.</summary>
+/// <summary>The PodDisruptionBudget of a run's ranks; while it is there, no eviction is let through.</summary>
 public static class DisruptionBudgetManifest
 {
     /// <summary>Builds it.</summary>

@@ -10,7 +10,7 @@ public static class ObjectNames
     private const int HashLength = 12;
     private const int UidLength = 8;
 
-    /// <summary>The headless Service, the NetworkPolicy and the PodDisruptionBudget: all of them stand for the pods.</summary>
+    /// <summary>The headless Service, the NetworkPolicy and the PodDisruptionBudget.</summary>
     public static string Pods(string run) => $"{run}-pods";
 
     /// <summary>The ConfigMap of a snapshot.</summary>

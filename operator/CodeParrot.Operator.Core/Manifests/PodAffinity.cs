@@ -6,7 +6,7 @@ using CodeParrot.Operator.Core.Pods;
 
 namespace CodeParrot.Operator.Core.Manifests;
 
-/// <summary>Where a pod may and should run: the user's affinity, without excluded nodes, and a gang close together.</summary>
+/// <summary>Where a pod may run: the user's affinity, without excluded nodes, and a gang close together.</summary>
 internal static class PodAffinity
 {
     private const string Required = "requiredDuringSchedulingIgnoredDuringExecution";

@@ -61,7 +61,10 @@ public sealed record PodObservation
     /// <summary>Address to reach it at; empty while it has none.</summary>
     public string Address { get; init; } = "";
 
-    /// <summary>When its grace ends, once its deletion was asked for.</summary>
+    /// <summary>
+    /// When its grace ends, once its deletion was asked for; null for one that ended on a machine that keeps its record
+    /// until it is asked again.
+    /// </summary>
     public DateTimeOffset? DeletionDueAt { get; init; }
 
     /// <summary>When it ended.</summary>

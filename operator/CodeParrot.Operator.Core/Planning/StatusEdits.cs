@@ -24,6 +24,11 @@ internal static class StatusEdits
         var old = status.Condition(type);
         var since = old is not null && old.Status == value ? old.LastTransitionTime : observed.Now;
         var condition = new RunCondition(type, value, reason, message, observed.Run.Metadata.Generation, since);
+        if (condition == old)
+        {
+            return status;
+        }
+
         return status with
         {
             Conditions =

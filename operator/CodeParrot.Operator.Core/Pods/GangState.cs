@@ -19,20 +19,20 @@ internal static class GangState
         var running = pods.Count(p => p.Phase == PodPhase.Running);
         var done = pods.Count(p => p.Phase == PodPhase.Succeeded);
         var isPlaced = placed == count;
-        status = status with
+        var gang = status.Gang with
         {
-            Gang = status.Gang with
-            {
-                Created = true,
-                // A clock that has begun goes on: pods of one attempt never lose their nodes and live.
-                ScheduledAt = status.Gang.ScheduledAt ?? (isPlaced ? observed.Now : null),
-            },
-            Workers = new WorkersStatus(
-                count * ranks,
-                running * ranks,
-                pods.Count(p => p.Phase is PodPhase.Failed or PodPhase.Unknown) * ranks
-            ),
+            Created = true,
+            // A clock that has begun goes on: pods of one attempt never lose their nodes and live.
+            ScheduledAt = status.Gang.ScheduledAt ?? (isPlaced ? observed.Now : null),
         };
+        var failed = pods.Count(p => p.Phase is PodPhase.Failed or PodPhase.Unknown);
+        var workers = new WorkersStatus(count * ranks, running * ranks, failed * ranks);
+        // Most passes change nothing, and then give the same object back.
+        if (gang != status.Gang || workers != status.Workers)
+        {
+            status = status with { Gang = gang, Workers = workers };
+        }
+
         var where = $"stage {status.Stage}, attempt {status.Attempt}";
         status = With(status, observed, ConditionTypes.Scheduled, isPlaced, ConditionReasons.PodsScheduled, where);
         var isRunning = running + done == count;

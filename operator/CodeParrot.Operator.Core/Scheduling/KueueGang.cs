@@ -40,5 +40,22 @@ internal sealed class KueueGang : IGangScheduler
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<GroupReference> Release(TrainingRun run, int attempt) => [];
+    /// <remarks>
+    /// To Kueue a pod that is deleted before it has a node never ended, and is held for ever unless its group's
+    /// Workload goes. Where all of them ran, that must stay: with it Kueue would delete pods that ended, with their
+    /// logs.
+    /// </remarks>
+    public IReadOnlyList<GroupReference> Release(TrainingRun run, int attempt) =>
+        run.Status.Gang.ScheduledAt is null
+            ?
+            [
+                new(
+                    "kueue.x-k8s.io/v1beta1",
+                    "Workload",
+                    "workloads",
+                    run.Metadata.Namespace,
+                    ObjectNames.Gang(run, attempt)
+                ),
+            ]
+            : [];
 }

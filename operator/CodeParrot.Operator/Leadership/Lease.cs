@@ -18,7 +18,7 @@ internal static class Lease
 
     /// <summary>How long its holder wants it to be left alone.</summary>
     public static TimeSpan DurationOf(JsonObject lease) =>
-        TimeSpan.FromSeconds((double?)lease["spec"]?["leaseDurationSeconds"] ?? 0);
+        TimeSpan.FromSeconds((int?)lease["spec"]?["leaseDurationSeconds"] ?? 0);
 
     /// <summary>A new lease.</summary>
     public static JsonObject Create(string ns, string name) =>

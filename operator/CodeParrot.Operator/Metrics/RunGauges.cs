@@ -1,3 +1,4 @@
+using CodeParrot.Api.Names;
 using CodeParrot.Api.Resources;
 using CodeParrot.Api.Status;
 using Prometheus;
@@ -10,6 +11,7 @@ internal sealed class RunGauges
     private readonly Gauge _phases;
     private readonly Gauge _info;
     private readonly Gauge _restarts;
+    private readonly Gauge _stalled;
     private readonly Gauge _checkpointAge;
 
     /// <summary>Makes the metrics.</summary>
@@ -31,6 +33,12 @@ internal sealed class RunGauges
             "namespace",
             "run"
         );
+        _stalled = factory.CreateGauge(
+            "codeparrot_operator_run_stalled_count",
+            "1 while a run's pods make no step.",
+            "namespace",
+            "run"
+        );
         _checkpointAge = factory.CreateGauge(
             "codeparrot_operator_run_checkpoint_age_seconds",
             "Age of a training run's newest checkpoint; of its first attempt while it has none.",
@@ -49,6 +57,7 @@ internal sealed class RunGauges
         );
         Set(_info, runs.Select(r => (InfoOf(r), 1.0)));
         Set(_restarts, runs.Select(r => (NameOf(r), (double)r.Status.Restarts)));
+        Set(_stalled, runs.Select(r => (NameOf(r), IsStalled(r.Status) ? 1.0 : 0)));
         Set(
             _checkpointAge,
             runs.Where(r => r.Status.Phase is RunPhase.Starting or RunPhase.Running or RunPhase.Restarting)
@@ -62,6 +71,9 @@ internal sealed class RunGauges
 
     private static string[] InfoOf(TrainingRun run) =>
         [.. NameOf(run), run.Status.Phase.ToString(), run.Status.Stage, run.Status.Branch];
+
+    private static bool IsStalled(RunStatus status) =>
+        status.Condition(ConditionTypes.Stalled)?.Status == RunCondition.True;
 
     private static DateTimeOffset? Since(RunStatus status) =>
         status.Checkpoints.Count > 0 ? status.Checkpoints[0].CreatedAt

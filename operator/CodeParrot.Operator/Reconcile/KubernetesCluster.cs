@@ -162,13 +162,7 @@ internal sealed partial class KubernetesCluster(
                 ["finalizers"] = new JsonArray([.. wanted.Select(f => JsonValue.Create(f))]),
             },
         };
-        await server.PatchAsync(
-            ResourceType.TrainingRuns,
-            metadata.Namespace,
-            metadata.Name,
-            patch,
-            cancellationToken
-        );
+        await server.PatchAsync(ResourceType.TrainingRuns, metadata.Namespace, metadata.Name, patch, cancellationToken);
     }
 
     private Task DeleteRunAsync(Observed observed, CancellationToken cancellationToken)

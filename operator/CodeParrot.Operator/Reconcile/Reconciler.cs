@@ -36,7 +36,7 @@ internal sealed partial class Reconciler(
     public async Task PassAsync(RunKey run, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var result = "failed";
+        var result = "error";
         try
         {
             result = await TryPassAsync(run, cancellationToken);

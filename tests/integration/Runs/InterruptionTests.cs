@@ -47,7 +47,12 @@ public sealed class InterruptionTests(UndisturbedRun undisturbed) : IClassFixtur
     public async Task Ctrl_C_stops_after_a_checkpoint_and_the_same_command_goes_on()
     {
         using var run = new RunFolder(RunFolder.TinyManifest.Replace("maxSteps: 12", "maxSteps: 4000"));
-        using var process = Programs.Start(Programs.CodeParrot, ["run", "-f", run.Manifest, "--state", run.State]);
+        // What a shell without job control starts in the background, perhaps these tests, is deaf to Ctrl-C, and so are
+        // all its children.
+        using var process = Programs.Start(
+            "/usr/bin/env",
+            ["--default-signal=INT", Programs.CodeParrot, "run", "-f", run.Manifest, "--state", run.State]
+        );
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await WaitForAsync(() =>

@@ -14,7 +14,7 @@ public static class ReservedNames
     /// <summary>Volumes that begin with this.</summary>
     public const string VolumePrefix = "codeparrot-";
 
-    /// <summary>Paths that no volume of a user is mounted at: a regular expression that RE2 and .NET both read.</summary>
+    /// <summary>Paths that no user mounts at: a regular expression that RE2 and .NET both read.</summary>
     public const string MountPaths = "^/*((codeparrot|dev)(/.*)?|tmp/*)?$";
 
     /// <summary>More environment variables.</summary>

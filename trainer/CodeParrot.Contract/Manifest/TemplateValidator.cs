@@ -5,7 +5,7 @@ using CodeParrot.Contract.Spec;
 
 namespace CodeParrot.Contract.Manifest;
 
-/// <summary>Mistakes in what a user adds to pods: names that the operator sets, and what Kubernetes would refuse.</summary>
+/// <summary>Mistakes in what a user adds to pods: names of the operator, and what Kubernetes would refuse.</summary>
 internal static class TemplateValidator
 {
     private const string Ours = "is set by the operator; leave it out";

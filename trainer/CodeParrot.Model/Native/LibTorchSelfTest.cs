@@ -28,7 +28,7 @@ internal static class LibTorchSelfTest
 
     private static unsafe void CheckMemory()
     {
-        using var values = torch.arange(6, dtype: torch.ScalarType.Float32);
+        using var values = torch.tensor(new[] { 0f, 1, 2, 3, 4, 5 });
         using var tail = values.narrow(0, 2, 4);
         var first = *(float*)LibTorch.DataPointer(tail);
         using var alias = LibTorch.FromMemory(LibTorch.DataPointer(tail), [2, 2], torch.ScalarType.Float32);
@@ -40,11 +40,12 @@ internal static class LibTorchSelfTest
 
     private static void CheckFusedAdamW()
     {
-        using var parameters = torch.full(40, 1f);
-        using var gradients = torch.full(40, 0.5f);
+        using var parameters = torch.ones(40);
+        using Scalar half = 0.5f;
+        using var gradients = torch.empty(40).fill_(half);
         using var first = torch.zeros(40);
         using var second = torch.zeros(40);
-        using var step = torch.full(1, 1f);
+        using var step = torch.ones(1);
         LibTorch.FusedAdamW(parameters, gradients, first, second, step, 0.1, 0.2, new AdamWOptions());
 
         // Decay first: 1 - 0.1 * 0.2 = 0.98; the first bias-corrected step is then lr * sign(gradient).

@@ -10,11 +10,24 @@ internal static class TerminationLog
     /// <summary>Where Kubernetes reads it from unless a pod says otherwise.</summary>
     public const string DefaultPath = "/dev/termination-log";
 
+    /// <summary>Writes a pod's message to the given file, or else to a container's own, where there is one.</summary>
+    public static void Say(string? path, TerminationMessage message)
+    {
+        if (path is not null)
+        {
+            Write(path, message);
+        }
+        else if (File.Exists(DefaultPath))
+        {
+            WriteMounted(DefaultPath, message);
+        }
+    }
+
     /// <summary>Writes the message; oldest checkpoints and the end of long texts give way first.</summary>
     public static void Write(string path, TerminationMessage message) => RankFiles.Replace(path, Serialize(message));
 
     /// <summary>Writes into a file that a container runtime mounted: it cannot be replaced, only written.</summary>
-    public static void WriteMounted(string path, TerminationMessage message) =>
+    private static void WriteMounted(string path, TerminationMessage message) =>
         File.WriteAllText(path, Serialize(message));
 
     internal static string Serialize(TerminationMessage message)

@@ -39,18 +39,14 @@ internal static class LaunchCommand
     private static int Fail(PodEnvironment? environment, StageFailure failure)
     {
         Console.Error.WriteLine("error: " + failure.Message);
-        if (environment?.TerminationLog is { } path)
+        var message = new TerminationMessage
         {
-            var message = new TerminationMessage
-            {
-                Attempt = environment.Attempt,
-                ExitCode = (int)failure.Code,
-                Class = failure.Class,
-                Message = failure.Message,
-            };
-            TerminationLog.Write(path, message);
-        }
-
+            Attempt = environment?.Attempt ?? 0,
+            ExitCode = (int)failure.Code,
+            Class = failure.Class,
+            Message = failure.Message,
+        };
+        TerminationLog.Say(environment?.TerminationLog, message);
         return (int)failure.Code;
     }
 }

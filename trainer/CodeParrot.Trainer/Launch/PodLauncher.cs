@@ -87,13 +87,6 @@ internal sealed class PodLauncher(PodEnvironment environment, IReadOnlyList<stri
     private void Say(PodVerdict verdict)
     {
         var message = verdict.Message with { Attempt = environment.Attempt };
-        if (environment.TerminationLog is { } path)
-        {
-            TerminationLog.Write(path, message);
-        }
-        else if (File.Exists(TerminationLog.DefaultPath))
-        {
-            TerminationLog.WriteMounted(TerminationLog.DefaultPath, message);
-        }
+        TerminationLog.Say(environment.TerminationLog, message);
     }
 }

@@ -29,7 +29,14 @@ internal static class Manifests
     }
 
     /// <summary>The validator's mistakes, without those about features that are still to come.</summary>
-    public static IReadOnlyList<SpecMistake> Mistakes(JsonObject manifest)
+    public static IReadOnlyList<SpecMistake> Mistakes(JsonObject manifest) =>
+        [
+            .. AllMistakes(manifest)
+                .Where(m => !m.Message.Contains("not supported by this version", StringComparison.Ordinal)),
+        ];
+
+    /// <summary>The validator's mistakes.</summary>
+    public static IReadOnlyList<SpecMistake> AllMistakes(JsonObject manifest)
     {
         try
         {
@@ -38,12 +45,7 @@ internal static class Manifests
         }
         catch (ManifestException e)
         {
-            return
-            [
-                .. e.Mistakes.Where(m =>
-                    !m.Message.Contains("not supported by this version", StringComparison.Ordinal)
-                ),
-            ];
+            return e.Mistakes;
         }
     }
 

@@ -9,6 +9,9 @@ internal static class RepositoryFolder
     /// <summary>The Helm chart.</summary>
     public static string Chart => Path.Combine(Root(), "charts", "codeparrot");
 
+    /// <summary>Manifests and what a Kubernetes API server said of them.</summary>
+    public static string Cel => Path.Combine(Root(), "tests", "cluster", "cel");
+
     private static string Root()
     {
         var folder = AppContext.BaseDirectory;

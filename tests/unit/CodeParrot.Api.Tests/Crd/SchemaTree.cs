@@ -16,9 +16,26 @@ internal static class SchemaTree
     public static string Type(JsonObject node) =>
         node["x-kubernetes-int-or-string"] is null ? (string)node["type"]! : "string";
 
+    /// <summary>True for an object with fields that the schema preserves without naming them.</summary>
+    public static bool CarriesUnread(JsonNode manifest) => CarriesUnread(manifest, Root);
+
     /// <summary>A number, whatever type of .NET's it was written as.</summary>
     public static double? Number(JsonNode? node) =>
         node is null ? null : double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture);
+
+    private static bool CarriesUnread(JsonNode? value, JsonNode schema) =>
+        value switch
+        {
+            JsonObject fields when schema["properties"] is JsonObject known => fields.Any(f =>
+                known[f.Key] is not { } field || CarriesUnread(f.Value, field)
+            ),
+            JsonObject fields when schema["additionalProperties"] is JsonObject any => fields.Any(f =>
+                CarriesUnread(f.Value, any)
+            ),
+            JsonObject fields => fields.Count > 0,
+            JsonArray items => items.Any(item => CarriesUnread(item, schema["items"]!)),
+            _ => false,
+        };
 
     private static IEnumerable<(string Path, JsonObject Node)> Walk(string path, JsonObject node)
     {

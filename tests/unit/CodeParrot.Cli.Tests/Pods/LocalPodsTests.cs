@@ -177,6 +177,13 @@ public sealed class LocalPodsTests
     }
 
     [Fact]
+    public void A_pod_whose_process_was_never_known_has_no_session_to_be_killed()
+    {
+        // On a machine of its own, the kernel's threads are there to be found.
+        Assert.Empty(ProcessTable.Session(0));
+    }
+
+    [Fact]
     public async Task A_reused_process_id_is_not_taken_for_the_pod()
     {
         using var trainer = new ScriptedTrainer("exit 0");

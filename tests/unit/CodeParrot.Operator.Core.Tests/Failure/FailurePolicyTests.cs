@@ -57,6 +57,77 @@ public sealed class FailurePolicyTests
         Assert.Equal((0, 1), (world.Status.Budget.Counted, world.Status.Budget.Free));
     }
 
+    [Theory]
+    [InlineData("PreemptionByScheduler", "", 0, 1)]
+    [InlineData("DeletionByTaintManager", "", 0, 1)]
+    [InlineData("EvictionByEvictionAPI", "", 0, 1)]
+    [InlineData("TerminationByKubelet", "Terminated", 0, 1)]
+    [InlineData("", "Preempted", 0, 1)]
+    [InlineData("", "NodeShutdown", 0, 1)]
+    [InlineData("", "NodeLost", 0, 1)]
+    [InlineData("TerminationByKubelet", "Evicted", 1, 0)]
+    [InlineData("", "OOMKilled", 1, 0)]
+    [InlineData("", "Error", 1, 0)]
+    public void A_cluster_s_own_doing_is_free_and_a_pod_s_is_not(
+        string disruption,
+        string reason,
+        int counted,
+        int free
+    )
+    {
+        var world = new World().ToTraining().End("a1-0", 143, reason: reason, disruption: disruption).Settle();
+
+        Assert.Equal((counted, free), (world.Status.Budget.Counted, world.Status.Budget.Free));
+    }
+
+    [Fact]
+    public void What_the_trainer_said_itself_outweighs_a_disruption()
+    {
+        var world = new World().ToTraining().End("a1-0", 40, disruption: "EvictionByEvictionAPI").Settle();
+
+        Assert.Equal(RunPhase.Failed, world.Status.Phase);
+    }
+
+    [Fact]
+    public void Peers_that_miss_a_pod_that_somebody_deletes_cost_nothing()
+    {
+        var world = new World().ToTraining().Change("a1-1", p => p with { Deleting = true });
+
+        world.End("a1-0", 43).Settle();
+
+        Assert.Equal((0, 1), (world.Status.Budget.Counted, world.Status.Budget.Free));
+        Assert.Equal(
+            (ConditionReasons.PodDeleted, 1),
+            (world.Status.LastFailure!.Reason, world.Status.LastFailure.Rank)
+        );
+    }
+
+    [Fact]
+    public void A_faulty_gpu_s_node_is_avoided_and_the_oldest_of_32_is_forgiven()
+    {
+        var world = new World("failurePolicy.maxRestarts=100").ToTraining();
+        for (var i = 0; i < 40; i++)
+        {
+            var node = $"faulty-{i}";
+            world.Change("-1", p => p with { Node = node }).End($"a{i + 1}-1", 44).Settle();
+            world.End("train", 43).Settle().Advance(60).Settle();
+        }
+
+        Assert.Equal(32, world.Status.ExcludedNodes.Count);
+        Assert.Equal(("faulty-8", "faulty-39"), (world.Status.ExcludedNodes[0], world.Status.ExcludedNodes[^1]));
+        Assert.Equal(world.Status.ExcludedNodes, world.Around.SpecOf(world.Living.First().Name).ExcludedNodes);
+    }
+
+    [Fact]
+    public void The_rest_of_a_broken_gang_gets_ten_seconds()
+    {
+        var world = new World().ToTraining().End("a1-0", 1).Settle();
+
+        var grace = world.History.SelectMany(p => p.Actions).OfType<Core.Planning.DeletePod>().Last().Grace;
+
+        Assert.Equal(TimeSpan.FromSeconds(10), grace);
+    }
+
     [Fact]
     public void Blames_the_earliest_failure_that_is_not_a_lost_peer()
     {

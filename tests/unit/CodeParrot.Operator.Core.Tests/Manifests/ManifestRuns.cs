@@ -93,7 +93,8 @@ internal static class ManifestRuns
                     RanksPerPod = workers.GpusPerPod,
                     Threads = workers.Threads,
                     Scheduler = run.Spec.Scheduling.Gang,
-                    RendezvousKey = $"small-{Uid[..8]}-a3-x7k2",
+                    // No other stage has peers.
+                    RendezvousKey = stage == StageNames.Train ? $"small-{Uid[..8]}-a3-x7k2" : "",
                 },
             },
         };

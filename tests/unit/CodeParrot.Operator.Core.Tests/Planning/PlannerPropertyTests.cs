@@ -1,11 +1,4 @@
-using CodeParrot.Api.Status;
-using CodeParrot.Operator.Core.Attempts;
-using CodeParrot.Operator.Core.Failure;
-using CodeParrot.Operator.Core.Finish;
-using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
-using CodeParrot.Operator.Core.Rollback;
-using CodeParrot.Operator.Core.Suspend;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -13,40 +6,12 @@ namespace CodeParrot.Operator.Core.Tests.Planning;
 
 public sealed class PlannerPropertyTests
 {
-    private static readonly int Histories = int.TryParse(Environment.GetEnvironmentVariable("HIST")!, out var h) ? h : 100;
+    private static readonly int Histories = int.TryParse(Environment.GetEnvironmentVariable("HIST")!, out var h)
+        ? h
+        : 100;
     private const int Length = 40;
 
-    private static readonly IReadOnlyList<IPolicy> Policies = Planner.PoliciesOf(new PlannerOptions());
-
-    public static TheoryData<string> Bugs => [.. Mutants.Keys];
-
-    private static Dictionary<string, Func<IEnumerable<IPolicy>>> Mutants { get; } =
-        new()
-        {
-            ["old attempts are not waited for"] = () => Without<StaleAttemptPolicy>(),
-            ["a finished run goes on"] = () => Without<FinishedPolicy>(),
-            ["effects on pods are not fenced"] = () =>
-                Policies.Select(p => new EditedPolicy(p, (_, plan) => Unfenced(plan))),
-            ["suspend is not read"] = () => Without<SuspendPolicy>(),
-            ["failures are not seen"] = () => Without<FailurePolicy>(),
-            ["the attempt does not grow"] = () =>
-                Edited<BeginPolicy>((o, s) => s with { Attempt = Math.Max(1, o.Status.Attempt) }),
-            ["the attempt grows by two"] = () =>
-                Edited<BeginPolicy>((o, s) => s with { Attempt = o.Status.Attempt + 2 }),
-            ["a rollback is not latched"] = () =>
-                Edited<RollbackPolicy>((o, s) => s with { Rollback = o.Status.Rollback }),
-            ["the budget is never spent"] = () =>
-                Edited<FailurePolicy>(
-                    (_, s) => s.Phase == RunPhase.Failed ? s with { Phase = RunPhase.Restarting, FinishedAt = null } : s
-                ),
-            ["free restarts count"] = () =>
-                Edited<FailurePolicy>(
-                    (_, s) => s with { Budget = s.Budget with { Counted = s.Budget.Counted + s.Budget.Free, Free = 0 } }
-                ),
-            ["there is no wait before a restart"] = () =>
-                Edited<FailurePolicy>((_, s) => s with { NextAttemptAt = null }),
-            ["restarts are forgotten"] = () => Edited<FailurePolicy>((_, s) => s with { Restarts = 0 }),
-        };
+    public static TheoryData<string> Bugs => [.. PlantedBugs.All.Keys];
 
     [Fact]
     public void Every_history_keeps_the_invariants_and_ends()
@@ -59,7 +24,7 @@ public sealed class PlannerPropertyTests
     [MemberData(nameof(Bugs))]
     public void Finds_the_planted_bug(string bug)
     {
-        var planner = new Planner([.. Mutants[bug]()]);
+        var planner = new Planner([.. PlantedBugs.All[bug]()]);
         var random = new Random(1);
 
         // The seed is fixed, so that a bug is found in every run or in none.
@@ -102,31 +67,4 @@ public sealed class PlannerPropertyTests
             return true;
         }
     }
-
-    private static Plan Unfenced(Plan plan) =>
-        plan.Actions.Any(a => a is CreatePod or DeletePod)
-            ? plan with
-            {
-                Actions = [.. plan.Actions.Where(a => a is not SetStatus)],
-            }
-            : plan;
-
-    private static IEnumerable<IPolicy> Without<T>() => Policies.Where(p => p is not T);
-
-    private static IEnumerable<IPolicy> Edited<T>(Func<Observed, RunStatus, RunStatus> edit) =>
-        Policies.Select(p =>
-            p is T
-                ? new EditedPolicy(
-                    p,
-                    (o, plan) =>
-                        plan with
-                        {
-                            Actions =
-                            [
-                                .. plan.Actions.Select(a => a is SetStatus s ? new SetStatus(edit(o, s.Status)) : a),
-                            ],
-                        }
-                )
-                : p
-        );
 }

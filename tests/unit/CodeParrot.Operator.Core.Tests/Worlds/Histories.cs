@@ -129,7 +129,7 @@ internal static class Histories
                 world.Edit(s => s with { Training = s.Training with { MaxSteps = broken ? 100 : 0 } });
                 break;
             case 23:
-                TimeSpan? limit = n % 2 == 0 ? TimeSpan.FromHours(1) : null;
+                TimeSpan? limit = n % 3 > 0 ? TimeSpan.FromMinutes(20) : null;
                 world.Edit(s => s with { FailurePolicy = s.FailurePolicy with { TotalDeadline = limit } });
                 break;
             case 24:
@@ -161,7 +161,16 @@ internal static class Histories
 
     private static void LetEnd(World world)
     {
-        world.Edit(s => s with { Suspend = false, Training = s.Training with { MaxSteps = 100 } }).MakeRoom();
+        world
+            .Edit(s =>
+                s with
+                {
+                    Suspend = false,
+                    Training = s.Training with { MaxSteps = 100 },
+                    FailurePolicy = s.FailurePolicy with { TotalDeadline = null },
+                }
+            )
+            .MakeRoom();
         for (var i = 0; i < 600; i++)
         {
             if (world.Gone)

@@ -29,7 +29,10 @@ internal sealed class Invariants
 
     public static void CheckPlan(Observed observed, Plan plan, Plan again)
     {
-        Require(plan.ToString() == again.ToString(), "the same observation gave two plans");
+        Require(
+            ReferenceEquals(plan, again) || plan.ToString() == again.ToString(),
+            "the same observation gave two plans"
+        );
         var effects = plan.Actions.TakeWhile(a => a is not RecordEvent).ToList();
         var events = plan.Actions.Skip(effects.Count).ToList();
         Require(effects.Count <= MaxActions, $"a pass of {effects.Count} actions");
@@ -61,7 +64,9 @@ internal sealed class Invariants
         );
         var status = world.Status;
         Require(
-            status.IsTerminal() || status.Budget.Counted <= world.Run.Spec.FailurePolicy.MaxRestarts,
+            status.IsTerminal()
+                || status.Condition(ConditionTypes.Accepted) is { Status: RunCondition.False }
+                || status.Budget.Counted <= world.Run.Spec.FailurePolicy.MaxRestarts,
             "restarted more often than allowed"
         );
         Require(status.Budget.Counted <= _failures, "more failures counted than happened");
@@ -116,6 +121,15 @@ internal sealed class Invariants
     {
         Require(world.Run.Metadata.DeletionTimestamp is null, "began an attempt of a run that is being deleted");
         Require(ManifestValidator.Validate(world.Run.ToManifest()).Count == 0, "began with a spec that has mistakes");
+        Require(
+            world.Run.Spec.RetainArtifacts != world.Run.Metadata.Finalizers.Contains(FinalizerNames.Artifacts),
+            "began without the finalizer that holds what it will make"
+        );
+        var limit = world.Run.Spec.FailurePolicy.TotalDeadline;
+        Require(
+            old.SuspendedAt is not null || !(old.StartedAt + limit <= world.Now),
+            "began although the run's time is over"
+        );
         Require(world.Around.Gangs.Count == 0, "began while the last gang is held");
         Require(!world.Around.BlocksEvictions, "began while evictions are held back");
         // A person's rollback does not wait; every other attempt after a failure does.

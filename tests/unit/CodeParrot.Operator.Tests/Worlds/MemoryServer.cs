@@ -13,7 +13,7 @@ namespace CodeParrot.Operator.Tests.Worlds;
 internal sealed class MemoryServer(TimeProvider time) : IApiServer
 {
     private readonly SortedDictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);
-    private readonly List<(long Version, WatchEventKind Kind, string Plural, JsonObject Object)> _history = [];
+    private readonly List<Change> _history = [];
     private TaskCompletionSource _changed = new();
     private long _version = 100;
     private long _forgotten;
@@ -92,18 +92,24 @@ internal sealed class MemoryServer(TimeProvider time) : IApiServer
             while (true)
             {
                 var changed = _changed.Task;
-                foreach (var change in _history.Where(h => h.Version > position && h.Plural == type.Plural).ToList())
+                foreach (
+                    var change in _history
+                        .Where(h =>
+                            h.Version > position && h.Path.StartsWith($"{type.Plural}/", StringComparison.Ordinal)
+                        )
+                        .ToList()
+                )
                 {
                     position = change.Version;
-                    if (!Selects(labelSelector, change.Object))
+                    if (Seen(change, labelSelector) is not { } kind)
                     {
                         continue;
                     }
 
-                    yield return new WatchEvent(change.Kind, ElementOf(change.Object));
+                    yield return new WatchEvent(kind, ElementOf(change.Object));
                     if (Repeats)
                     {
-                        yield return new WatchEvent(change.Kind, ElementOf(change.Object));
+                        yield return new WatchEvent(kind, ElementOf(change.Object));
                     }
                 }
 
@@ -229,6 +235,21 @@ internal sealed class MemoryServer(TimeProvider time) : IApiServer
             .Select(term => term.Split('='))
             .All(term => (string?)item["metadata"]?["labels"]?[term[0]] == term[1]);
 
+    // An object that leaves the selection is told of as deleted, as a real server does.
+    private WatchEventKind? Seen(Change change, string selector)
+    {
+        var now = change.Kind != WatchEventKind.Deleted && Selects(selector, change.Object);
+        var before = _history.FindLast(h => h.Version < change.Version && h.Path == change.Path);
+        var then = before is not null && before.Kind != WatchEventKind.Deleted && Selects(selector, before.Object);
+        return (then, now) switch
+        {
+            (false, true) => WatchEventKind.Added,
+            (true, true) => WatchEventKind.Modified,
+            (true, false) => WatchEventKind.Deleted,
+            _ => null,
+        };
+    }
+
     private static void CheckVersion(JsonObject current, string? version, string path)
     {
         if (version is { Length: > 0 } && version != (string?)current["metadata"]!["resourceVersion"])
@@ -258,9 +279,11 @@ internal sealed class MemoryServer(TimeProvider time) : IApiServer
 
     private JsonObject Keep(ResourceType type, WatchEventKind kind, JsonObject item)
     {
+        // As it comes over a wire: numbers are numbers, whatever C# type they were written from.
+        item = JsonNode.Parse(item.ToJsonString())!.AsObject();
         item["metadata"]!["resourceVersion"] = $"{++_version}";
         _objects[PathOf(type, item)] = item;
-        _history.Add((_version, kind, type.Plural, item));
+        _history.Add(new Change(_version, kind, PathOf(type, item), item));
         Signal();
         return item.DeepClone().AsObject();
     }
@@ -270,7 +293,7 @@ internal sealed class MemoryServer(TimeProvider time) : IApiServer
         _objects.Remove(path, out var gone);
         gone = gone!.DeepClone().AsObject();
         gone["metadata"]!["resourceVersion"] = $"{++_version}";
-        _history.Add((_version, WatchEventKind.Deleted, type.Plural, gone));
+        _history.Add(new Change(_version, WatchEventKind.Deleted, path, gone));
         Signal();
     }
 
@@ -294,4 +317,6 @@ internal sealed class MemoryServer(TimeProvider time) : IApiServer
         await Before(what);
         cancellationToken.ThrowIfCancellationRequested();
     }
+
+    private sealed record Change(long Version, WatchEventKind Kind, string Path, JsonObject Object);
 }

@@ -25,6 +25,9 @@ internal sealed class VirtualThread(VirtualTime time) : SynchronizationContext
     public override SynchronizationContext CreateCopy() => this;
 
     /// <summary>Runs until the task is done.</summary>
+    public static void Run(VirtualTime time, Func<VirtualTime, Task> body) => Run(time, () => body(time));
+
+    /// <summary>Runs until the task is done.</summary>
     public static void Run(VirtualTime time, Func<Task> body)
     {
         var before = Current;

@@ -1,0 +1,43 @@
+using CodeParrot.Simulation.Tests.Trainers;
+
+namespace CodeParrot.Simulation.Tests.Invariants;
+
+/// <summary>I6, and the part of I3 that gangs show: what was committed is gone back behind only by a rollback.</summary>
+internal sealed class GangInvariants(Ledger ledger)
+{
+    /// <summary>Looks at a gang that begins to train.</summary>
+    public void Resumed(Gang gang, IReadOnlyList<long> steps)
+    {
+        var first = gang.First;
+        ledger.Require(
+            steps.Distinct().Count() == 1,
+            "I6",
+            $"ranks of {first.Run} a{first.Attempt} resume from steps {string.Join(", ", steps)}"
+        );
+        foreach (var member in gang.Members.Select(m => m.Identity))
+        {
+            ledger.Require(
+                (member.Branch, member.StartFrom, member.WorldSize, member.RendezvousKey)
+                    == (first.Branch, first.StartFrom, first.WorldSize, first.RendezvousKey),
+                "I6",
+                $"{member.Name} and {first.Name} were told different things"
+            );
+        }
+
+        ledger.Require(
+            gang.Members.Select(m => m.Identity.PodIndex).Distinct().Count() == first.PodCount,
+            "I2",
+            $"ranks of {first.Run} a{first.Attempt} are there twice"
+        );
+        if (ledger.GangBefore(first.RunUid, first.Attempt) is { } before && before.First.Branch == first.Branch)
+        {
+            ledger.Require(
+                steps[0] >= (before.Newest?.Step ?? 0),
+                "I3",
+                $"{first.Run} a{first.Attempt} resumes from step {steps[0]}, {before.Newest?.Step} was committed"
+            );
+        }
+
+        ledger.Began(gang);
+    }
+}

@@ -1,0 +1,68 @@
+using CodeParrot.Operator.ApiServer;
+using CodeParrot.Simulation.Tests.ApiServer;
+using CodeParrot.Simulation.Tests.Trainers;
+
+namespace CodeParrot.Simulation.Tests.Invariants;
+
+/// <summary>Looks at every event of the world, and knows what must hold (DESIGN §9).</summary>
+internal sealed class Oracle
+{
+    private readonly StatusInvariants _status;
+    private readonly WriterInvariants _writers;
+
+    public Oracle(SimulatedApiServer server, TrainerWorld trainers, TimeSpan renewDeadline)
+    {
+        Ledger = new Ledger(server.Scheduler);
+        Pods = new PodInvariants(server.Store, Ledger, () => server.Scheduler.Now);
+        _status = new StatusInvariants(Ledger, trainers.Store);
+        _writers = new WriterInvariants(server.Store, Ledger, renewDeadline);
+        server.Store.Listen(Look);
+        server.WriteBegins = Begins;
+        server.WriteDone = Done;
+        trainers.Ended = Ledger.Ended;
+        trainers.Hangs = gang => Ledger.Failed(gang.First);
+        trainers.Resumes = new GangInvariants(Ledger).Resumed;
+        trainers.Store.Deletes = new StoreInvariants(server.Store, trainers.Store, Ledger).Deletes;
+    }
+
+    public Ledger Ledger { get; }
+
+    public PodInvariants Pods { get; }
+
+    /// <summary>Gets how many writes operators have begun, leases left out.</summary>
+    public long Writes => _writers.Count;
+
+    private void Begins(WriteAttempt write)
+    {
+        _writers.Begins(write);
+        if (write.Verb == "delete" && write.Key.Type == ResourceType.Pods)
+        {
+            Pods.Deletes(write);
+        }
+    }
+
+    private void Done(WriteAttempt write)
+    {
+        if (write.Key.Type == ResourceType.Leases)
+        {
+            _writers.Renewed(write);
+        }
+    }
+
+    private void Look(Change change)
+    {
+        var it = change.Object;
+        if (it.Key.Type == ResourceType.Pods && change.Kind == WatchEventKind.Added)
+        {
+            Pods.Created(it);
+        }
+        else if (it.Key.Type == ResourceType.TrainingRuns)
+        {
+            Pods.RunChanged(it);
+            if (change.Before is { } before && before.Uid == it.Uid)
+            {
+                _status.Changed(before, it);
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using CodeParrot.Api.Status;
+using CodeParrot.Operator.Core.Attempts;
+using CodeParrot.Operator.Core.Deletion;
+using CodeParrot.Operator.Core.Failure;
+using CodeParrot.Operator.Core.Finish;
+using CodeParrot.Operator.Core.Observation;
+using CodeParrot.Operator.Core.Planning;
+using CodeParrot.Operator.Core.Progress;
+using CodeParrot.Operator.Core.Rollback;
+using CodeParrot.Operator.Core.Stall;
+using CodeParrot.Operator.Core.Suspend;
+using CodeParrot.Simulation.Tests.Runs;
+
+namespace CodeParrot.Simulation.Tests.PlantedBugs;
+
+/// <summary>Bugs in what is decided.</summary>
+internal static class PolicyBugs
+{
+    public static IReadOnlyDictionary<string, OperatorVariant> All { get; } =
+        new Dictionary<string, OperatorVariant>
+        {
+            ["old attempts are not waited for"] = Without<StaleAttemptPolicy>(),
+            ["a finished run goes on"] = Without<FinishedPolicy>(),
+            ["suspend is not read"] = Without<SuspendPolicy>(),
+            ["failures are not seen"] = Without<FailurePolicy>(),
+            ["a stall is not seen"] = Without<StallPolicy>(),
+            ["a deletion is not seen"] = Without<DeletionPolicy>(),
+            ["pods are made before the status is written"] = Edited<IPolicy>((_, plan) => EffectFirst(plan)),
+            ["the attempt grows by two"] = Status<BeginPolicy>(
+                (o, s) => s with { Attempt = o.Status.Attempt == 0 ? 1 : o.Status.Attempt + 2 }
+            ),
+            ["a rollback is not latched"] = Status<RollbackPolicy>((o, s) => s with { Rollback = o.Status.Rollback }),
+            ["a failure counts twice"] = Status<FailurePolicy>(
+                (_, s) => s with { Budget = s.Budget with { Counted = s.Budget.Counted * 2 } }
+            ),
+            ["a torn checkpoint is believed"] = Status<ProgressPolicy>((_, s) => s with { Checkpoints = Torn(s) }),
+            ["progress is written in every pass"] = Edited<FinishedPolicy>(
+                (o, plan) =>
+                    plan.Finished
+                        ? PlanBuilderFor(o.Status with { FinishedAt = o.Now }) with
+                        {
+                            Requeue = TimeSpan.FromSeconds(5),
+                        }
+                        : plan
+            ),
+        };
+
+    private static OperatorVariant Without<T>() => Policies(all => all.Where(p => p is not T));
+
+    private static OperatorVariant Edited<T>(Func<Observed, Plan, Plan?> edit) =>
+        Policies(all => all.Select(p => p is T ? new EditedPolicy(p, edit) : p));
+
+    private static OperatorVariant Status<T>(Func<Observed, RunStatus, RunStatus> edit) =>
+        Edited<T>(
+            (observed, plan) =>
+                plan with
+                {
+                    Actions = [.. plan.Actions.Select(a => a is SetStatus s ? new SetStatus(edit(observed, s.Status)) : a)],
+                }
+        );
+
+    private static OperatorVariant Policies(Func<IEnumerable<IPolicy>, IEnumerable<IPolicy>> edit) =>
+        new() { Planner = () => new Planner([.. edit(Planner.PoliciesOf(new PlannerOptions()))]) };
+
+    // A new attempt's pods, and the status that says so afterwards.
+    private static Plan EffectFirst(Plan plan) =>
+        plan with
+        {
+            Actions = [.. plan.Actions.Where(a => a is not SetStatus), .. plan.Actions.Where(a => a is SetStatus)],
+        };
+
+    private static Plan PlanBuilderFor(RunStatus status) =>
+        new() { Reason = "write progress", Actions = [new SetStatus(status)] };
+
+    private static IReadOnlyList<Contract.Runtime.CheckpointSummary> Torn(RunStatus status) =>
+        status.Progress is { Step: > 0 } progress
+            ? CheckpointList.Merge(
+                status.Checkpoints,
+                [
+                    new(
+                        Contract.Store.StorePaths.CheckpointName(progress.Step, status.Attempt),
+                        status.Branch,
+                        progress.Step,
+                        null,
+                        null,
+                        0,
+                        "",
+                        progress.UpdatedAt ?? default
+                    ),
+                ]
+            )
+            : status.Checkpoints;
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using CodeParrot.Operator.ApiServer;
+using CodeParrot.Simulation.Tests.ApiServer;
+
+namespace CodeParrot.Simulation.Tests.Runs;
+
+/// <summary>What users apply.</summary>
+internal static class Scenario
+{
+    public const string Namespace = "default";
+
+    /// <summary>A run that trains twenty steps on a few ranks, and is done within minutes.</summary>
+    public static JsonObject Run(string name, Random random)
+    {
+        var perPod = random.Next(4) == 0 ? 2 : 1;
+        var retains = random.Next(2) == 0 ? "true" : "false";
+        var disruption = random.Next(3) == 0 ? "BlockUntilCheckpoint" : "Allow";
+        return JsonNode
+            .Parse(
+                $$"""
+                {
+                  "apiVersion": "codeparrot.dev/v1alpha1", "kind": "TrainingRun",
+                  "metadata": { "name": "{{name}}", "namespace": "{{Namespace}}" },
+                  "spec": {
+                    "store": { "uri": "s3://models/x", "endpoint": "http://store:9000", "credentialsSecret": "keys" },
+                    "corpus": { "source": { "uri": "s3://data/x/" } },
+                    "model": { "layers": 2, "heads": 2, "width": 64, "contextLength": 64 },
+                    "training": { "maxSteps": 20 },
+                    "checkpoints": { "everySteps": 5, "keep": { "last": 2, "everySteps": 1000, "best": 0 } },
+                    "workers": {
+                      "count": {{perPod * (1 + random.Next(4))}}, "gpusPerPod": {{perPod}},
+                      "terminationGracePeriod": "20s", "rendezvousTimeout": "40s"
+                    },
+                    "failurePolicy": {
+                      "maxRestarts": {{2 + random.Next(5)}}, "backoff": { "initial": "1s", "max": "10s" },
+                      "startupDeadline": "5m", "stallTimeout": "1m", "nodeLostTimeout": "15s"
+                    },
+                    "disruption": "{{disruption}}",
+                    "retainArtifacts": {{retains}}
+                  }
+                }
+                """
+            )!
+            .AsObject();
+    }
+
+    /// <summary>The secret with the store's credentials, which users make.</summary>
+    public static void AddCredentials(SimulatedApiServer server) =>
+        server.Writer.Create(
+            ResourceType.Secrets,
+            new JsonObject { ["metadata"] = new JsonObject { ["namespace"] = Namespace, ["name"] = "keys" } }
+        );
+}

@@ -1,0 +1,237 @@
+using CodeParrot.Contract.Runtime;
+
+namespace CodeParrot.Simulation.Tests.Trainers;
+
+/// <summary>The ranks of one attempt: they meet, resume from the store, make steps, and commit checkpoints.</summary>
+/// <param name="world">What all processes share.</param>
+/// <param name="first">Identity of the rank that asked first.</param>
+internal sealed class Gang(TrainerWorld world, PodIdentity first)
+{
+    private static readonly ExitCode[] Failures =
+    [
+        ExitCode.Unexpected,
+        ExitCode.Unexpected,
+        ExitCode.StoreUnreachable,
+        ExitCode.GpuFault,
+    ];
+
+    private static readonly ExitCode[] PermanentFailures =
+    [
+        ExitCode.UserMistake,
+        ExitCode.Diverged,
+        ExitCode.OutOfGpuMemory,
+    ];
+
+    private bool _over;
+
+    public PodIdentity First { get; } = first;
+
+    public List<RankProcess> Members { get; } = [];
+
+    public bool HasBegun { get; private set; }
+
+    public long Step { get; private set; }
+
+    public int StepsMade { get; private set; }
+
+    /// <summary>Gets the newest complete checkpoint that the gang knows of; null for none.</summary>
+    public StoredCheckpoint? Newest { get; private set; }
+
+    private PodIdentity Leader => Members.First(m => m.Identity.PodIndex == 0).Identity;
+
+    /// <summary>A rank is ready; the last one to come begins the training.</summary>
+    public void Join(RankProcess rank)
+    {
+        if (HasBegun)
+        {
+            // Two pods with one index, or more than the world holds.
+            rank.Exit(ExitCode.PeerLost);
+            return;
+        }
+
+        Members.RemoveAll(m => m.HasEnded);
+        Members.Add(rank);
+        if (rank.Identity.PodIndex == 0 && world.Store.Claim(rank.Identity) is { } refused)
+        {
+            rank.Exit(refused);
+            return;
+        }
+
+        TryBegin();
+    }
+
+    /// <summary>A rank has ended; the others notice it.</summary>
+    public void Left()
+    {
+        if (HasBegun && !_over)
+        {
+            _over = true;
+            foreach (var other in Members.Where(m => !m.HasEnded))
+            {
+                Later(0.1, 3, () => other.Exit(ExitCode.PeerLost, Step));
+            }
+        }
+    }
+
+    private void TryBegin()
+    {
+        var apart = Members.Any(m => !m.Pod.IsReachable) && Members.Select(m => m.Pod.Node).Distinct().Count() > 1;
+        if (Members.Count < First.PodCount || apart || Members.All(m => m.Identity.PodIndex != 0))
+        {
+            if (apart)
+            {
+                Later(1, 2, TryBegin);
+            }
+
+            return;
+        }
+
+        if (HasBegun || Members.Exists(m => m.HasEnded || m.IsStopping))
+        {
+            return;
+        }
+
+        HasBegun = true;
+        // Each rank reads the store for itself, by its own environment.
+        var resumed = Members
+            .Select(m => world.Store.Run(m.Identity.RunPath).ResumeFrom(m.Identity.Branch, m.Identity.StartFrom))
+            .ToList();
+        if (Leader.StartFrom.Length > 0 && resumed[0] is null)
+        {
+            Members[0].Exit(ExitCode.CorruptData);
+            return;
+        }
+
+        Newest = resumed[0];
+        Step = Newest?.Step ?? 0;
+        world.Scheduler.Tell("gang", $"{First.Run} a{First.Attempt} goes on from step {Step} on {Leader.Branch}");
+        world.Resumes(this, [.. resumed.Select(r => r?.Step ?? 0)]);
+        if (Step >= First.Spec.Training.MaxSteps)
+        {
+            Finish();
+            return;
+        }
+
+        NextStep();
+    }
+
+    private void NextStep() => Later(0.5, 2, MakeStep);
+
+    private void MakeStep()
+    {
+        if (_over || IsBroken() || Fails())
+        {
+            return;
+        }
+
+        Step++;
+        StepsMade++;
+        var spec = First.Spec;
+        var stops = Members.Exists(m => m.IsStopping);
+        if (stops || Step % Math.Max(1, spec.Checkpoints.EverySteps) == 0 || Step >= spec.Training.MaxSteps)
+        {
+            Checkpoint(stops);
+        }
+        else
+        {
+            NextStep();
+        }
+    }
+
+    private bool IsBroken()
+    {
+        var apart = Members.Any(m => !m.Pod.IsReachable) && Members.Select(m => m.Pod.Node).Distinct().Count() > 1;
+        if (!apart && !Members.Exists(m => m.HasEnded))
+        {
+            return false;
+        }
+
+        Members.Find(m => !m.HasEnded)?.Exit(ExitCode.PeerLost, Step);
+        return true;
+    }
+
+    private bool Fails()
+    {
+        if (!world.Faults.FailingTrainers || !world.Faults.Chance(60))
+        {
+            return false;
+        }
+
+        var culprit = Members[world.Random.Next(Members.Count)];
+        if (world.Faults.Chance(4))
+        {
+            world.Scheduler.Tell("gang", $"{First.Run} a{First.Attempt} hangs");
+            world.Hangs(this);
+            return true;
+        }
+
+        if (world.Faults.Chance(6))
+        {
+            culprit.Kill("OOMKilled");
+            return true;
+        }
+
+        var codes = world.Faults.Chance(20) ? PermanentFailures : Failures;
+        culprit.Exit(codes[world.Random.Next(codes.Length)], Step);
+        return true;
+    }
+
+    private void Checkpoint(bool stops)
+    {
+        var uploaded = world.Store.Upload(Leader, Step);
+        if (world.Faults.TornUploads && world.Faults.Chance(6))
+        {
+            Later(0.1, 1, () => Members[world.Random.Next(Members.Count)].Kill(""));
+        }
+
+        Later(0.5, 3, () => Commit(uploaded, stops));
+    }
+
+    private void Commit(StoredCheckpoint uploaded, bool stops)
+    {
+        if (_over || IsBroken())
+        {
+            return;
+        }
+
+        if (!world.Store.Owns(Leader))
+        {
+            Members.First(m => m.Identity.PodIndex == 0).Exit(ExitCode.PeerLost, Step);
+            return;
+        }
+
+        world.Store.Commit(Leader, uploaded);
+        if (!stops)
+        {
+            // Who asked it to stop may be about to go back to what would be deleted.
+            world.Store.Retain(Leader, First.Spec.Checkpoints.Keep);
+        }
+
+        Newest = uploaded;
+        if (stops && Step < First.Spec.Training.MaxSteps)
+        {
+            End(ExitCode.Stopped);
+        }
+        else if (Step >= First.Spec.Training.MaxSteps)
+        {
+            Finish();
+        }
+        else
+        {
+            NextStep();
+        }
+    }
+
+    private void Finish() => End(ExitCode.Done);
+
+    private void End(ExitCode code)
+    {
+        _over = true;
+        foreach (var member in Members)
+        {
+            Later(0.05, 1, () => member.Exit(code, Step));
+        }
+    }
+
+    private void Later(double min, double max, Action action) => world.Scheduler.After(world.Between(min, max), action);
+}
