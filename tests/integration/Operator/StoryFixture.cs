@@ -67,7 +67,6 @@ public sealed class StoryFixture(ControlPlane plane) : IAsyncLifetime
         plane.Require();
         Assert.SkipUnless(_stories.ContainsKey(name), "another story was asked for");
         await _stories[name];
-        Assert.Empty(_scene!.Kubelet.Mistakes);
     }
 
     /// <summary>Waits for the end of all stories but the last, however they end.</summary>
@@ -78,7 +77,11 @@ public sealed class StoryFixture(ControlPlane plane) : IAsyncLifetime
     }
 
     /// <summary>Fails where pods of any run were not as they must be.</summary>
-    public void CheckGangs() => GangInvariants.Check(_scene!.Kubelet.Pods);
+    public void CheckGangs()
+    {
+        GangInvariants.Check(_scene!.Kubelet.Pods);
+        Assert.Empty(_scene.Kubelet.Mistakes);
+    }
 
     private async Task FinishAsync()
     {
@@ -101,7 +104,15 @@ public sealed class StoryFixture(ControlPlane plane) : IAsyncLifetime
             await _othersDone.Task;
         }
 
-        await (Task)story.Invoke(null, [_scene])!;
+        try
+        {
+            await (Task)story.Invoke(null, [_scene])!;
+        }
+        catch (Exception e)
+        {
+            var said = _operator!.Log.Where(l => !l.Contains("\"Information\"", StringComparison.Ordinal)).TakeLast(20);
+            throw new InvalidOperationException($"{e.Message}\nthe operator said: {string.Join('\n', said)}", e);
+        }
     }
 
     private static IEnumerable<MethodInfo> Stories() =>

@@ -12,7 +12,6 @@ internal sealed class ProgressEndpoint : IDisposable
     private const int HeaderBytes = 4096;
 
     private readonly TcpListener _listener;
-    private readonly CancellationTokenSource _closed = new();
     private readonly Lock _lock = new();
     private RunProgress? _progress;
     private TaskCompletionSource _asked = new();
@@ -38,12 +37,7 @@ internal sealed class ProgressEndpoint : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _closed.Cancel();
-        _listener.Dispose();
-        _closed.Dispose();
-    }
+    public void Dispose() => _listener.Dispose();
 
     private async Task AcceptAsync()
     {
@@ -51,11 +45,11 @@ internal sealed class ProgressEndpoint : IDisposable
         {
             while (true)
             {
-                var client = await _listener.AcceptTcpClientAsync(_closed.Token);
+                var client = await _listener.AcceptTcpClientAsync();
                 _ = AnswerAsync(client);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // The pod has ended.
         }
