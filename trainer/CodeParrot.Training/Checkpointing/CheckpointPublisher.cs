@@ -29,11 +29,13 @@ internal sealed class CheckpointPublisher(
     /// Objects of the run itself, by key, written before the manifest: a checkpoint whose metrics are missing could not
     /// be gone on from with the same metrics.
     /// </param>
+    /// <param name="applyRetention">True deletes what the spec does not keep, once the manifest is written.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public void Begin(
         CheckpointManifest draft,
         IReadOnlyList<CheckpointSource> sources,
         IReadOnlyDictionary<string, byte[]> runFiles,
+        bool applyRetention,
         CancellationToken cancellationToken
     )
     {
@@ -41,7 +43,10 @@ internal sealed class CheckpointPublisher(
         {
             throw new InvalidOperationException("a checkpoint is still on its way");
         }
-        _inFlight = Task.Run(() => WriteAsync(draft, sources, runFiles, cancellationToken), CancellationToken.None);
+        _inFlight = Task.Run(
+            () => WriteAsync(draft, sources, runFiles, applyRetention, cancellationToken),
+            CancellationToken.None
+        );
     }
 
     /// <summary>Returns the checkpoint in flight if it is durable by now, else null.</summary>
@@ -82,6 +87,7 @@ internal sealed class CheckpointPublisher(
         CheckpointManifest draft,
         IReadOnlyList<CheckpointSource> sources,
         IReadOnlyDictionary<string, byte[]> runFiles,
+        bool applyRetention,
         CancellationToken cancellationToken
     )
     {
@@ -91,7 +97,10 @@ internal sealed class CheckpointPublisher(
             await store.WriteBytesAsync(key, content, cancellationToken: cancellationToken);
         }
         var entry = await _writer.WriteAsync(draft, sources, cancellationToken);
-        await new Retention(store, ownership, keep, published).ApplyAsync(rollbackTarget, cancellationToken);
+        if (applyRetention)
+        {
+            await new Retention(store, ownership, keep, published).ApplyAsync(rollbackTarget, cancellationToken);
+        }
         return entry;
     }
 }

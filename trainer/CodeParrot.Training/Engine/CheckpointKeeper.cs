@@ -59,7 +59,11 @@ internal sealed class CheckpointKeeper : IDisposable
     /// <summary>Begins a checkpoint of the current state, once the one before is durable.</summary>
     /// <param name="position">How far the run is.</param>
     /// <param name="record">The run's files (rank 0).</param>
-    public void Take(RunPosition position, RunRecord? record)
+    /// <param name="isStop">
+    /// True for the checkpoint of a stop on request. No older one is deleted behind it: the stop may be the beginning of
+    /// a rollback, whose target this attempt does not know.
+    /// </param>
+    public void Take(RunPosition position, RunRecord? record, bool isStop)
     {
         Finish();
         if (_publisher is null || record is null)
@@ -76,7 +80,7 @@ internal sealed class CheckpointKeeper : IDisposable
             CheckpointSource.OfBytes(TrainingState.FileName, StateOf(position)),
             .. _tokenizer,
         ];
-        _publisher.Begin(DraftOf(position), sources, record.ToObjects(), _uploads.Token);
+        _publisher.Begin(DraftOf(position), sources, record.ToObjects(), applyRetention: !isStop, _uploads.Token);
     }
 
     /// <summary>Reports the checkpoint in flight if it is durable by now.</summary>

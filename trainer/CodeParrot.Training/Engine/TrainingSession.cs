@@ -82,8 +82,9 @@ internal sealed class TrainingSession : IDisposable
             var isLast = _position.Step >= MaxSteps;
             if (isLast || result.StopWanted || result.CheckpointWanted || IsCheckpointDue())
             {
-                _reporter.Enter(result.StopWanted && !isLast ? RankActivity.Stopping : RankActivity.Checkpointing);
-                _keeper.Take(_position, _record);
+                var isStop = result.StopWanted && !isLast;
+                _reporter.Enter(isStop ? RankActivity.Stopping : RankActivity.Checkpointing);
+                _keeper.Take(_position, _record, isStop);
                 _reporter.Enter(RankActivity.Training);
             }
             if (isLast || result.StopWanted)
