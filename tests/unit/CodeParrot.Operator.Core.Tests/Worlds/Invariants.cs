@@ -132,8 +132,12 @@ internal sealed class Invariants
         );
         Require(world.Around.Gangs.Count == 0, "began while the last gang is held");
         Require(!world.Around.BlocksEvictions, "began while evictions are held back");
-        // A person's rollback does not wait; every other attempt after a failure does.
-        if (old.Attempts.Count > 0 && old.Attempts[^1] is { ExitCode: not null } failed && !_goesBack)
+        // A person's rollback does not wait, nor a store that a person let the run have; every other attempt does.
+        if (
+            old.Attempts.Count > 0
+            && old.Attempts[^1] is { ExitCode: not null, Reason: not ConditionReasons.StoreInUse } failed
+            && !_goesBack
+        )
         {
             var wait = world.Run.Spec.FailurePolicy.Backoff.Initial;
             Require(world.Now >= failed.EndedAt + wait, "restarted at once");
