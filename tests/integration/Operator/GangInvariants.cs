@@ -1,4 +1,5 @@
 using CodeParrot.Api.Names;
+using CodeParrot.Api.Resources;
 using CodeParrot.Integration.Tests.Operator.Kubelet;
 
 namespace CodeParrot.Integration.Tests.Operator;
@@ -21,6 +22,20 @@ internal static class GangInvariants
                         + $"{next?.CreatedAtVersion}"
                 );
             }
+        }
+    }
+
+    /// <summary>Fails where counters of a run went back, or a terminal phase was left without a rollback.</summary>
+    /// <param name="states">All states of one run, oldest first.</param>
+    public static void CheckCounters(IReadOnlyList<TrainingRun> states)
+    {
+        foreach (var (before, after) in states.Zip(states.Skip(1)).Where(s => s.First.Metadata.Uid == s.Second.Metadata.Uid))
+        {
+            Assert.True(before.Status.Attempt <= after.Status.Attempt, "an attempt was lost");
+            Assert.True(after.Status.Attempt - before.Status.Attempt <= 1, "an attempt was skipped");
+            Assert.True(before.Status.Restarts <= after.Status.Restarts, "a restart was lost");
+            Assert.False(before.Status.IsTerminal() && !after.Status.IsTerminal(), "a run that was over went on");
+            Assert.True(before.Status.Checkpoints.Count <= after.Status.Checkpoints.Count, "a checkpoint was lost");
         }
     }
 }

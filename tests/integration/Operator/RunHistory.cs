@@ -30,7 +30,17 @@ internal sealed class RunHistory : IAsyncDisposable
 
     private void See(WatchEventKind kind, JsonElement item)
     {
-        var run = item.Deserialize<TrainingRun>(ApiJson.Compact)!;
+        TrainingRun run;
+        try
+        {
+            run = item.Deserialize<TrainingRun>(ApiJson.Compact)!;
+        }
+        catch (JsonException)
+        {
+            // One story has a run that cannot be read.
+            return;
+        }
+
         var states = _states.GetOrAdd($"{run.Metadata.Namespace}/{run.Metadata.Name}", _ => new());
         if (states.LastOrDefault()?.Metadata.ResourceVersion != run.Metadata.ResourceVersion)
         {

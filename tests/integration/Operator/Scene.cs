@@ -16,8 +16,8 @@ internal sealed class Scene : IAsyncDisposable
     {
         _plane = plane;
         Server = new KubernetesApiServer(plane.Client, TimeProvider.System);
-        Kubelet = new WrittenKubelet(plane.Api, Server);
         History = new RunHistory(Server);
+        Kubelet = new WrittenKubelet(plane.Api, Server, History);
     }
 
     /// <summary>The API, for one that may do everything.</summary>

@@ -18,6 +18,7 @@ internal sealed class WrittenKubelet : IAsyncDisposable
     private static int _subnet;
 
     private readonly JsonApi _api;
+    private readonly RunHistory _history;
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentDictionary<string, PodScript> _scripts = new();
     private readonly ConcurrentDictionary<string, WrittenPod> _pods = new();
@@ -29,9 +30,9 @@ internal sealed class WrittenKubelet : IAsyncDisposable
     private int _addressCount;
 
     /// <summary>Follows the pods from now on.</summary>
-    public WrittenKubelet(JsonApi api, IApiServer server)
+    public WrittenKubelet(JsonApi api, IApiServer server, RunHistory history)
     {
-        _api = api;
+        (_api, _history) = (api, history);
         var follower = new Follower(
             server,
             ResourceType.Pods,
@@ -92,7 +93,7 @@ internal sealed class WrittenKubelet : IAsyncDisposable
                 return;
             }
 
-            _pods[uid] = pod = new WrittenPod(_api, created, NextAddress(), GangOf);
+            _pods[uid] = pod = new WrittenPod(_api, created, NextAddress(), GangOf, _history);
             _ = LiveAsync(pod, script);
         }
 

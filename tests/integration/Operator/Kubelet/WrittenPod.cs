@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CodeParrot.Api.Names;
+using CodeParrot.Api.Status;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Integration.Tests.Cluster;
 
@@ -17,6 +18,7 @@ internal sealed class WrittenPod : IDisposable
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _play = new();
     private readonly IPAddress _address;
+    private readonly RunHistory _history;
     private readonly int _port;
     private ProgressEndpoint? _endpoint;
 
@@ -25,9 +27,16 @@ internal sealed class WrittenPod : IDisposable
     /// <param name="created">The object.</param>
     /// <param name="address">Its address, once it runs.</param>
     /// <param name="gang">What it shares with the other pods of its stage.</param>
-    public WrittenPod(JsonApi api, JsonObject created, IPAddress address, Func<WrittenPod, WrittenGang> gang)
+    /// <param name="history">What became of the runs.</param>
+    public WrittenPod(
+        JsonApi api,
+        JsonObject created,
+        IPAddress address,
+        Func<WrittenPod, WrittenGang> gang,
+        RunHistory history
+    )
     {
-        (_api, _address, Created) = (api, address, created);
+        (_api, _address, _history, Created) = (api, address, history, created);
         var container = created["spec"]!["containers"]![0]!;
         _port = (int)container["ports"]![0]!["containerPort"]!;
         Environment = container["env"]!
@@ -154,6 +163,15 @@ internal sealed class WrittenPod : IDisposable
     /// <summary>Says how far it is.</summary>
     /// <returns>Ends once somebody has read it.</returns>
     public Task TellAsync(RunProgress progress) => _endpoint!.TellAsync(progress).WaitAsync(Playing);
+
+    /// <summary>Waits until the operator has written what it was told.</summary>
+    public async Task KnownAsync(Func<RunStatus, bool> isKnown)
+    {
+        while (_history.Of(Namespace, Run).LastOrDefault(r => r.Metadata.Uid == RunUid) is not { } run || !isKnown(run.Status))
+        {
+            await Task.Delay(Pause, Playing);
+        }
+    }
 
     /// <summary>It ended.</summary>
     /// <param name="code">Its exit code.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
 using CodeParrot.Integration.Tests.Operator.Kubelet;
@@ -38,6 +39,21 @@ internal static class AcceptStories
             """
         );
         await run.UntilAsync(RunPhase.Succeeded);
+    }
+
+    public static async Task A_run_that_cannot_be_read_says_so(Scene scene)
+    {
+        var run = await scene.CreateAsync("""{ "failurePolicy": { "totalDeadline": "99999999999999999999h" } }""");
+
+        await Scene.UntilAsync(
+            async () => (await scene.Api.GetAsync(run.Path)).Body["status"]?["conditions"] is JsonArray { Count: 1 },
+            "a condition says why nothing happens"
+        );
+
+        var condition = (await scene.Api.GetAsync(run.Path)).Body["status"]!["conditions"]![0]!;
+        Assert.Equal((ConditionTypes.Accepted, RunCondition.False), ((string)condition["type"]!, (string)condition["status"]!));
+        Assert.Contains("99999999999999999999h", (string)condition["message"]!, StringComparison.Ordinal);
+        Assert.Empty(run.Pods);
     }
 
     public static async Task An_edit_of_what_the_weights_mean_is_refused_until_it_is_taken_back(Scene scene)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
 using CodeParrot.Contract.Runtime;
@@ -103,6 +104,26 @@ internal static class ObjectStories
             "the budget is lifted"
         );
         Assert.False((await run.UntilAsync(r => !r.Status.Gang.Protected, "not protected")).Status.IsTerminal());
+    }
+
+    public static async Task A_budget_of_somebody_else_is_left_alone(Scene scene)
+    {
+        const string Budgets = "apis/policy/v1beta1";
+        var space = await scene.Plane.NewNamespaceAsync();
+        var path = $"{Budgets}/namespaces/{space}/poddisruptionbudgets";
+        var theirs = JsonNode.Parse(
+            """
+            { "apiVersion": "policy/v1beta1", "kind": "PodDisruptionBudget", "metadata": { "name": "small-pods" },
+              "spec": { "maxUnavailable": 1, "selector": { "matchLabels": { "a": "b" } } } }
+            """
+        )!;
+        (await scene.Api.CreateAsync(path, theirs)).Expect(HttpStatusCode.Created);
+
+        var run = await scene.CreateAsync("""{ "disruption": "BlockUntilCheckpoint" }""", space: space);
+
+        await run.UntilAsync(RunPhase.Succeeded);
+        var left = (await scene.Api.GetAsync($"{path}/small-pods")).Expect(HttpStatusCode.OK);
+        Assert.Equal(1, (int)left.Body["spec"]!["maxUnavailable"]!);
     }
 
     public static async Task A_run_that_is_made_again_does_not_take_over_what_is_left(Scene scene)

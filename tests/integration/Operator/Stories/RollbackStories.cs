@@ -78,7 +78,7 @@ internal static class RollbackStories
         );
         Assert.Contains("known are 100", refused.Status.Condition(ConditionTypes.RolledBack)!.Message, StringComparison.Ordinal);
         Assert.Equal((1, "b1", RunPhase.Running), (refused.Status.Attempt, refused.Status.Branch, refused.Status.Phase));
-        Assert.Equal(2, (await run.ObjectsAsync("api/v1", "pods")).Count(p => p["metadata"]!["deletionTimestamp"] is null));
+        Assert.All(run.PodsOf(StageNames.Train, 1), p => Assert.False(p.StopAsked.IsCompleted));
     }
 
     public static async Task A_rollback_of_a_suspended_run_is_made_when_it_goes_on(Scene scene)
