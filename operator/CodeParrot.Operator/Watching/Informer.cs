@@ -169,7 +169,11 @@ internal sealed class Informer<T>(
         if (cause is not null)
         {
             Problem = WatchProblems.Explain(type, cause);
-            WatchProblems.LogProblem(log, Problem, cause is ApiServerException ? null : cause);
+            // That a place is forgotten belongs to watching; everything else is a cache that grows old.
+            var level = cause is ApiServerException { Status: HttpStatusCode.Gone }
+                ? LogLevel.Information
+                : LogLevel.Warning;
+            WatchProblems.LogProblem(log, level, Problem, cause is ApiServerException ? null : cause);
         }
 
         var wait = _backoff.After(++_failures);

@@ -25,6 +25,6 @@ internal static partial class WatchProblems
         };
 
     /// <summary>Logs a problem.</summary>
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Watching again soon: {Problem}")]
-    public static partial void LogProblem(ILogger logger, string problem, Exception? exception);
+    [LoggerMessage(Message = "Watching again soon: {Problem}")]
+    public static partial void LogProblem(ILogger logger, LogLevel level, string problem, Exception? exception);
 }
