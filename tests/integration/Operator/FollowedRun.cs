@@ -103,25 +103,24 @@ internal sealed class FollowedRun(Scene scene, string space, string name)
 
     /// <summary>Changes its spec, as <c>kubectl patch --type merge</c> does.</summary>
     public async Task PatchAsync(string spec) =>
-        (await scene.Api.PatchAsync(Path, new JsonObject { ["spec"] = JsonNode.Parse(spec) })).Expect(HttpStatusCode.OK);
+        (await scene.Api.PatchAsync(Path, new JsonObject { ["spec"] = JsonNode.Parse(spec) })).Expect(
+            HttpStatusCode.OK
+        );
 
     /// <summary>Sets an annotation.</summary>
     public async Task AnnotateAsync(string key, string value) =>
         (
             await scene.Api.PatchAsync(
                 Path,
-                new JsonObject
-                {
-                    ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [key] = value } },
-                }
+                new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [key] = value } } }
             )
         ).Expect(HttpStatusCode.OK);
 
     /// <summary>Deletes it.</summary>
     public async Task DeleteAsync(string propagation = "Background") =>
-        (
-            await scene.Api.DeleteAsync(Path, new JsonObject { ["propagationPolicy"] = propagation })
-        ).Expect(HttpStatusCode.OK);
+        (await scene.Api.DeleteAsync(Path, new JsonObject { ["propagationPolicy"] = propagation })).Expect(
+            HttpStatusCode.OK
+        );
 
     /// <summary>Waits until it is gone.</summary>
     public Task UntilGoneAsync() => scene.Api.WaitForAbsenceAsync(Path);

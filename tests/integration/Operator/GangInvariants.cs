@@ -12,7 +12,10 @@ internal static class GangInvariants
     {
         foreach (var run in pods.Where(p => !TaskNames.IsTask(p.Stage)).GroupBy(p => p.RunUid))
         {
-            Assert.All(run.GroupBy(p => p.Name), g => Assert.True(g.Count() == 1, $"{g.Key} was made {g.Count()} times"));
+            Assert.All(
+                run.GroupBy(p => p.Name),
+                g => Assert.True(g.Count() == 1, $"{g.Key} was made {g.Count()} times")
+            );
             foreach (var pod in run)
             {
                 var next = run.Where(p => p.Attempt > pod.Attempt).MinBy(p => p.CreatedAtVersion);
@@ -29,7 +32,9 @@ internal static class GangInvariants
     /// <param name="states">All states of one run, oldest first.</param>
     public static void CheckCounters(IReadOnlyList<TrainingRun> states)
     {
-        foreach (var (before, after) in states.Zip(states.Skip(1)).Where(s => s.First.Metadata.Uid == s.Second.Metadata.Uid))
+        foreach (
+            var (before, after) in states.Zip(states.Skip(1)).Where(s => s.First.Metadata.Uid == s.Second.Metadata.Uid)
+        )
         {
             Assert.True(before.Status.Attempt <= after.Status.Attempt, "an attempt was lost");
             Assert.True(after.Status.Attempt - before.Status.Attempt <= 1, "an attempt was skipped");

@@ -88,9 +88,7 @@ public sealed class LeaderTests(ControlPlane plane)
         ];
 
     private async Task<JsonObject> LeaseAsync(string home) =>
-        (
-            await plane.Api.GetAsync($"apis/coordination.k8s.io/v1/namespaces/{home}/leases/codeparrot-operator")
-        ).Body;
+        (await plane.Api.GetAsync($"apis/coordination.k8s.io/v1/namespaces/{home}/leases/codeparrot-operator")).Body;
 
     private Task UntilHeldAsync(string home, string identity) =>
         Scene.UntilAsync(

@@ -34,7 +34,13 @@ public sealed class RobustnessTests(ControlPlane plane, ITestOutputHelper output
                 runs.Add(await CreateAsync(scene, space, runs.Count));
             }
 
-            await using var @operator = OperatorProcess.Start(kubeconfig, "--own-namespace", home, "--leader-elect", "false");
+            await using var @operator = OperatorProcess.Start(
+                kubeconfig,
+                "--own-namespace",
+                home,
+                "--leader-elect",
+                "false"
+            );
             await @operator.UntilReadyAsync();
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1000)), TestContext.Current.CancellationToken);
             await @operator.KillAsync();
@@ -47,7 +53,8 @@ public sealed class RobustnessTests(ControlPlane plane, ITestOutputHelper output
         {
             var done = await run.UntilAsync(RunPhase.Succeeded);
             // An end that nobody was there to see is counted once.
-            var failures = run.Pods.Count(p => p is { Stage: "train", Attempt: 1, PodIndex: 1 }) * (FailsOnce(run) ? 1 : 0);
+            var failures =
+                run.Pods.Count(p => p is { Stage: "train", Attempt: 1, PodIndex: 1 }) * (FailsOnce(run) ? 1 : 0);
             Assert.Equal((1 + failures, failures), (done.Status.Attempt, done.Status.Restarts));
         }
 
@@ -59,7 +66,11 @@ public sealed class RobustnessTests(ControlPlane plane, ITestOutputHelper output
         }
 
         Assert.Empty(scene.Kubelet.Mistakes);
-        Assert.Empty((await last.MetricsAsync("codeparrot_operator_api_requests_total{")).Where(l => l.Contains("\"403\"", StringComparison.Ordinal)));
+        Assert.Empty(
+            (await last.MetricsAsync("codeparrot_operator_api_requests_total{")).Where(l =>
+                l.Contains("\"403\"", StringComparison.Ordinal)
+            )
+        );
     }
 
     [Fact]
@@ -68,9 +79,17 @@ public sealed class RobustnessTests(ControlPlane plane, ITestOutputHelper output
         plane.Require();
         await using var scene = new Scene(plane);
         var (kubeconfig, home) = await new OperatorAccount(plane).OfClusterAsync();
-        await using var @operator = OperatorProcess.Start(kubeconfig, "--own-namespace", home, "--leader-elect", "false");
+        await using var @operator = OperatorProcess.Start(
+            kubeconfig,
+            "--own-namespace",
+            home,
+            "--leader-elect",
+            "false"
+        );
         await @operator.UntilReadyAsync();
-        var running = await scene.CreateAsync(script: PodScript.Except(p => p is { Stage: "train", Attempt: 1 }, Trainers.TrainUpTo(100)));
+        var running = await scene.CreateAsync(
+            script: PodScript.Except(p => p is { Stage: "train", Attempt: 1 }, Trainers.TrainUpTo(100))
+        );
         await running.UntilAsync(RunPhase.Running);
         var beginning = await scene.CreateAsync(space: running.Namespace, name: "beginning");
 

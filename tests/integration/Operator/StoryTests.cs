@@ -18,7 +18,10 @@ public sealed class StoryTests(StoryFixture stories) : IClassFixture<StoryFixtur
         await stories.EndOfAllAsync();
 
         var refused = stories.Requests.Where(r => r.Contains("code=\"403\"", StringComparison.Ordinal));
-        Assert.True(!refused.Any(), $"{string.Join('\n', refused)}\n{string.Join('\n', stories.Operator.LogOf("Warning"))}");
+        Assert.True(
+            !refused.Any(),
+            $"{string.Join('\n', refused)}\n{string.Join('\n', stories.Operator.LogOf("Warning"))}"
+        );
     }
 
     [Fact]

@@ -81,9 +81,14 @@ internal sealed class ProgressEndpoint : IDisposable
                 (progress, asked) = (_progress, _asked);
             }
 
-            var isAsked = Encoding.ASCII.GetString(request, 0, length).StartsWith("GET /progress ", StringComparison.Ordinal);
+            var isAsked = Encoding
+                .ASCII.GetString(request, 0, length)
+                .StartsWith("GET /progress ", StringComparison.Ordinal);
             var body = JsonSerializer.SerializeToUtf8Bytes(progress, ContractJson.Compact);
-            var code = !isAsked ? "404 Not Found" : progress is null ? "503 Service Unavailable" : "200 OK";
+            var code =
+                !isAsked ? "404 Not Found"
+                : progress is null ? "503 Service Unavailable"
+                : "200 OK";
             var head = $"HTTP/1.1 {code}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n";
             await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
             await stream.WriteAsync(body);

@@ -120,7 +120,13 @@ internal static class Trainers
         var from = StartOf(pod);
         return from >= upTo
             ? []
-            : [.. Enumerable.Range(1, (int)((upTo - from) / EverySteps)).Select(i => Checkpoint(pod, from + i * EverySteps)).Reverse()];
+            :
+            [
+                .. Enumerable
+                    .Range(1, (int)((upTo - from) / EverySteps))
+                    .Select(i => Checkpoint(pod, from + i * EverySteps))
+                    .Reverse(),
+            ];
     }
 
     // A branch that begins at a checkpoint begins after its step; a new attempt makes its own steps anew, which costs

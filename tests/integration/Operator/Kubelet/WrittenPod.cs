@@ -167,7 +167,10 @@ internal sealed class WrittenPod : IDisposable
     /// <summary>Waits until the operator has written what it was told.</summary>
     public async Task KnownAsync(Func<RunStatus, bool> isKnown)
     {
-        while (_history.Of(Namespace, Run).LastOrDefault(r => r.Metadata.Uid == RunUid) is not { } run || !isKnown(run.Status))
+        while (
+            _history.Of(Namespace, Run).LastOrDefault(r => r.Metadata.Uid == RunUid) is not { } run
+            || !isKnown(run.Status)
+        )
         {
             await Task.Delay(Pause, Playing);
         }
@@ -198,7 +201,10 @@ internal sealed class WrittenPod : IDisposable
                 ["terminated"] = new JsonObject
                 {
                     ["exitCode"] = code,
-                    ["reason"] = reason.Length > 0 ? reason : code == 0 ? "Completed" : "Error",
+                    ["reason"] =
+                        reason.Length > 0 ? reason
+                        : code == 0 ? "Completed"
+                        : "Error",
                     ["message"] = said,
                     ["startedAt"] = Time(),
                     ["finishedAt"] = Time(),
@@ -268,7 +274,11 @@ internal sealed class WrittenPod : IDisposable
                 }
             ),
         };
-        var body = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = Uid }, ["status"] = status };
+        var body = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["uid"] = Uid },
+            ["status"] = status,
+        };
         return WriteAsync(() => _api.PatchAsync($"{Path}/status", body));
     }
 

@@ -51,7 +51,10 @@ internal static class AcceptStories
         );
 
         var condition = (await scene.Api.GetAsync(run.Path)).Body["status"]!["conditions"]![0]!;
-        Assert.Equal((ConditionTypes.Accepted, RunCondition.False), ((string)condition["type"]!, (string)condition["status"]!));
+        Assert.Equal(
+            (ConditionTypes.Accepted, RunCondition.False),
+            ((string)condition["type"]!, (string)condition["status"]!)
+        );
         Assert.Contains("99999999999999999999h", (string)condition["message"]!, StringComparison.Ordinal);
         Assert.Empty(run.Pods);
     }
@@ -87,13 +90,18 @@ internal static class AcceptStories
 
         await run.PatchAsync("""{ "training": { "learningRate": 0.002 } }""");
 
-        await run.UntilAsync(r => r.Status.PendingChange.Contains("attempt 2", StringComparison.Ordinal), "told to wait");
+        await run.UntilAsync(
+            r => r.Status.PendingChange.Contains("attempt 2", StringComparison.Ordinal),
+            "told to wait"
+        );
         await run.PodsOf("train", 1)[0].EndAsync(1);
         var done = await run.UntilAsync(RunPhase.Succeeded);
         Assert.Equal(("", 2), (done.Status.PendingChange, done.Status.Attempt));
         var maps = await run.ObjectsAsync("api/v1", "configmaps");
         Assert.Equal(2, maps.Count);
-        var second = maps.Single(m => ((string)m["metadata"]!["name"]!).EndsWith(done.Status.SpecHash[..12], StringComparison.Ordinal));
+        var second = maps.Single(m =>
+            ((string)m["metadata"]!["name"]!).EndsWith(done.Status.SpecHash[..12], StringComparison.Ordinal)
+        );
         Assert.Contains("learningRate: 0.002", second["data"]!.ToJsonString(), StringComparison.Ordinal);
     }
 }

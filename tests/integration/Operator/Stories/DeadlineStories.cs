@@ -24,7 +24,12 @@ internal static class DeadlineStories
                         RankProgress[] ranks =
                         [
                             told.Ranks[0],
-                            told.Ranks[0] with { Rank = 1, Step = 99, State = "Waiting" },
+                            told.Ranks[0] with
+                            {
+                                Rank = 1,
+                                Step = 99,
+                                State = "Waiting",
+                            },
                         ];
                         await p.TellAsync(told with { Ranks = ranks });
                     }

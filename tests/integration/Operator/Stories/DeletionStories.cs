@@ -39,7 +39,10 @@ internal static class DeletionStories
                 async p =>
                 {
                     await p.StartAsync();
-                    await p.EndAsync((int)ExitCode.StoreUnreachable, new TerminationMessage { Message = "no such bucket" });
+                    await p.EndAsync(
+                        (int)ExitCode.StoreUnreachable,
+                        new TerminationMessage { Message = "no such bucket" }
+                    );
                 }
             )
         );
@@ -67,7 +70,11 @@ internal static class DeletionStories
         await run.AnnotateAsync(AnnotationNames.SkipCleanup, "true");
 
         await run.UntilGoneAsync();
-        Assert.Contains(AnnotationNames.SkipCleanup, await run.EventAsync(ConditionReasons.ArtifactsLeft), StringComparison.Ordinal);
+        Assert.Contains(
+            AnnotationNames.SkipCleanup,
+            await run.EventAsync(ConditionReasons.ArtifactsLeft),
+            StringComparison.Ordinal
+        );
     }
 
     public static async Task Keeping_the_artifacts_after_all_takes_the_finalizer_off(Scene scene)

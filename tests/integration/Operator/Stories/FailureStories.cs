@@ -33,7 +33,15 @@ internal static class FailureStories
                     await p.Gang.Complete;
                     if (p.PodIndex == 1)
                     {
-                        await p.EndAsync(42, new TerminationMessage { Rank = 1, Class = "StoreUnreachable", Message = "no store" });
+                        await p.EndAsync(
+                            42,
+                            new TerminationMessage
+                            {
+                                Rank = 1,
+                                Class = "StoreUnreachable",
+                                Message = "no store",
+                            }
+                        );
                         p.Gang.Finish();
                         return;
                     }
@@ -61,7 +69,11 @@ internal static class FailureStories
 
         Assert.Equal(1, failed.Status.Attempt);
         Assert.Equal(ConditionReasons.PermanentFailure, failed.Status.Condition(ConditionTypes.Failed)!.Reason);
-        Assert.Contains("no such column", await run.EventAsync(ConditionReasons.PermanentFailure), StringComparison.Ordinal);
+        Assert.Contains(
+            "no such column",
+            await run.EventAsync(ConditionReasons.PermanentFailure),
+            StringComparison.Ordinal
+        );
         // The pod that failed is kept for its log.
         await Scene.UntilAsync(
             async () => (await run.ObjectsAsync("api/v1", "pods")).Count == 1,

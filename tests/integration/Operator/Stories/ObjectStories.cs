@@ -25,7 +25,11 @@ internal static class ObjectStories
             Assert.Equal("small-pods", (string)spec["subdomain"]!);
             Assert.Equal("Never", (string)spec["restartPolicy"]!);
             Assert.Equal(30, (int)spec["terminationGracePeriodSeconds"]!);
-            Assert.StartsWith("train-a1-0.small-pods", pod.Environment[EnvironmentNames.MasterAddress], StringComparison.Ordinal);
+            Assert.StartsWith(
+                "train-a1-0.small-pods",
+                pod.Environment[EnvironmentNames.MasterAddress],
+                StringComparison.Ordinal
+            );
             Assert.Equal("2", pod.Environment[EnvironmentNames.WorldSize]);
             Assert.Equal("1", pod.Environment[EnvironmentNames.LocalWorldSize]);
             Assert.Equal($"{pod.PodIndex}", pod.Environment[EnvironmentNames.PodIndex]);
@@ -88,7 +92,12 @@ internal static class ObjectStories
                 {
                     await p.StartAsync();
                     await Scene.UntilAsync(
-                        async () => (await scene.Api.GetAsync($"{Budgets}/namespaces/{p.Namespace}/poddisruptionbudgets")).Body["items"]!.AsArray().Count == 1,
+                        async () =>
+                            (await scene.Api.GetAsync($"{Budgets}/namespaces/{p.Namespace}/poddisruptionbudgets")).Body[
+                                "items"
+                            ]!
+                                .AsArray()
+                                .Count == 1,
                         "a budget holds evictions back"
                     );
                     await Trainers.TrainAsync(p, 100);

@@ -24,7 +24,10 @@ internal static class RollbackStories
         Assert.Contains(done.Status.Checkpoints, c => c is { Branch: "b1", Step: 200 });
         var condition = done.Status.Condition(ConditionTypes.RolledBack)!;
         Assert.Equal((RunCondition.True, ConditionReasons.RollbackStarted), (condition.Status, condition.Reason));
-        Assert.Equal((ConditionReasons.RollbackStarted, 2), (done.Status.Rollback!.Result, done.Status.Rollback.Attempt));
+        Assert.Equal(
+            (ConditionReasons.RollbackStarted, 2),
+            (done.Status.Rollback!.Result, done.Status.Rollback.Attempt)
+        );
         Assert.Equal(0, done.Status.Restarts);
         foreach (var pod in run.PodsOf(StageNames.Train, 2))
         {
@@ -76,8 +79,15 @@ internal static class RollbackStories
             RunCondition.False,
             ConditionReasons.CheckpointMissing
         );
-        Assert.Contains("known are 100", refused.Status.Condition(ConditionTypes.RolledBack)!.Message, StringComparison.Ordinal);
-        Assert.Equal((1, "b1", RunPhase.Running), (refused.Status.Attempt, refused.Status.Branch, refused.Status.Phase));
+        Assert.Contains(
+            "known are 100",
+            refused.Status.Condition(ConditionTypes.RolledBack)!.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            (1, "b1", RunPhase.Running),
+            (refused.Status.Attempt, refused.Status.Branch, refused.Status.Phase)
+        );
         Assert.All(run.PodsOf(StageNames.Train, 1), p => Assert.False(p.StopAsked.IsCompleted));
     }
 
@@ -101,7 +111,10 @@ internal static class RollbackStories
         await run.PatchAsync("""{ "suspend": false }""");
 
         var done = await run.UntilAsync(RunPhase.Succeeded);
-        Assert.Equal("b1/step-000000100-a1", run.PodsOf(StageNames.Train, 2)[0].Environment[EnvironmentNames.StartFrom]);
+        Assert.Equal(
+            "b1/step-000000100-a1",
+            run.PodsOf(StageNames.Train, 2)[0].Environment[EnvironmentNames.StartFrom]
+        );
         Assert.Equal("b2", done.Status.Branch);
     }
 }

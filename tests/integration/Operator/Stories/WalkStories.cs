@@ -28,7 +28,9 @@ internal static class WalkStories
         Assert.Equal("b1/step-000000300-a1", done.Status.Published);
         Assert.Equal([300L, 200, 100], done.Status.Checkpoints.Select(c => c.Step));
         Assert.Equal("corpora/abc", done.Status.Stages[StageNames.Corpus].Outputs["corpus"]);
-        foreach (var type in new[] { ConditionTypes.Accepted, ConditionTypes.CheckpointAvailable, ConditionTypes.Succeeded })
+        foreach (
+            var type in new[] { ConditionTypes.Accepted, ConditionTypes.CheckpointAvailable, ConditionTypes.Succeeded }
+        )
         {
             Assert.Equal((type, RunCondition.True), (type, done.Status.Condition(type)?.Status));
         }
@@ -59,7 +61,10 @@ internal static class WalkStories
     {
         var run = await scene.CreateAsync(script: new PodScript(Trainers.TrainUpTo(200)));
 
-        await run.UntilAsync(r => r.Status.LatestCheckpoint == "step-000000200-a1" && r.Status.Progress?.Step == 200, "at 200");
+        await run.UntilAsync(
+            r => r.Status.LatestCheckpoint == "step-000000200-a1" && r.Status.Progress?.Step == 200,
+            "at 200"
+        );
 
         var table = (await scene.Api.GetAsync(JsonApi.Runs(run.Namespace), Table)).Expect(HttpStatusCode.OK).Body;
         var row = Assert.Single(table["rows"]!.AsArray())!["cells"]!.AsArray().Select(c => $"{c}").ToList();
@@ -75,7 +80,10 @@ internal static class WalkStories
 
         // What another run needs from the operator takes many passes, and as many readings of progress.
         await (await scene.CreateAsync(space: run.Namespace, name: "other")).UntilAsync(RunPhase.Succeeded);
-        await scene.Api.PatchAsync(run.Path, System.Text.Json.Nodes.JsonNode.Parse("""{"metadata":{"labels":{"a":"b"}}}""")!);
+        await scene.Api.PatchAsync(
+            run.Path,
+            System.Text.Json.Nodes.JsonNode.Parse("""{"metadata":{"labels":{"a":"b"}}}""")!
+        );
         await (await scene.CreateAsync(space: run.Namespace, name: "third")).UntilAsync(RunPhase.Succeeded);
 
         var states = run.States.SkipWhile(s => s.Metadata.ResourceVersion != version).ToList();
@@ -84,9 +92,16 @@ internal static class WalkStories
     }
 
     public static Task The_quickstart_sample_succeeds(Scene scene) =>
-        SampleAsync(scene, "quickstart", "workers: { count: 2 }", "store: { uri: s3://models/quickstart }\n  workers: { count: 2 }", 2);
+        SampleAsync(
+            scene,
+            "quickstart",
+            "workers: { count: 2 }",
+            "store: { uri: s3://models/quickstart }\n  workers: { count: 2 }",
+            2
+        );
 
-    public static Task The_codeparrot_small_sample_succeeds(Scene scene) => SampleAsync(scene, "codeparrot-small", "", "", 16);
+    public static Task The_codeparrot_small_sample_succeeds(Scene scene) =>
+        SampleAsync(scene, "codeparrot-small", "", "", 16);
 
     public static Task The_codeparrot_sample_succeeds(Scene scene) => SampleAsync(scene, "codeparrot", "", "", 16);
 
