@@ -79,8 +79,8 @@ internal static class PodProjection
 
     private static bool IsTrue(JsonElement condition) => Text(condition, "status") == "True";
 
-    // A label says whose pod it wants to be, the owner reference whose it is. Only the cleanup pod has no owner, because
-    // it outlives its run.
+    // A label says whose pod it wants to be, the owner reference whose it is. Only the cleanup pod has no owner,
+    // because it outlives its run.
     private static string OwnerOf(JsonElement metadata, JsonElement labels)
     {
         var owners = Items(metadata, "ownerReferences").ToList();

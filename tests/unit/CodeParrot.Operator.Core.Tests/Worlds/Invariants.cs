@@ -99,8 +99,8 @@ internal sealed class Invariants
 
         if (asked && next.Rollback == old.Rollback && !Same(old, next))
         {
-            // Nothing else may be decided before the rollback is, except that a bad spec is refused, and the run followed
-            // meanwhile.
+            // Nothing else may be decided before the rollback is, except that a bad spec is refused, and the run
+            // followed meanwhile.
             var judged = next.Condition(ConditionTypes.Accepted);
             Require(
                 judged != old.Condition(ConditionTypes.Accepted)
