@@ -49,6 +49,12 @@ control-plane: test-packages ## Build the Kubernetes control plane that tests ne
 test: test-packages control-plane build ## Run every test; the last line counts them
 	@tests/run.sh $(CONFIGURATION)
 
+.PHONY: test-sim
+test-sim: ## Simulate the operator: SEED=n replays one seed with its trace, SEEDS=n plays many on all cores (FROM=1)
+	@dotnet build tests/simulation $(DOTNET_FLAGS)
+	@dotnet artifacts/bin/CodeParrot.Simulation.Tests/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/CodeParrot.Simulation.Tests.dll \
+		$(if $(SEED),replay $(SEED),search $(or $(FROM),1) $(or $(SEEDS),1000)) $(if $(BUG),"$(BUG)")
+
 .PHONY: test-cel
 test-cel: control-plane ## Have a Kubernetes server judge the CRD's rules, and compare with our own validation
 	@tests/cluster/build-crd-server.sh >/dev/null

@@ -9,8 +9,8 @@ using CodeParrot.Operator.Queue;
 namespace CodeParrot.Operator.Watching;
 
 /// <summary>
-/// Keeps a store equal to what the server has: lists once, then follows the changes. A watch that ends or breaks goes on
-/// from where it was; one whose place the server has forgotten (410) begins with a new list.
+/// Keeps a store equal to what the server has: lists once, then follows the changes. A watch that ends or breaks goes
+/// on from where it was; one whose place the server has forgotten (410) begins with a new list.
 /// </summary>
 /// <param name="server">The server.</param>
 /// <param name="type">What to follow.</param>
@@ -169,7 +169,11 @@ internal sealed class Informer<T>(
         if (cause is not null)
         {
             Problem = WatchProblems.Explain(type, cause);
-            WatchProblems.LogProblem(log, Problem, cause is ApiServerException ? null : cause);
+            // That a place is forgotten belongs to watching; everything else is a cache that grows old.
+            var level = cause is ApiServerException { Status: HttpStatusCode.Gone }
+                ? LogLevel.Information
+                : LogLevel.Warning;
+            WatchProblems.LogProblem(log, level, Problem, cause is ApiServerException ? null : cause);
         }
 
         var wait = _backoff.After(++_failures);

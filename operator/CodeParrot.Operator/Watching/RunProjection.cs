@@ -7,6 +7,8 @@ namespace CodeParrot.Operator.Watching;
 /// <summary>Reads a TrainingRun from its JSON; one that cannot be read is kept as such and stops no other.</summary>
 internal static class RunProjection
 {
+    private const string Ours = "codeparrot.dev/";
+
     /// <summary>What is kept of a run.</summary>
     public static CachedObject<RunRecord> Of(JsonElement item)
     {
@@ -18,12 +20,22 @@ internal static class RunProjection
         return new CachedObject<RunRecord>(new ObjectKey(ns, name), new RunKey(ns, name), version, Read(item, uid));
     }
 
+    // kubectl keeps the whole manifest in an annotation once more.
+    private static TrainingRun Trim(TrainingRun run) =>
+        run with
+        {
+            Metadata = run.Metadata with
+            {
+                Annotations = run.Metadata.Annotations.Where(a => a.Key.StartsWith(Ours)).ToDictionary(),
+            },
+        };
+
     private static RunRecord Read(JsonElement item, string uid)
     {
         try
         {
             var run = item.Deserialize<TrainingRun>(ApiJson.Compact);
-            return run is null ? new RunRecord(uid, null, "the object is empty") : new RunRecord(uid, run, "");
+            return run is null ? new RunRecord(uid, null, "the object is empty") : new RunRecord(uid, Trim(run), "");
         }
         catch (Exception e) when (e is JsonException or FormatException or NotSupportedException or ArgumentException)
         {

@@ -4,7 +4,9 @@ using CodeParrot.Simulation.Tests.Scheduling;
 
 namespace CodeParrot.Simulation.Tests.ApiServer;
 
-/// <summary>Deletes what lost its last owner, a while later; and before the owner where its deletion waits for that.</summary>
+/// <summary>
+/// Deletes what lost its last owner, a while later; and before the owner where its deletion waits for that.
+/// </summary>
 internal sealed class GarbageCollector
 {
     /// <summary>Finalizer of an object whose dependents go first.</summary>

@@ -7,8 +7,8 @@ using CodeParrot.Simulation.Tests.Scheduling;
 namespace CodeParrot.Simulation.Tests.ApiServer;
 
 /// <summary>
-/// An API server in memory: answers are those of a real one (the conformance tests run one table on both), and so are its
-/// vices, as the seed draws them.
+/// An API server in memory: answers are those of a real one (the conformance tests run one table on both), and so
+/// are its vices, as the seed draws them.
 /// </summary>
 internal sealed class SimulatedApiServer
 {

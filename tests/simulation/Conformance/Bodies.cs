@@ -45,7 +45,9 @@ internal static class Bodies
             """
         );
 
-    /// <summary>A copy of an object with one of its values set; the path names objects that are made as needed.</summary>
+    /// <summary>
+    /// A copy of an object with one of its values set; the path names objects that are made as needed.
+    /// </summary>
     public static JsonObject With(this JsonObject body, string path, JsonNode? value)
     {
         var copy = body.DeepClone().AsObject();

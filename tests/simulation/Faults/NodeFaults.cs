@@ -4,8 +4,8 @@ using CodeParrot.Simulation.Tests.Scheduling;
 namespace CodeParrot.Simulation.Tests.Faults;
 
 /// <summary>
-/// Nodes that are cut off for a while, or for good. Their processes may live on: a zombie that only the store's fence keeps from
-/// doing harm.
+/// Nodes that are cut off for a while, or for good. Their processes may live on: a zombie that only the store's
+/// fence keeps from doing harm.
 /// </summary>
 internal sealed class NodeFaults(Scheduler scheduler, Kubelets kubelets, FaultPlan faults, Random random)
 {

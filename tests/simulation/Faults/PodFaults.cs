@@ -1,6 +1,6 @@
 using CodeParrot.Operator.ApiServer;
-using CodeParrot.Simulation.Tests.Kubelet;
 using CodeParrot.Simulation.Tests.ApiServer;
+using CodeParrot.Simulation.Tests.Kubelet;
 using CodeParrot.Simulation.Tests.Scheduling;
 
 namespace CodeParrot.Simulation.Tests.Faults;
@@ -26,9 +26,7 @@ internal sealed class PodFaults(
             return;
         }
 
-        var pods = kubelets
-            .Pods.Where(p => !p.Forgotten && p.IsReachable && p.Key.Type == ResourceType.Pods)
-            .ToList();
+        var pods = kubelets.Pods.Where(p => !p.Forgotten && p.IsReachable && p.Key.Type == ResourceType.Pods).ToList();
         if (pods.Count > 0)
         {
             Hit(pods[random.Next(pods.Count)]);
@@ -40,7 +38,15 @@ internal sealed class PodFaults(
     private void Hit(PodLife pod)
     {
         var kind = random.Next(6);
-        string[] kinds = ["is killed", "runs out of memory", "is evicted", "is drained", "is deleted", "is deleted by force"];
+        string[] kinds =
+        [
+            "is killed",
+            "runs out of memory",
+            "is evicted",
+            "is drained",
+            "is deleted",
+            "is deleted by force",
+        ];
         Scheduler.Tell("fault", $"{pod.Key.Name} {kinds[kind]}");
         struck(pod, kinds[kind]);
         switch (kind)

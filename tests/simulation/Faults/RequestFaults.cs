@@ -15,7 +15,9 @@ internal static class RequestFaults
             _ => null,
         };
 
-    /// <summary>What a client gets in place of the answer to a request that was carried out; null for the answer.</summary>
+    /// <summary>
+    /// What a client gets in place of the answer to a request that was carried out; null for the answer.
+    /// </summary>
     public static Exception? LostAnswer(RequestFate fate) =>
         fate switch
         {

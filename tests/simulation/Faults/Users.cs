@@ -39,8 +39,7 @@ internal sealed class Users(SimulatedApiServer server, Random random, IReadOnlyL
         }
         else
         {
-            server.Scheduler.Tell("user", $"makes {key.Name}");
-            server.Writer.Create(key.Type, Scenario.Run(key.Name, random));
+            MakeAgain(key);
         }
 
         server.Scheduler.After(Interval * (0.3 + random.NextDouble()), Act);
@@ -53,7 +52,11 @@ internal sealed class Users(SimulatedApiServer server, Random random, IReadOnlyL
         switch (random.Next(10))
         {
             case 0 or 1 or 2:
-                Edit(run, "suspends or resumes", $$"""{ "spec": { "suspend": {{(spec.Suspend ? "false" : "true")}} } }""");
+                Edit(
+                    run,
+                    "suspends or resumes",
+                    $$"""{ "spec": { "suspend": {{(spec.Suspend ? "false" : "true")}} } }"""
+                );
                 break;
             case 3 or 4:
                 var steps = status.Checkpoints.Select(c => c.Step).Append(77).ToList();
@@ -65,7 +68,10 @@ internal sealed class Users(SimulatedApiServer server, Random random, IReadOnlyL
                 );
                 break;
             case 5:
-                var promote = status.Checkpoints.Count > 0 ? $"{status.Checkpoints[0].Branch}/{status.Checkpoints[0].Name}" : "Never";
+                var promote =
+                    status.Checkpoints.Count > 0
+                        ? $"{status.Checkpoints[0].Branch}/{status.Checkpoints[0].Name}"
+                        : "Never";
                 promote = random.Next(2) == 0 ? "OnSuccess" : promote;
                 Edit(run, $"promotes {promote}", $$"""{ "spec": { "publish": { "promote": "{{promote}}" } } }""");
                 break;
@@ -84,7 +90,17 @@ internal sealed class Users(SimulatedApiServer server, Random random, IReadOnlyL
                 var foreground = random.Next(2) == 0;
                 server.Scheduler.Tell("user", $"deletes {run.Key.Name}{(foreground ? " in the foreground" : "")}");
                 server.Writer.Delete(run.Key, "", grace: null, foreground);
+                server.Scheduler.After(TimeSpan.FromSeconds(random.Next(20)), () => MakeAgain(run.Key));
                 break;
+        }
+    }
+
+    private void MakeAgain(ObjectKey key)
+    {
+        if (server.Faults.Active && server.Store.Find(key) is null)
+        {
+            server.Scheduler.Tell("user", $"makes {key.Name}");
+            server.Writer.Create(key.Type, Scenario.Run(key.Name, random));
         }
     }
 

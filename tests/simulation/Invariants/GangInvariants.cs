@@ -2,7 +2,9 @@ using CodeParrot.Simulation.Tests.Trainers;
 
 namespace CodeParrot.Simulation.Tests.Invariants;
 
-/// <summary>I6, and the part of I3 that gangs show: what was committed is gone back behind only by a rollback.</summary>
+/// <summary>
+/// I6, and the part of I3 that gangs show: what was committed is gone back behind only by a rollback.
+/// </summary>
 internal sealed class GangInvariants(Ledger ledger)
 {
     /// <summary>Looks at a gang that begins to train.</summary>

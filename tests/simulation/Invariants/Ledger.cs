@@ -67,7 +67,5 @@ internal sealed class Ledger(Scheduler scheduler)
 
     /// <summary>The gang that trained before an attempt; null for none.</summary>
     public Gang? GangBefore(string runUid, int attempt) =>
-        _gangs
-            .Values.Where(g => g.First.RunUid == runUid && g.First.Attempt < attempt)
-            .MaxBy(g => g.First.Attempt);
+        _gangs.Values.Where(g => g.First.RunUid == runUid && g.First.Attempt < attempt).MaxBy(g => g.First.Attempt);
 }

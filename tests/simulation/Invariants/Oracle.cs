@@ -56,6 +56,10 @@ internal sealed class Oracle
         {
             Pods.Created(it);
         }
+        else if (it.Key.Type == ResourceType.Pods && change.Kind == WatchEventKind.Deleted)
+        {
+            Pods.Gone(it);
+        }
         else if (it.Key.Type == ResourceType.TrainingRuns)
         {
             Pods.RunChanged(it);

@@ -11,8 +11,13 @@ internal sealed class PodInvariants(ObjectStore store, Ledger ledger, Func<TimeS
 {
     private static readonly TimeSpan Recently = TimeSpan.FromSeconds(60);
 
-    private readonly Dictionary<string, TimeSpan> _suspendedAt = [];
+    // From the status write that a creation stands behind to its effect: a short pause and a slow request.
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(20);
+
+    // When users last wanted a run to stand still, and since when they do; null in the second for not any more.
+    private readonly Dictionary<string, (TimeSpan Last, TimeSpan? Since)> _suspended = [];
     private readonly HashSet<string> _made = [];
+    private readonly HashSet<string> _deleted = [];
 
     /// <summary>Looks at a pod that the server has just accepted.</summary>
     public void Created(StoredObject pod)
@@ -26,6 +31,12 @@ internal sealed class PodInvariants(ObjectStore store, Ledger ledger, Func<TimeS
         foreach (var other in Living(runUid).Where(o => o != pod))
         {
             var its = Identity(other.Body);
+            if (!StageNames.All.Contains(its.Stage))
+            {
+                // A task beside the attempt.
+                continue;
+            }
+
             ledger.Require(its.Attempt == attempt, "I1", $"{pod.Key.Name} was made while {other.Key.Name} lives");
             ledger.Require(its.Stage == stage, "I1", $"{pod.Key.Name} was made while {other.Key.Name} lives");
             ledger.Require(its.Index != index, "I2", $"{pod.Key.Name} and {other.Key.Name} are one rank");
@@ -38,12 +49,28 @@ internal sealed class PodInvariants(ObjectStore store, Ledger ledger, Func<TimeS
             $"{pod.Key.Name} was made in attempt {status.Attempt}, {status.Phase}"
         );
         ledger.Require(!status.IsTerminal(), "terminal", $"{pod.Key.Name} was made for a run that is over");
+        ledger.Require(
+            !_suspended.TryGetValue(runUid, out var held) || !(held.Since + Late < now()),
+            "suspend",
+            $"{pod.Key.Name} was made although its run is suspended"
+        );
         ledger.Require(_made.Add($"{runUid}/{pod.Key.Name}"), "once", $"{pod.Key.Name} was made twice");
+    }
+
+    /// <summary>Looks at a pod that is gone: what somebody else removed may be made again.</summary>
+    public void Gone(StoredObject pod)
+    {
+        if (!_deleted.Contains(pod.Uid))
+        {
+            _made.Remove($"{Identity(pod.Body).RunUid}/{pod.Key.Name}");
+        }
     }
 
     /// <summary>Looks at an operator's deletion of a pod as it is begun.</summary>
     public void Deletes(WriteAttempt write)
     {
+        _deleted.Add(write.Uid);
+        ledger.Require(write.Uid.Length > 0, "guards", $"{write.Key.Name} is deleted whatever its UID is");
         if (
             store.Find(write.Key) is not { IsDeleting: false } pod
             || (write.Uid.Length > 0 && write.Uid != pod.Uid)
@@ -57,20 +84,21 @@ internal sealed class PodInvariants(ObjectStore store, Ledger ledger, Func<TimeS
         var (_, stage, attempt, _) = Identity(pod.Body);
         var status = StatusReading.Of(run.Body);
         var current = status.LivingAttempt() is not null && status.Attempt == attempt && status.Stage == stage;
-        var asked = _suspendedAt.TryGetValue(run.Uid, out var at) && at + Recently > now();
+        var asked = _suspended.TryGetValue(run.Uid, out var held) && held.Last + Recently > now();
         ledger.Require(!current || asked, "healthy", $"{write.Key.Name} is stopped although its attempt lives");
     }
 
     /// <summary>Notes what users want of a run.</summary>
     public void RunChanged(StoredObject run)
     {
+        var held = _suspended.GetValueOrDefault(run.Uid);
         if ((run.Body.At("spec", "suspend") as JsonValue)?.GetValue<bool>() == true)
         {
-            _suspendedAt[run.Uid] = TimeSpan.MaxValue - Recently;
+            _suspended[run.Uid] = (TimeSpan.MaxValue - Recently, held.Since ?? now());
         }
-        else if (_suspendedAt.TryGetValue(run.Uid, out var at) && at > now())
+        else if (held.Since is not null)
         {
-            _suspendedAt[run.Uid] = now();
+            _suspended[run.Uid] = (now(), null);
         }
     }
 

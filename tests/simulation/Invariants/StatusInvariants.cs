@@ -60,7 +60,11 @@ internal sealed class StatusInvariants(Ledger ledger, SimulatedStore store)
         var path = $"{run.Key.Namespace}/{run.Key.Name}";
         foreach (var added in next.Checkpoints.Select(c => $"{c.Branch}/{c.Name}").Where(c => !known.Contains(c)))
         {
-            ledger.Require(store.WasCommitted(path, added), "I4", $"{run.Key.Name} names {added}, which is not complete");
+            ledger.Require(
+                store.WasCommitted(path, added),
+                "I4",
+                $"{run.Key.Name} names {added}, which is not complete"
+            );
         }
 
         ledger.Require(

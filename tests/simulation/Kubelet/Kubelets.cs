@@ -7,7 +7,9 @@ using CodeParrot.Simulation.Tests.Trainers;
 
 namespace CodeParrot.Simulation.Tests.Kubelet;
 
-/// <summary>The kubelets of all nodes: they start pods, stop them within their grace, and say how they ended.</summary>
+/// <summary>
+/// The kubelets of all nodes: they start pods, stop them within their grace, and say how they ended.
+/// </summary>
 internal sealed class Kubelets
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
@@ -82,10 +84,7 @@ internal sealed class Kubelets
         foreach (var pod in Pods.Where(p => p.Node == node).ToList())
         {
             pod.Process?.Kill("");
-            Edit(
-                pod,
-                b => PodStatus.Condition(b, "DisruptionTarget", "True", "DeletionByPodGC", _scheduler.UtcNow)
-            );
+            Edit(pod, b => PodStatus.Condition(b, "DisruptionTarget", "True", "DeletionByPodGC", _scheduler.UtcNow));
             Delete(pod, TimeSpan.Zero);
         }
     }
@@ -143,7 +142,8 @@ internal sealed class Kubelets
             }
         );
 
-    private void Bound(PodLife pod) => Later(pod, TimeSpan.FromMilliseconds(100 + _random.Next(3000)), () => Start(pod));
+    private void Bound(PodLife pod) =>
+        Later(pod, TimeSpan.FromMilliseconds(100 + _random.Next(3000)), () => Start(pod));
 
     private void Later(PodLife pod, TimeSpan delay, Action action) =>
         _scheduler.After(

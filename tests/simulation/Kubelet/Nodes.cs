@@ -31,7 +31,11 @@ internal sealed class Nodes
         _nodes.Add(node);
         _server.Writer.Create(
             ResourceType.Nodes,
-            new JsonObject { ["metadata"] = new JsonObject { ["name"] = node.Name }, ["spec"] = new JsonObject() }
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["name"] = node.Name },
+                ["spec"] = new JsonObject(),
+            }
         );
         Report(node);
         return node;

@@ -43,7 +43,10 @@ internal static class PodStatus
         var terminated = new JsonObject
         {
             ["exitCode"] = end.ExitCode,
-            ["reason"] = end.Reason.Length > 0 ? end.Reason : end.ExitCode == 0 ? "Completed" : "Error",
+            ["reason"] =
+                end.Reason.Length > 0 ? end.Reason
+                : end.ExitCode == 0 ? "Completed"
+                : "Error",
             ["startedAt"] = JsonReading.Date(now),
             ["finishedAt"] = JsonReading.Date(now),
         };

@@ -9,7 +9,9 @@ internal sealed class SimulatedNode(string name, int slots)
 
     public int Slots { get; } = slots;
 
-    /// <summary>Gets or sets whether the rest of the world reaches it; its processes may live on all the same.</summary>
+    /// <summary>
+    /// Gets or sets whether the rest of the world reaches it; its processes may live on all the same.
+    /// </summary>
     public bool IsReachable { get; set; } = true;
 
     /// <summary>Gets or sets whether the scheduler may use it.</summary>

@@ -55,7 +55,10 @@ internal static class PolicyBugs
             (observed, plan) =>
                 plan with
                 {
-                    Actions = [.. plan.Actions.Select(a => a is SetStatus s ? new SetStatus(edit(observed, s.Status)) : a)],
+                    Actions =
+                    [
+                        .. plan.Actions.Select(a => a is SetStatus s ? new SetStatus(edit(observed, s.Status)) : a),
+                    ],
                 }
         );
 

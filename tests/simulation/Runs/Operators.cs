@@ -8,7 +8,9 @@ using CodeParrot.Simulation.Tests.Scheduling;
 
 namespace CodeParrot.Simulation.Tests.Runs;
 
-/// <summary>The operator's processes, one or two at a time; one that died is started anew, with another identity.</summary>
+/// <summary>
+/// The operator's processes, one or two at a time; one that died is started anew, with another identity.
+/// </summary>
 internal sealed class Operators
 {
     /// <summary>Options that do not change from life to life.</summary>

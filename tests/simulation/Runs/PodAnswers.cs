@@ -7,7 +7,9 @@ using CodeParrot.Simulation.Tests.Scheduling;
 
 namespace CodeParrot.Simulation.Tests.Runs;
 
-/// <summary>What pods answer to an operator: late, not at all, or from another pod that has the address by now.</summary>
+/// <summary>
+/// What pods answer to an operator: late, not at all, or from another pod that has the address by now.
+/// </summary>
 internal sealed class PodAnswers(Kubelets kubelets, FaultPlan faults, SimulatedProcess process) : IProgressSource
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);

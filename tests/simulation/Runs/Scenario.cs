@@ -48,6 +48,9 @@ internal static class Scenario
     public static void AddCredentials(SimulatedApiServer server) =>
         server.Writer.Create(
             ResourceType.Secrets,
-            new JsonObject { ["metadata"] = new JsonObject { ["namespace"] = Namespace, ["name"] = "keys" } }
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["namespace"] = Namespace, ["name"] = "keys" },
+            }
         );
 }

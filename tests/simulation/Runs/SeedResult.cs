@@ -20,5 +20,6 @@ internal sealed record SeedResult(
 {
     /// <summary>What a person needs to look into it.</summary>
     public string Describe() =>
-        $"seed {Seed} ({Faults}), hash {Hash}, {Events} events, {VirtualTime}\n{string.Join('\n', LastLines)}\n{Failure}";
+        $"seed {Seed} ({Faults}), hash {Hash}, {Events} events, {VirtualTime}\n"
+        + $"{string.Join('\n', LastLines)}\n{Failure}";
 }

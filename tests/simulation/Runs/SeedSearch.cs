@@ -56,10 +56,34 @@ internal static class SeedSearch
         }
 
         output.WriteLine(
-            $"{count - failed.Count} of {count} seeds passed, {events / Math.Max(1, count)} events each, {Rate(done, clock)}"
+            $"{count - failed.Count} of {count} seeds passed, {events / Math.Max(1, count)} events each, "
+                + Rate(done, clock)
         );
         return failed.IsEmpty ? 0 : 1;
     }
+
+    /// <summary>Writes by which seed each planted bug is found.</summary>
+    /// <returns>0 when all are.</returns>
+    public static int FindBugs(int seeds, TextWriter output)
+    {
+        var missed = 0;
+        Parallel.ForEach(
+            Bugs.All,
+            bug =>
+            {
+                var found = FirstFailure(bug.Value, Enumerable.Range(1, seeds));
+                output.WriteLine(
+                    $"{bug.Key}: {(found is null ? "missed" : $"seed {found.Seed}, {found.Failure!.Message}")}"
+                );
+                missed += found is null ? 1 : 0;
+            }
+        );
+        return missed;
+    }
+
+    /// <summary>The first of some seeds that finds a bug; null where none does.</summary>
+    public static SeedResult? FirstFailure(OperatorVariant variant, IEnumerable<int> seeds) =>
+        seeds.Select(seed => Simulation.Play(seed, variant)).FirstOrDefault(r => r.Failure is not null);
 
     private static string Rate(int done, Stopwatch clock) =>
         $"{clock.Elapsed.TotalMilliseconds * Environment.ProcessorCount / Math.Max(1, done):F1} ms of a core a seed";

@@ -67,7 +67,8 @@ internal sealed class Settlement(SimulatedApiServer server, Kubelets kubelets, O
         var uids = server.Store.All(ResourceType.TrainingRuns).Select(r => r.Uid).ToHashSet();
         var left = server.Store.All(ResourceType.Pods).FirstOrDefault(p => !uids.Contains(Owner(p)));
         return left is not null ? $"{left.Key.Name} is left of a run that is gone"
-            : kubelets.Pods.FirstOrDefault(p => p.IsRunning && p.Forgotten) is { } zombie ? $"{zombie.Key.Name} is a zombie"
+            : kubelets.Pods.FirstOrDefault(p => p.IsRunning && p.Forgotten) is { } zombie
+                ? $"{zombie.Key.Name} is a zombie"
             : "";
     }
 

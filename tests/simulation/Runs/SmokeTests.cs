@@ -2,6 +2,23 @@ namespace CodeParrot.Simulation.Tests.Runs;
 
 public sealed class SmokeTests
 {
+    private const int Seeds = 240;
+
+    [Fact]
+    public void Every_history_keeps_the_invariants_and_ends() =>
+        Assert.Null(SeedSearch.FirstFailure(OperatorVariant.Real, Enumerable.Range(1, Seeds))?.Describe());
+
+    [Fact]
+    public void Seeds_that_once_failed_pass()
+    {
+        var seeds = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "seeds.txt"))
+            .Select(line => line.Split('#')[0].Trim())
+            .Where(line => line.Length > 0)
+            .Select(int.Parse);
+
+        Assert.Null(SeedSearch.FirstFailure(OperatorVariant.Real, seeds)?.Describe());
+    }
+
     [Fact]
     public void A_seed_replays_bit_for_bit() =>
         Assert.All(

@@ -1,8 +1,8 @@
 namespace CodeParrot.Simulation.Tests.Scheduling;
 
 /// <summary>
-/// One thread, one virtual clock, one seed: picks what runs next among the continuations that are ready, and moves the clock to
-/// the next event when none is, or now and then a little before that, as a busy machine would.
+/// One thread, one virtual clock, one seed: picks what runs next among the continuations that are ready, and moves
+/// the clock to the next event when none is, or now and then a little before that, as a busy machine would.
 /// </summary>
 internal sealed class Scheduler
 {

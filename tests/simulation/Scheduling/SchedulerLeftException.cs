@@ -1,8 +1,8 @@
 namespace CodeParrot.Simulation.Tests.Scheduling;
 
 /// <summary>
-/// A continuation came from another thread: something awaited with <c>ConfigureAwait(false)</c>, or used the thread pool, and from
-/// there on the seed does not decide what happens.
+/// A continuation came from another thread: something awaited with <c>ConfigureAwait(false)</c>, or used the thread
+/// pool, and from there on the seed does not decide what happens.
 /// </summary>
 /// <param name="process">Process whose code it was.</param>
 /// <param name="stack">Where it came from.</param>

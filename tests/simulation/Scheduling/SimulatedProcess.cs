@@ -1,7 +1,8 @@
 namespace CodeParrot.Simulation.Tests.Scheduling;
 
 /// <summary>
-/// A process that may be paused, as by a suspended machine, or killed, as by SIGKILL: nothing of it runs any more, not even its
+/// A process that may be paused, as by a suspended machine, or killed, as by SIGKILL: nothing of it runs any more,
+/// not even its
 /// <c>finally</c> blocks.
 /// </summary>
 internal sealed class SimulatedProcess : SynchronizationContext

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace CodeParrot.Simulation.Tests.Scheduling;
 
 /// <summary>
-/// What happened, in order: a hash over all of it, and the last lines for people. Two runs of one seed have equal hashes, or
-/// something in them depends on more than the seed.
+/// What happened, in order: a hash over all of it, and the last lines for people. Two runs of one seed have equal
+/// hashes, or something in them depends on more than the seed.
 /// </summary>
 /// <param name="keptLines">Lines kept for people.</param>
 /// <param name="live">Takes every line as it comes; null for none.</param>

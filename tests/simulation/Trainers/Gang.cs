@@ -158,7 +158,7 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
         }
 
         var culprit = Members[world.Random.Next(Members.Count)];
-        if (world.Faults.Chance(4))
+        if (world.Faults.Chance(3))
         {
             world.Scheduler.Tell("gang", $"{First.Run} a{First.Attempt} hangs");
             world.Hangs(this);

@@ -20,9 +20,9 @@ internal sealed class RunPrefix
     public StoredCheckpoint? Find(string reference) => Complete.LastOrDefault(c => c.Reference == reference);
 
     /// <summary>
-    /// Where a branch goes on: its own newest checkpoint, or else the one that it starts from; null for the beginning.
+    /// Where a branch goes on: its own newest checkpoint, or else the one that it starts from; null for the
+    /// beginning.
     /// </summary>
     public StoredCheckpoint? ResumeFrom(string branch, string startFrom) =>
-        Complete.Where(c => c.Branch == branch).MaxBy(c => c.Step)
-        ?? (startFrom.Length > 0 ? Find(startFrom) : null);
+        Complete.Where(c => c.Branch == branch).MaxBy(c => c.Step) ?? (startFrom.Length > 0 ? Find(startFrom) : null);
 }

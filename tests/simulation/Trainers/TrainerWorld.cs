@@ -20,7 +20,9 @@ internal sealed class TrainerWorld(Scheduler scheduler, FaultPlan faults, Random
     /// <summary>Gets or sets what is called when a process has ended.</summary>
     public Action<PodProcess> Ended { get; set; } = _ => { };
 
-    /// <summary>Gets or sets what is called when a gang begins to train, with the step that each rank resumes from.</summary>
+    /// <summary>
+    /// Gets or sets what is called when a gang begins to train, with the step that each rank resumes from.
+    /// </summary>
     public Action<Gang, IReadOnlyList<long>> Resumes { get; set; } = (_, _) => { };
 
     /// <summary>Gets or sets what is called when a gang stops making steps although it lives.</summary>

@@ -334,13 +334,19 @@ internal sealed class World(TrainingRun run, Planner planner)
             _invariants.CheckForce(this, pod);
         }
 
-        if (deletion.Force || !pod.IsLiving || !pod.Scheduled)
+        if (deletion.Force || !pod.IsLiving)
         {
             Pods.Remove(pod);
             return true;
         }
 
         Invariants.CheckStop(this, pod);
+        if (!pod.Scheduled)
+        {
+            // No kubelet has it: it is gone at once.
+            return Pods.Remove(pod);
+        }
+
         Replace(pod, pod with { Deleting = true, DeletionDueAt = Now + deletion.Grace });
         return true;
     }

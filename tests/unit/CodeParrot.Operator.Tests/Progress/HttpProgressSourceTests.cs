@@ -1,0 +1,67 @@
+using CodeParrot.Operator.Core.Observation;
+using CodeParrot.Operator.Progress;
+using Microsoft.AspNetCore.Http;
+
+namespace CodeParrot.Operator.Tests.Progress;
+
+public class HttpProgressSourceTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_answer_is_read()
+    {
+        var progress = await ReadAsync(context =>
+            context.Response.WriteAsync("""{"runUid":"u","attempt":2,"stage":"train","step":7}""", Token)
+        );
+
+        Assert.Equal(("u", 2, 7L), (progress?.RunUid, progress?.Attempt, progress?.Step));
+    }
+
+    [Fact]
+    public async Task An_answer_of_any_length_is_not()
+    {
+        Assert.Null(
+            await ReadAsync(async context =>
+            {
+                var chunk = new string('x', 64 * 1024);
+                try
+                {
+                    for (var i = 0; i < 1000; i++)
+                    {
+                        await context.Response.WriteAsync(chunk, context.RequestAborted);
+                    }
+                }
+                catch (OperationCanceledException)
+                {
+                    // The reader has had enough.
+                }
+            })
+        );
+    }
+
+    [Theory]
+    [InlineData(200, "no JSON")]
+    [InlineData(500, "{}")]
+    [InlineData(302, "")]
+    public async Task Anything_else_is_no_answer(int status, string body)
+    {
+        Assert.Null(
+            await ReadAsync(context =>
+            {
+                context.Response.StatusCode = status;
+                context.Response.Headers.Location = "http://elsewhere.invalid/";
+                return context.Response.WriteAsync(body, Token);
+            })
+        );
+    }
+
+    private static async Task<Contract.Runtime.RunProgress?> ReadAsync(Func<HttpContext, Task> answer)
+    {
+        await using var server = await LocalServer.StartAsync(answer);
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        using var client = new HttpClient(handler);
+        var source = new HttpProgressSource(client, server.Address.Port, TimeProvider.System);
+        return await source.ReadAsync(new PodObservation { Address = "127.0.0.1" }, Token);
+    }
+}
