@@ -29,7 +29,8 @@ internal sealed class ClusterApi(string kubeconfig) : IDisposable
     public Task CreateAsync(string path, byte[] body) => SendAsync(HttpMethod.Post, path, body, Json);
 
     /// <summary>A JSON merge patch.</summary>
-    public Task PatchAsync(string path, JsonObject patch) => PatchAsync(path, JsonSerializer.SerializeToUtf8Bytes(patch));
+    public Task PatchAsync(string path, JsonObject patch) =>
+        PatchAsync(path, JsonSerializer.SerializeToUtf8Bytes(patch));
 
     /// <summary>A serialised JSON merge patch.</summary>
     public Task PatchAsync(string path, byte[] patch) => SendAsync(HttpMethod.Patch, path, patch, MergePatch);
@@ -118,10 +119,6 @@ internal sealed class ClusterApi(string kubeconfig) : IDisposable
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
         }
 
-        return await _client.HttpClient.SendAsync(
-            request,
-            HttpCompletionOption.ResponseHeadersRead,
-            cancellationToken
-        );
+        return await _client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 }

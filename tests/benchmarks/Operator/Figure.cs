@@ -5,12 +5,7 @@ namespace CodeParrot.Benchmarks.Operator;
 /// <param name="Values">Every measurement.</param>
 /// <param name="Baselines">Every measurement of the baseline; none where there is no such thing.</param>
 /// <param name="Target">What is wanted.</param>
-internal sealed record Figure(
-    string What,
-    IReadOnlyList<double> Values,
-    IReadOnlyList<double> Baselines,
-    string Target
-)
+internal sealed record Figure(string What, IReadOnlyList<double> Values, IReadOnlyList<double> Baselines, string Target)
 {
     /// <summary>Head of the table.</summary>
     public static string Head => $"{"", -52}{"median", 10}{"baseline", 10}{"ratio", 8}  target";

@@ -33,7 +33,9 @@ internal static class OperatorBenchmark
         foreach (var (name, run) in parts.Where(p => options.Wants(p.Name)))
         {
             Console.WriteLine($"{name} … (load {Load()})");
-            figures.AddRange(await run());
+            var found = await run();
+            found.ToList().ForEach(Console.WriteLine);
+            figures.AddRange(found);
         }
 
         Console.WriteLine(Figure.Head);

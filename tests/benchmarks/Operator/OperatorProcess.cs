@@ -71,7 +71,8 @@ internal sealed class OperatorProcess : IAsyncDisposable
     }
 
     /// <summary>Its metrics as they are now.</summary>
-    public async Task<Scrape> ScrapeAsync() => Scrape.Parse(await _http.GetStringAsync($"http://127.0.0.1:{_port}/metrics"));
+    public async Task<Scrape> ScrapeAsync() =>
+        Scrape.Parse(await _http.GetStringAsync($"http://127.0.0.1:{_port}/metrics"));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -115,7 +116,8 @@ internal sealed class OperatorProcess : IAsyncDisposable
 
     private double StatusMib(string name)
     {
-        var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith(name, StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{_process.Id}/status")
+            .First(l => l.StartsWith(name, StringComparison.Ordinal));
         var kib = line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[1];
         return double.Parse(kib, CultureInfo.InvariantCulture) / KibPerMib;
     }

@@ -23,10 +23,7 @@ internal sealed class PodWatch : IAsyncDisposable
     {
         lock (_lock)
         {
-            return
-            [
-                .. _events.Where(e => e.Run == run && e.Stage == stage && e.Attempt == attempt && e.Kind == kind),
-            ];
+            return [.. _events.Where(e => e.Run == run && e.Stage == stage && e.Attempt == attempt && e.Kind == kind)];
         }
     }
 

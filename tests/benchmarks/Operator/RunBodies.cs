@@ -16,7 +16,11 @@ internal static class RunBodies
             ["metadata"] = new JsonObject { ["name"] = name },
             ["spec"] = new JsonObject
             {
-                ["store"] = new JsonObject { ["uri"] = "s3://models/benchmark", ["endpoint"] = "https://s3.example.com" },
+                ["store"] = new JsonObject
+                {
+                    ["uri"] = "s3://models/benchmark",
+                    ["endpoint"] = "https://s3.example.com",
+                },
                 ["corpus"] = new JsonObject { ["source"] = new JsonObject { ["uri"] = "s3://datasets/python/" } },
                 ["training"] = new JsonObject { ["batchSize"] = 1, ["maxSteps"] = 1000 },
                 ["workers"] = new JsonObject { ["count"] = ranks },

@@ -29,7 +29,9 @@ internal sealed class Scrape(IReadOnlyDictionary<string, double> samples)
 
     /// <summary>Writes to the API server, but for those of the lease.</summary>
     public double WriteCount =>
-        Writes.Sum(verb => Sum(Requests, $"verb=\"{verb}\"") - Sum(Requests, $"verb=\"{verb}\"", "resource=\"leases\""));
+        Writes.Sum(verb =>
+            Sum(Requests, $"verb=\"{verb}\"") - Sum(Requests, $"verb=\"{verb}\"", "resource=\"leases\"")
+        );
 
     /// <summary>Writes of the lease.</summary>
     public double LeaseWriteCount => Writes.Sum(verb => Sum(Requests, $"verb=\"{verb}\"", "resource=\"leases\""));

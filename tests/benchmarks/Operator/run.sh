@@ -7,7 +7,7 @@ plane=$(mktemp -d -t codeparrot-bench-XXXXXX)
 trap 'bash "$root/tests/cluster/control-plane.sh" down "$plane"' EXIT
 kubeconfig=$(bash "$root/tests/cluster/control-plane.sh" up "$plane" \
   --crd "$root/crds/trainingruns.codeparrot.dev.yaml" --owner $$)
-dotnet build "$root/tests/benchmarks" -c Release -v quiet --nologo -clp:NoSummary
-dotnet build "$root/operator/CodeParrot.Operator" -c Release -v quiet --nologo -clp:NoSummary
+dotnet build "$root/tests/benchmarks" -c Release -v quiet --nologo -clp:ErrorsOnly
+dotnet build "$root/operator/CodeParrot.Operator" -c Release -v quiet --nologo -clp:ErrorsOnly
 dotnet "$root/artifacts/bin/CodeParrot.Benchmarks/release/CodeParrot.Benchmarks.dll" operator \
   --kubeconfig "$kubeconfig" --program "$root/artifacts/bin/CodeParrot.Operator/release/codeparrot-operator" "$@"
