@@ -10,7 +10,7 @@ internal sealed class PodFaults(
     SimulatedApiServer server,
     Kubelets kubelets,
     Random random,
-    Action<PodLife, string> struck
+    Action<PodLife> struck
 )
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(40);
@@ -48,7 +48,6 @@ internal sealed class PodFaults(
             "is deleted by force",
         ];
         Scheduler.Tell("fault", $"{pod.Key.Name} {kinds[kind]}");
-        struck(pod, kinds[kind]);
         switch (kind)
         {
             case 0:
@@ -58,6 +57,7 @@ internal sealed class PodFaults(
                 Kubelets.KillContainer(pod, "OOMKilled");
                 break;
             case 2:
+                struck(pod);
                 kubelets.Evict(pod);
                 break;
             case 3:

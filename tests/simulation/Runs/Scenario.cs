@@ -15,6 +15,7 @@ internal static class Scenario
         var perPod = random.Next(4) == 0 ? 2 : 1;
         var retains = random.Next(2) == 0 ? "true" : "false";
         var disruption = random.Next(3) == 0 ? "BlockUntilCheckpoint" : "Allow";
+        var stall = random.Next(2) == 0 ? "30s" : "1m";
         return JsonNode
             .Parse(
                 $$"""
@@ -33,7 +34,7 @@ internal static class Scenario
                     },
                     "failurePolicy": {
                       "maxRestarts": {{2 + random.Next(5)}}, "backoff": { "initial": "1s", "max": "10s" },
-                      "startupDeadline": "5m", "stallTimeout": "1m", "nodeLostTimeout": "15s"
+                      "startupDeadline": "5m", "stallTimeout": "{{stall}}", "nodeLostTimeout": "15s"
                     },
                     "disruption": "{{disruption}}",
                     "retainArtifacts": {{retains}}
