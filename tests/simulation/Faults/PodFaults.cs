@@ -6,12 +6,7 @@ using CodeParrot.Simulation.Tests.Scheduling;
 namespace CodeParrot.Simulation.Tests.Faults;
 
 /// <summary>Pods that are killed, evicted, drained, or deleted by impatient people.</summary>
-internal sealed class PodFaults(
-    SimulatedApiServer server,
-    Kubelets kubelets,
-    Random random,
-    Action<PodLife> struck
-)
+internal sealed class PodFaults(SimulatedApiServer server, Kubelets kubelets, Random random, Action<PodLife> struck)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(40);
 
