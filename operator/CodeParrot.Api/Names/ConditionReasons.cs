@@ -15,8 +15,8 @@ public static class ConditionReasons
     public const string IdentityChanged = "IdentityChanged";
 
     /// <summary>
-    /// Not accepted: another run owns the run's part of the store. The annotation <c>codeparrot.dev/adopt-store</c> takes
-    /// it over.
+    /// Not accepted: another run owns the run's part of the store. The annotation <c>codeparrot.dev/adopt-store</c>
+    /// takes it over.
     /// </summary>
     public const string StoreInUse = "StoreInUse";
 

@@ -8,7 +8,9 @@ public static class TaskNames
     /// <summary>Lets the refs name a checkpoint.</summary>
     public const string Promote = "promote";
 
-    /// <summary>Deletes the run's objects; the run that it belongs to is being deleted, so nothing owns its pod.</summary>
+    /// <summary>
+    /// Deletes the run's objects; the run that it belongs to is being deleted, so nothing owns its pod.
+    /// </summary>
     public const string Cleanup = "cleanup";
 
     /// <summary>True for the name of a task, false for a stage's.</summary>

@@ -9,8 +9,8 @@ namespace CodeParrot.Operator.Core.Accept;
 
 /// <summary>
 /// Checks the spec after every edit: all mistakes stand in <c>Accepted=False</c>. A run that has not begun waits until
-/// they are gone. One that has is still followed: its pods go on, their ends are noted, it can be suspended and deleted;
-/// but nothing is begun with a spec that has mistakes.
+/// they are gone. One that has is still followed: its pods go on, their ends are noted, it can be suspended and
+/// deleted; but nothing is begun with a spec that has mistakes.
 /// </summary>
 /// <param name="options">Whether a store must be named.</param>
 public sealed class AcceptPolicy(PlannerOptions options) : IPolicy

@@ -10,8 +10,8 @@ internal static class Drain
     public static readonly TimeSpan BrokenGangGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Deletes those that nobody deletes yet. An ended one may be on its way out for as long as somebody's finalizer holds
-    /// it; one machine keeps the record of a pod that was stopped until it is asked to remove it too.
+    /// Deletes those that nobody deletes yet. An ended one may be on its way out for as long as somebody's finalizer
+    /// holds it; one machine keeps the record of a pod that was stopped until it is asked to remove it too.
     /// </summary>
     public static IEnumerable<PlanAction> Of(IEnumerable<PodObservation> pods, TimeSpan grace) =>
         pods.Where(p => !p.Deleting || (!p.IsLiving && p.DeletionDueAt is null))

@@ -9,14 +9,18 @@ internal static class Recipe
 {
     private static readonly RunSpec Unset = new();
 
-    /// <summary>The text that the attempt's pods read: all but what is read live and would change its hash in vain.</summary>
+    /// <summary>
+    /// The text that the attempt's pods read: all but what is read live and would change its hash in vain.
+    /// </summary>
     public static string SnapshotOf(Observed observed)
     {
         var manifest = observed.Run.ToManifest();
         return RunSnapshot.Write(manifest with { Spec = manifest.Spec with { Suspend = false, Rollback = null } });
     }
 
-    /// <summary>Digest of the spec without its control fields: it changes with an edit that waits for an attempt.</summary>
+    /// <summary>
+    /// Digest of the spec without its control fields: it changes with an edit that waits for an attempt.
+    /// </summary>
     public static string DigestOf(Observed observed)
     {
         var manifest = observed.Run.ToManifest();
@@ -41,6 +45,7 @@ internal static class Recipe
         var status = observed.Status;
         return status.LivingAttempt() is null || status.Recipe.Length == 0 || status.Recipe == DigestOf(observed)
             ? ""
-            : $"the recipe of generation {observed.Run.Metadata.Generation} acts when attempt {status.Attempt + 1} begins";
+            : $"the recipe of generation {observed.Run.Metadata.Generation} acts when attempt "
+                + $"{status.Attempt + 1} begins";
     }
 }

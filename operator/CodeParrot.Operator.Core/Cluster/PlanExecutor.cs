@@ -4,8 +4,8 @@ using CodeParrot.Operator.Core.Planning;
 namespace CodeParrot.Operator.Core.Cluster;
 
 /// <summary>
-/// Carries a plan out in its order, and ends at the first effect that fails. Neighbouring pods are made, or deleted, side
-/// by side in batches that double: one that cannot be made at all costs one request, not a thousand.
+/// Carries a plan out in its order, and ends at the first effect that fails. Neighbouring pods are made, or deleted,
+/// side by side in batches that double: one that cannot be made at all costs one request, not a thousand.
 /// </summary>
 /// <param name="cluster">Where the run lives.</param>
 public sealed class PlanExecutor(ICluster cluster)

@@ -5,7 +5,9 @@ using CodeParrot.Operator.Core.Progress;
 
 namespace CodeParrot.Operator.Core.Deadlines;
 
-/// <summary>Fails a run that takes longer than <c>failurePolicy.totalDeadline</c>; time under suspend does not count.</summary>
+/// <summary>
+/// Fails a run that takes longer than <c>failurePolicy.totalDeadline</c>; time under suspend does not count.
+/// </summary>
 public sealed class TotalDeadlinePolicy : IPolicy
 {
     /// <inheritdoc/>

@@ -9,8 +9,8 @@ using CodeParrot.Operator.Core.Pods;
 namespace CodeParrot.Operator.Core.Deletion;
 
 /// <summary>
-/// Deletes a run's objects from the store by a pod of its own, three times at most; then says what is left behind. Either
-/// way the finalizer goes: a bucket that is gone must not hold a namespace for ever.
+/// Deletes a run's objects from the store by a pod of its own, three times at most; then says what is left behind.
+/// Either way the finalizer goes: a bucket that is gone must not hold a namespace for ever.
 /// </summary>
 internal static class Cleanup
 {
@@ -22,7 +22,8 @@ internal static class Cleanup
 
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(10);
 
-    // A pod that has its node and does not start waits for something that will not come: a secret that is gone, an image.
+    // A pod that has its node and does not start waits for something that will not come: a secret that is gone, an
+    // image.
     private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(2);
 
     /// <summary>The next step; never null.</summary>

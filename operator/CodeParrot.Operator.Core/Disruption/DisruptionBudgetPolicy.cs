@@ -7,8 +7,8 @@ namespace CodeParrot.Operator.Core.Disruption;
 
 /// <summary>
 /// Holds evictions back, where <c>spec.disruption</c> asks for it, while an attempt trains and has committed no
-/// checkpoint of its own: from then on an eviction costs no more than any other stop. After an hour it lets them through
-/// all the same, so that no node's drain waits for ever.
+/// checkpoint of its own: from then on an eviction costs no more than any other stop. After an hour it lets them
+/// through all the same, so that no node's drain waits for ever.
 /// </summary>
 public sealed class DisruptionBudgetPolicy : IPolicy
 {

@@ -58,8 +58,8 @@ internal static class AttemptFailure
     public static Plan Refuse(Observed observed, RunStatus status, FailureStatus failure)
     {
         var message =
-            $"{failure.Message}; set the annotation {AnnotationNames.AdoptStore}: \"true\" to take it over, or make a run "
-            + "of another name or store";
+            $"{failure.Message}; set the annotation {AnnotationNames.AdoptStore}: \"true\" to take it over, or "
+            + "make a run of another name or store";
         status = (status with { LastFailure = failure, Phase = RunPhase.Pending, NextAttemptAt = null })
             .WithEndedAttempt(observed, ConditionReasons.StoreInUse, failure.ExitCode)
             .WithCondition(observed, ConditionTypes.Accepted, holds: false, ConditionReasons.StoreInUse, message);

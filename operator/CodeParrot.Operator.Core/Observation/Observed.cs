@@ -26,7 +26,9 @@ public sealed record Observed
     /// <summary>True where the run's namespace is being deleted: nothing can be made in it any more.</summary>
     public bool NamespaceTerminating { get; init; }
 
-    /// <summary>Letters that nobody can guess, new with each observation: names of secrets are made with them.</summary>
+    /// <summary>
+    /// Letters that nobody can guess, new with each observation: names of secrets are made with them.
+    /// </summary>
     public string Nonce { get; init; } = "";
 
     /// <summary>The time of the observation: the only clock that the planner has.</summary>

@@ -53,8 +53,8 @@ public sealed class Planner(IReadOnlyList<IPolicy> policies)
         ];
 
     /// <summary>
-    /// Decides; the same observation always gives the same plan. What changes in the status is told in events, and a plan
-    /// without an earlier look is looked at again when the first deadline is due.
+    /// Decides; the same observation always gives the same plan. What changes in the status is told in events, and a
+    /// plan without an earlier look is looked at again when the first deadline is due.
     /// </summary>
     public Plan Plan(Observed observed)
     {

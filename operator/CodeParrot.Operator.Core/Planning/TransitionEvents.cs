@@ -3,7 +3,9 @@ using CodeParrot.Api.Status;
 
 namespace CodeParrot.Operator.Core.Planning;
 
-/// <summary>Tells of what a status write changes, in one or two events; a write of numbers alone tells of nothing.</summary>
+/// <summary>
+/// Tells of what a status write changes, in one or two events; a write of numbers alone tells of nothing.
+/// </summary>
 internal static class TransitionEvents
 {
     /// <summary>Most events of one pass.</summary>

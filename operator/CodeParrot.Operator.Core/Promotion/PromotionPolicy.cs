@@ -11,9 +11,9 @@ using CodeParrot.Operator.Core.Stages;
 namespace CodeParrot.Operator.Core.Promotion;
 
 /// <summary>
-/// Acts whenever <c>spec.publish.promote</c> names another checkpoint, also after the run's end: a short pod lets the refs
-/// name it. It stands twice in the decision list: before the end of a run, and beside a living attempt behind all that the
-/// attempt needs, so that a pod that cannot be made disturbs nothing.
+/// Acts whenever <c>spec.publish.promote</c> names another checkpoint, also after the run's end: a short pod lets the
+/// refs name it. It stands twice in the decision list: before the end of a run, and beside a living attempt behind all
+/// that the attempt needs, so that a pod that cannot be made disturbs nothing.
 /// </summary>
 /// <param name="besideAttempt">True decides while an attempt lives, false while none does.</param>
 public sealed class PromotionPolicy(bool besideAttempt) : IPolicy

@@ -8,8 +8,9 @@ using CodeParrot.Operator.Core.Planning;
 namespace CodeParrot.Operator.Core.Promotion;
 
 /// <summary>
-/// Reads <c>spec.publish.promote</c> live: anything but <c>OnSuccess</c> marks the publish stage as skipped while it has
-/// not begun, and <c>OnSuccess</c> takes the mark back. So the end of a run never replaces what its user has promoted.
+/// Reads <c>spec.publish.promote</c> live: anything but <c>OnSuccess</c> marks the publish stage as skipped while it
+/// has not begun, and <c>OnSuccess</c> takes the mark back. So the end of a run never replaces what its user has
+/// promoted.
 /// </summary>
 public sealed class PublishPolicy : IPolicy
 {

@@ -23,7 +23,8 @@ internal static class StepClock
         return gang with
         {
             LastStep = reading.Step,
-            // An evaluation makes no steps, and how long it takes is nobody's fault; ranks notice lost peers themselves.
+            // An evaluation makes no steps, and how long it takes is nobody's fault; ranks notice lost peers
+            // themselves.
             LastStepAt =
                 moved || (gang.LastStepAt is not null && reading.Ranks.Any(r => r.State == Evaluating))
                     ? observed.Now

@@ -24,7 +24,7 @@ public sealed class SuspendPolicy : IPolicy
         {
             var actions = Drain.Of(living, observed.Run.Spec.Workers.TerminationGracePeriod).ToList();
             return actions.Count > 0
-                ? PlanBuilder.DoFenced("suspend: stop the pods after a checkpoint", observed.Status, actions)
+                ? PlanBuilder.DoFenced("suspend: stop the pods after a checkpoint", Stopping(observed.Status), actions)
                 : PlanBuilder.Wait("suspend: wait for the pods to stop");
         }
 
@@ -41,4 +41,9 @@ public sealed class SuspendPolicy : IPolicy
         };
         return PlanBuilder.Write(observed, status, "the run is suspended") ?? PlanBuilder.Wait("the run is suspended");
     }
+
+    // An attempt whose pods were told to stop gets none any more, even if the suspend was only a moment's: those that
+    // are missing then have vanished, and the next attempt follows.
+    private static RunStatus Stopping(RunStatus status) =>
+        status.LivingAttempt() is null ? status : status with { Gang = status.Gang with { Created = true } };
 }

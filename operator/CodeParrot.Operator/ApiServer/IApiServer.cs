@@ -61,7 +61,9 @@ public interface IApiServer
         CancellationToken cancellationToken
     );
 
-    /// <summary>Changes an object by a JSON merge patch (RFC 7386); a resource version in it must be the current one.</summary>
+    /// <summary>
+    /// Changes an object by a JSON merge patch (RFC 7386); a resource version in it must be the current one.
+    /// </summary>
     Task<JsonObject> PatchAsync(
         ResourceType type,
         string? ns,

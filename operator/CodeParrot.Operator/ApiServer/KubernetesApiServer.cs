@@ -16,7 +16,9 @@ namespace CodeParrot.Operator.ApiServer;
 /// <param name="time">Clock for time limits.</param>
 internal sealed class KubernetesApiServer(Kubernetes client, TimeProvider time) : IApiServer
 {
-    /// <summary>Objects in one page of a list: pods of about 6 KB make a page that the next one soon replaces.</summary>
+    /// <summary>
+    /// Objects in one page of a list: pods of about 6 KB make a page that the next one soon replaces.
+    /// </summary>
     private const int PageSize = 100;
 
     private const string Json = "application/json";

@@ -20,6 +20,9 @@ internal sealed class OperatorSettings
     private readonly Option<string> _identity;
     private readonly Option<string> _kubeconfig;
     private readonly Option<bool> _leaderElect;
+    private readonly Option<TimeSpan> _leaseDuration;
+    private readonly Option<TimeSpan> _renewDeadline;
+    private readonly Option<TimeSpan> _retryPeriod;
     private readonly Option<double> _qps;
     private readonly Option<int> _burst;
     private readonly Option<int> _workers;
@@ -38,6 +41,24 @@ internal sealed class OperatorSettings
         _identity = Text("--identity", "Name of this process in the lease; empty for host and chance", "");
         _kubeconfig = Text("--kubeconfig", "Kubeconfig; empty for the pod's own account, or ~/.kube/config", "");
         _leaderElect = Bound("--leader-elect", "Ask for the lease before acting", _defaults.LeaderElect, bool.Parse);
+        _leaseDuration = Bound(
+            "--lease-duration",
+            "How long others leave a lease alone that is not renewed",
+            _defaults.LeaseDuration,
+            Duration
+        );
+        _renewDeadline = Bound(
+            "--renew-deadline",
+            "How long after its last renewal a leader still writes",
+            _defaults.RenewDeadline,
+            Duration
+        );
+        _retryPeriod = Bound(
+            "--retry-period",
+            "Time between two tries to hold the lease",
+            _defaults.RetryPeriod,
+            Duration
+        );
         _qps = Bound("--qps", "Requests a second to the API server", _defaults.Qps, Number);
         _burst = Bound("--burst", "Requests at once after a rest", _defaults.Burst, Integer);
         _workers = Bound("--workers", "Runs worked on at once", _defaults.Workers, Integer);
@@ -60,6 +81,9 @@ internal sealed class OperatorSettings
             _identity,
             _kubeconfig,
             _leaderElect,
+            _leaseDuration,
+            _renewDeadline,
+            _retryPeriod,
             _qps,
             _burst,
             _workers,
@@ -86,6 +110,9 @@ internal sealed class OperatorSettings
             OwnNamespace = parsed.GetRequiredValue(_ownNamespace),
             Identity = parsed.GetRequiredValue(_identity) is { Length: > 0 } given ? given : identity,
             LeaderElect = parsed.GetRequiredValue(_leaderElect),
+            LeaseDuration = parsed.GetRequiredValue(_leaseDuration),
+            RenewDeadline = parsed.GetRequiredValue(_renewDeadline),
+            RetryPeriod = parsed.GetRequiredValue(_retryPeriod),
             Qps = parsed.GetRequiredValue(_qps),
             Burst = parsed.GetRequiredValue(_burst),
             Workers = parsed.GetRequiredValue(_workers),

@@ -38,8 +38,8 @@ internal sealed partial class LeaderElection(
 
     /// <summary>Tries to lead until it is told to stop, and gives the lease back then.</summary>
     /// <param name="lead">
-    /// What a leader does: it ends soon after <paramref name="stop"/>, and at once when its own token says that the lease
-    /// is lost.
+    /// What a leader does: it ends soon after <paramref name="stop"/>, and at once when its own token says that the
+    /// lease is lost.
     /// </param>
     /// <param name="stop">Ends the election.</param>
     public async Task RunAsync(Func<CancellationToken, Task> lead, CancellationToken stop)

@@ -6,8 +6,8 @@ using CodeParrot.Operator.Core.Observation;
 namespace CodeParrot.Operator.Progress;
 
 /// <summary>
-/// Asks by HTTP at the pod's own address. What a pod answers is a stranger's word: it may take neither more time nor more
-/// memory than an honest answer does.
+/// Asks by HTTP at the pod's own address. What a pod answers is a stranger's word: it may take neither more time nor
+/// more memory than an honest answer does.
 /// </summary>
 /// <param name="client">Connections; without a proxy, for pods are near.</param>
 /// <param name="port">Port that pods answer on.</param>

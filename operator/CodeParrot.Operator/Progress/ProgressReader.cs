@@ -8,9 +8,9 @@ using CodeParrot.Operator.Watching;
 namespace CodeParrot.Operator.Progress;
 
 /// <summary>
-/// Reads the progress of every living attempt's first pod, again and again, and keeps the newest answers. A run is looked
-/// at when an answer tells of a new attempt, stage or checkpoint, or of the first step; other numbers wait for the look
-/// that the planner asks for itself.
+/// Reads the progress of every living attempt's first pod, again and again, and keeps the newest answers. A run is
+/// looked at when an answer tells of a new attempt, stage or checkpoint, or of the first step; other numbers wait for
+/// the look that the planner asks for itself.
 /// </summary>
 /// <param name="source">Asks a pod.</param>
 /// <param name="runs">The runs.</param>

@@ -61,8 +61,7 @@ internal sealed partial class KubernetesCluster
     {
         var name = (string?)body["metadata"]?["name"] ?? "";
         var found = await server.GetAsync(type, run.Metadata.Namespace, name, cancellationToken);
-        var owners = found?["metadata"]?["ownerReferences"] as JsonArray ?? [];
-        if (owners.Any(o => (string?)o?["uid"] == run.Metadata.Uid))
+        if (found is not null && IsOwned(run, found))
         {
             return;
         }
@@ -106,11 +105,24 @@ internal sealed partial class KubernetesCluster
 
     private async Task DeleteBudgetAsync(TrainingRun run, string name, CancellationToken cancellationToken)
     {
-        var ns = run.Metadata.Namespace;
-        // One that is not there cannot be told from a version that is not there: the older one is asked as well, and
-        // where that is unknown, there is nothing to delete either.
-        await server.DeleteAsync(ResourceType.PodDisruptionBudgets, ns, name, "", null, cancellationToken);
-        await server.DeleteAsync(OlderBudgets, ns, name, "", null, cancellationToken);
+        // One that is not there cannot be told from a version that is not there: the older one is asked for as well,
+        // and where that is unknown, there is nothing to delete either.
+        foreach (var type in new[] { ResourceType.PodDisruptionBudgets, OlderBudgets })
+        {
+            var found = await server.GetAsync(type, run.Metadata.Namespace, name, cancellationToken);
+            if (found is not null && IsOwned(run, found))
+            {
+                var uid = (string?)found["metadata"]?["uid"] ?? "";
+                await server.DeleteAsync(type, run.Metadata.Namespace, name, uid, null, cancellationToken);
+                return;
+            }
+        }
+    }
+
+    private static bool IsOwned(TrainingRun run, JsonObject found)
+    {
+        var owners = found["metadata"]?["ownerReferences"] as JsonArray ?? [];
+        return owners.Any(o => (string?)o?["uid"] == run.Metadata.Uid);
     }
 
     [LoggerMessage(

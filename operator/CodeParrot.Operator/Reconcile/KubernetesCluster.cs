@@ -17,8 +17,9 @@ using CodeParrot.Operator.Watching;
 namespace CodeParrot.Operator.Reconcile;
 
 /// <summary>
-/// A cluster behind an API server: observes from the caches, which may be old, and acts so that an old observation does no
-/// harm. A status is written at the observed resource version, and everything on pods stands behind such a write.
+/// A cluster behind an API server: observes from the caches, which may be old, and acts so that an old observation
+/// does no harm. A status is written at the observed resource version, and everything on pods stands behind such a
+/// write.
 /// </summary>
 /// <param name="server">The server, gated and limited.</param>
 /// <param name="runs">The runs.</param>

@@ -5,7 +5,9 @@ using CodeParrot.Operator.Core.Planning;
 
 namespace CodeParrot.Operator.Reconcile;
 
-/// <summary>Writes events on runs. They are told once, behind the status write that they speak of, and may be lost.</summary>
+/// <summary>
+/// Writes events on runs. They are told once, behind the status write that they speak of, and may be lost.
+/// </summary>
 /// <param name="server">The server.</param>
 /// <param name="identity">Who speaks.</param>
 /// <param name="time">Clock.</param>

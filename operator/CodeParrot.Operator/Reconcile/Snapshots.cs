@@ -23,7 +23,8 @@ internal sealed class Snapshots(IApiServer server)
     public void Remember(EnsureSnapshot snapshot) => Keep(snapshot.Hash, snapshot.Text);
 
     /// <summary>
-    /// The run with the spec of a snapshot; as it is where there is no such snapshot, as in a run whose objects go already.
+    /// The run with the spec of a snapshot; as it is where there is no such snapshot, as in a run whose objects go
+    /// already.
     /// </summary>
     public async Task<TrainingRun> AsBegunAsync(TrainingRun run, string hash, CancellationToken cancellationToken)
     {

@@ -8,8 +8,8 @@ using CodeParrot.Operator.Watching;
 namespace CodeParrot.Operator.Reconcile;
 
 /// <summary>
-/// Tells the owner of a run that this operator cannot read (another version's field, say), by the condition Accepted. The
-/// rest of its status is left as it is, as JSON.
+/// Tells the owner of a run that this operator cannot read (another version's field, say), by the condition Accepted.
+/// The rest of its status is left as it is, as JSON.
 /// </summary>
 /// <param name="server">The server.</param>
 /// <param name="runs">The runs.</param>
@@ -18,7 +18,9 @@ internal sealed class UnreadableRuns(IApiServer server, Store<RunRecord> runs, T
 {
     private const int MaxMessage = 1024;
 
-    /// <summary>Writes the condition unless it stands there already; does nothing for a run that is gone or readable.</summary>
+    /// <summary>
+    /// Writes the condition unless it stands there already; does nothing for a run that is gone or readable.
+    /// </summary>
     public async Task TellAsync(RunKey run, CancellationToken cancellationToken)
     {
         if (runs.Of(run) is not [{ Run: null } record])

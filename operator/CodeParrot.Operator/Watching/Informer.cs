@@ -9,8 +9,8 @@ using CodeParrot.Operator.Queue;
 namespace CodeParrot.Operator.Watching;
 
 /// <summary>
-/// Keeps a store equal to what the server has: lists once, then follows the changes. A watch that ends or breaks goes on
-/// from where it was; one whose place the server has forgotten (410) begins with a new list.
+/// Keeps a store equal to what the server has: lists once, then follows the changes. A watch that ends or breaks goes
+/// on from where it was; one whose place the server has forgotten (410) begins with a new list.
 /// </summary>
 /// <param name="server">The server.</param>
 /// <param name="type">What to follow.</param>

@@ -14,6 +14,9 @@ internal static class PodProjection
     /// <summary>Selects our pods.</summary>
     public const string Selector = $"{LabelNames.ManagedBy}={LabelNames.ManagedByValue}";
 
+    // What a runtime says of every container that ended: the exit code, and the trainer itself, say more.
+    private static readonly string[] Plain = ["Completed", "Error"];
+
     // A container that waits for these is only on its way.
     private static readonly string[] Starting = ["ContainerCreating", "PodInitializing"];
 
@@ -57,7 +60,7 @@ internal static class PodProjection
             Deleting = due is not null,
             ExitCode = ended.ValueKind == JsonValueKind.Object ? ended.GetProperty("exitCode").GetInt32() : null,
             // The pod's own reason (Evicted, Shutdown) is the cause, the container's exit its effect.
-            Reason = reason.Length > 0 ? reason : Text(ended, "reason"),
+            Reason = reason.Length > 0 ? reason : EndReasonOf(ended),
             Conditions = conditions,
             Disruption = Text(
                 Items(status, "conditions").FirstOrDefault(c => IsTrue(c) && Text(c, "type") == "DisruptionTarget"),
@@ -76,8 +79,8 @@ internal static class PodProjection
 
     private static bool IsTrue(JsonElement condition) => Text(condition, "status") == "True";
 
-    // A label says whose pod it wants to be, the owner reference whose it is. Only the cleanup pod has no owner, because
-    // it outlives its run.
+    // A label says whose pod it wants to be, the owner reference whose it is. Only the cleanup pod has no owner,
+    // because it outlives its run.
     private static string OwnerOf(JsonElement metadata, JsonElement labels)
     {
         var owners = Items(metadata, "ownerReferences").ToList();
@@ -94,6 +97,12 @@ internal static class PodProjection
             "Unknown" => PodPhase.Unknown,
             _ => PodPhase.Pending,
         };
+
+    private static string EndReasonOf(JsonElement ended)
+    {
+        var reason = Text(ended, "reason");
+        return Array.IndexOf(Plain, reason) >= 0 ? "" : reason;
+    }
 
     private static string WaitingReasonOf(JsonElement state)
     {

@@ -3,7 +3,9 @@ using CodeParrot.Operator.Core.Cluster;
 namespace CodeParrot.Operator.Watching;
 
 /// <summary>The objects of one type as they were last heard of, by name and by run.</summary>
-/// <param name="changed">Told which run something changed for; must be quick, and may be called from any thread.</param>
+/// <param name="changed">
+/// Told which run something changed for; must be quick, and may be called from any thread.
+/// </param>
 /// <typeparam name="T">What is kept of an object.</typeparam>
 internal sealed class Store<T>(Action<RunKey> changed)
 {

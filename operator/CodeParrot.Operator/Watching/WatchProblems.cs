@@ -16,7 +16,7 @@ internal static partial class WatchProblems
             ApiServerException { Status: HttpStatusCode.NotFound } when type == ResourceType.TrainingRuns =>
                 $"the cluster does not know {type.Plural}.{type.Group}: install its CustomResourceDefinition",
             ApiServerException { Status: HttpStatusCode.Forbidden } e =>
-                $"{type.Plural} may not be listed and watched: give the operator's service account the role ({e.Message})",
+                $"{type.Plural} may not be listed and watched: give the operator's account the role ({e.Message})",
             ApiServerException { Status: HttpStatusCode.Unauthorized } e =>
                 $"the API server does not accept the operator's credentials ({e.Message})",
             ApiServerException { Status: HttpStatusCode.Gone } =>

@@ -30,6 +30,9 @@ public sealed class ControlPlane : IAsyncLifetime
     /// <summary>A client that may do everything.</summary>
     public Kubernetes Client => _client ?? throw new InvalidOperationException("call Require() first");
 
+    /// <summary>True where there is one; otherwise <see cref="Require"/> says what to do.</summary>
+    public bool IsThere => _client is not null;
+
     /// <summary>The API in JSON, for one that may do everything.</summary>
     public JsonApi Api => new(Client);
 

@@ -13,6 +13,8 @@ internal static class Programs
 
     public static string Trainer { get; } = Built("CodeParrot.Trainer", "trainer");
 
+    public static string Operator { get; } = Built("CodeParrot.Operator", "codeparrot-operator");
+
     /// <summary>Starts a program whose streams the caller reads.</summary>
     public static Process Start(string program, IEnumerable<string> arguments, string? folder = null)
     {

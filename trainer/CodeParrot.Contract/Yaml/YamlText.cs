@@ -116,7 +116,8 @@ public static class YamlText
 
         // Quoted wherever a plain scalar would be read as something else, or by another rule of YAML 1.1.
         var plain = text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:".Contains(c)) && char.IsAsciiLetter(text[0]);
-        var reserved = text.ToLowerInvariant() is "true" or "false" or "null" or "yes" or "no" or "on" or "off" or "y" or "n";
+        var word = text.ToLowerInvariant();
+        var reserved = word is "true" or "false" or "null" or "yes" or "no" or "on" or "off" or "y" or "n";
         return new YamlScalarNode(text)
         {
             Style = plain && !reserved && !text.EndsWith(':') ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted,

@@ -27,8 +27,8 @@ internal sealed class RunDeletion(IObjectStore store, RunLocation run, TimeProvi
         }
 
         await DeleteReferencesAsync(cancellationToken);
-        // Manifests first: from here on no checkpoint exists, whatever a crash leaves behind. The owner last: until then
-        // a second try knows whose the rest is.
+        // Manifests first: from here on no checkpoint exists, whatever a crash leaves behind. The owner last: until
+        // then a second try knows whose the rest is.
         foreach (var group in keys.GroupBy(Order).OrderBy(g => g.Key))
         {
             await store.DeleteAsync([.. group], cancellationToken);

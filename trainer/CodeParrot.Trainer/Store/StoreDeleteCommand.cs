@@ -7,8 +7,8 @@ using CodeParrot.Trainer.Hosting;
 namespace CodeParrot.Trainer.Store;
 
 /// <summary>
-/// <c>trainer store delete</c>. All that it needs may stand in its arguments: it runs when the run, and with it every file
-/// that a pod would mount, is being deleted.
+/// <c>trainer store delete</c>. All that it needs may stand in its arguments: it runs when the run, and with it every
+/// file that a pod would mount, is being deleted.
 /// </summary>
 internal static class StoreDeleteCommand
 {

@@ -60,8 +60,8 @@ internal sealed class CheckpointKeeper : IDisposable
     /// <param name="position">How far the run is.</param>
     /// <param name="record">The run's files (rank 0).</param>
     /// <param name="isStop">
-    /// True for the checkpoint of a stop on request. No older one is deleted behind it: the stop may be the beginning of
-    /// a rollback, whose target this attempt does not know.
+    /// True for the checkpoint of a stop on request. No older one is deleted behind it: the stop may be the beginning
+    /// of a rollback, whose target this attempt does not know.
     /// </param>
     public void Take(RunPosition position, RunRecord? record, bool isStop)
     {

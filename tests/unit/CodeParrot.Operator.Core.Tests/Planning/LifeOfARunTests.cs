@@ -167,6 +167,23 @@ public sealed class LifeOfARunTests
     }
 
     [Fact]
+    public void A_half_made_gang_that_was_told_to_stop_gets_no_new_pods()
+    {
+        var world = new World().Settle().Succeed("corpus");
+        world.End("-tokenizer-", 0).Step();
+        // A crash after the first rank's pod: status, key, one pod.
+        world.Step(actions: 3);
+        world.Edit(s => s with { Suspend = true });
+        world.Step();
+        world.Step();
+
+        world.Vanish("-train-").Edit(s => s with { Suspend = false }).Settle().Advance(60).Settle();
+
+        Assert.All(world.Living, p => Assert.Equal(2, p.Attempt));
+        Assert.Equal((2, 0), (world.Living.Count(), world.Status.Budget.Counted));
+    }
+
+    [Fact]
     public void Pods_of_another_run_of_the_same_name_are_neither_counted_nor_touched()
     {
         var world = new World();

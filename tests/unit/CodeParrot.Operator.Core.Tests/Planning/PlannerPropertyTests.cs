@@ -6,9 +6,7 @@ namespace CodeParrot.Operator.Core.Tests.Planning;
 
 public sealed class PlannerPropertyTests
 {
-    private static readonly int Histories = int.TryParse(Environment.GetEnvironmentVariable("HIST")!, out var h)
-        ? h
-        : 100;
+    private const int Histories = 100;
     private const int Length = 40;
 
     public static TheoryData<string> Bugs => [.. PlantedBugs.All.Keys];

@@ -343,8 +343,8 @@ internal sealed class World(TrainingRun run, Planner planner)
         Invariants.CheckStop(this, pod);
         if (!pod.Scheduled)
         {
-            // No kubelet has it: it is gone at once, and may be made again if a suspend was only a moment's.
-            return Vanish(pod.Name) is not null;
+            // No kubelet has it: it is gone at once.
+            return Pods.Remove(pod);
         }
 
         Replace(pod, pod with { Deleting = true, DeletionDueAt = Now + deletion.Grace });

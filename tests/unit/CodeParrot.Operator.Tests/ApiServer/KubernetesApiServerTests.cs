@@ -97,7 +97,7 @@ public class KubernetesApiServerTests
     [InlineData(409, """{"kind":"Status","reason":"AlreadyExists","message":"m"}""", "AlreadyExists", null)]
     [InlineData(
         403,
-        """{"kind":"Status","reason":"Forbidden","message":"m","details":{"causes":[{"reason":"NamespaceTerminating"}]}}""",
+        """{"kind":"Status","reason":"Forbidden","details":{"causes":[{"reason":"NamespaceTerminating"}]}}""",
         "NamespaceTerminating",
         null
     )]

@@ -27,7 +27,8 @@ public sealed class RunDeletionTests : IDisposable
 
         var done = await DeleteAsync("uid-1");
 
-        Assert.Equal(["corpora/abc/corpus.json", .. other], await KeysAsync());
+        var left = await KeysAsync();
+        Assert.Equal(["corpora/abc/corpus.json", .. other], left);
         Assert.Contains("research/small", done.Message, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using CodeParrot.Api.Status;
+using CodeParrot.Integration.Tests.Cluster;
+using CodeParrot.Integration.Tests.Operator.Kubelet;
+
+namespace CodeParrot.Integration.Tests.Operator;
+
+/// <summary>Several operators, of which one leads.</summary>
+[Collection(ControlPlaneCollection.Name)]
+public sealed class LeaderTests(ControlPlane plane)
+{
+    private static readonly string[] ShortLease =
+    [
+        "--lease-duration",
+        "6s",
+        "--renew-deadline",
+        "4s",
+        "--retry-period",
+        "500ms",
+    ];
+
+    [Fact]
+    public async Task Another_operator_takes_over_from_one_that_is_killed()
+    {
+        plane.Require();
+        await using var scene = new Scene(plane);
+        var (kubeconfig, home) = await new OperatorAccount(plane).OfClusterAsync();
+        await using var first = Start(kubeconfig, home, "first");
+        await UntilHeldAsync(home, "first");
+        await using var second = Start(kubeconfig, home, "second");
+        await second.UntilReadyAsync();
+        var run = await scene.CreateAsync(
+            script: PodScript.Except(p => p is { Stage: "train", Attempt: 1 }, Trainers.TrainUpTo(100))
+        );
+        await run.UntilAsync(RunPhase.Running);
+        var writes = await WritesAsync(second);
+
+        await first.KillAsync();
+
+        await UntilHeldAsync(home, "second");
+        await run.PodsOf("train", 1)[0].EndAsync(1);
+        Assert.Equal(2, (await run.UntilAsync(RunPhase.Succeeded)).Status.Attempt);
+        Assert.Equal(1, (int)(await LeaseAsync(home))["spec"]!["leaseTransitions"]!);
+        // Whoever does not lead writes nothing but its wish to.
+        Assert.Empty(writes);
+        Assert.NotEmpty(await WritesAsync(second));
+        GangInvariants.Check(scene.Kubelet.Pods);
+    }
+
+    [Fact]
+    public async Task An_operator_that_is_asked_to_end_gives_the_lease_back()
+    {
+        plane.Require();
+        await using var scene = new Scene(plane);
+        var (kubeconfig, home) = await new OperatorAccount(plane).OfClusterAsync();
+        await using var first = OperatorProcess.Start(kubeconfig, "--own-namespace", home, "--identity", "first");
+        await first.UntilReadyAsync();
+        var space = await plane.NewNamespaceAsync();
+        var runs = new List<FollowedRun>();
+        for (var i = 0; i < 5; i++)
+        {
+            runs.Add(await scene.CreateAsync(space: space, name: $"run-{i}"));
+        }
+
+        await runs[0].UntilAsync(r => r.Status.Attempt == 1, "begun");
+        await first.TerminateAsync();
+
+        Assert.Equal(0, first.ExitCode);
+        Assert.Equal("", (string?)(await LeaseAsync(home))["spec"]!["holderIdentity"] ?? "");
+        Assert.Empty(first.LogOf("Error"));
+        await using var second = OperatorProcess.Start(kubeconfig, "--own-namespace", home, "--identity", "second");
+        foreach (var run in runs)
+        {
+            Assert.Equal(1, (await run.UntilAsync(RunPhase.Succeeded)).Status.Attempt);
+        }
+
+        GangInvariants.Check(scene.Kubelet.Pods);
+    }
+
+    private static OperatorProcess Start(string kubeconfig, string home, string identity) =>
+        OperatorProcess.Start(kubeconfig, ["--own-namespace", home, "--identity", identity, .. ShortLease]);
+
+    private static async Task<IReadOnlyList<RequestLine>> WritesAsync(OperatorProcess @operator) =>
+        [
+            .. (await @operator.MetricsAsync("codeparrot_operator_api_requests_total{"))
+                .Select(RequestLine.Parse)
+                .Where(r => r.Verb is "create" or "update" or "patch" or "delete" && r.Resource != "leases"),
+        ];
+
+    private async Task<JsonObject> LeaseAsync(string home) =>
+        (await plane.Api.GetAsync($"apis/coordination.k8s.io/v1/namespaces/{home}/leases/codeparrot-operator")).Body;
+
+    private Task UntilHeldAsync(string home, string identity) =>
+        Scene.UntilAsync(
+            async () => (string?)(await LeaseAsync(home))["spec"]?["holderIdentity"] == identity,
+            $"{identity} holds the lease"
+        );
+}

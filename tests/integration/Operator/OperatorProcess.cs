@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using CodeParrot.Integration.Tests.Cluster;
+using CodeParrot.Integration.Tests.Runs;
+
+namespace CodeParrot.Integration.Tests.Operator;
+
+/// <summary>The operator as it is shipped: a process of its own with a kubeconfig.</summary>
+internal sealed class OperatorProcess : IAsyncDisposable
+{
+    private const int LowestPort = 20_000;
+    private const int HighestPort = 32_000;
+    private const int MaxLines = 20_000;
+
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false });
+
+    private readonly Process _process;
+    private readonly Task _reading;
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly int _port;
+
+    private OperatorProcess(Process process, int port)
+    {
+        (_process, _port) = (process, port);
+        _reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
+    }
+
+    /// <summary>What it logged.</summary>
+    public IReadOnlyList<string> Log => [.. _lines];
+
+    /// <summary>Its exit code; only after its end.</summary>
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>True once it ended.</summary>
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Starts one, which may take a while until it answers.</summary>
+    public static OperatorProcess Start(string kubeconfig, params IEnumerable<string> arguments)
+    {
+        var port = FreePort();
+        var process = Programs.Start(
+            Programs.Operator,
+            [
+                "--kubeconfig",
+                kubeconfig,
+                "--image",
+                "registry.example.com/trainer:test",
+                "--metrics-port",
+                $"{port}",
+                "--health-port",
+                $"{port}",
+                "--progress-interval",
+                "200ms",
+                .. arguments,
+            ]
+        );
+        process.StandardInput.Close();
+        return new OperatorProcess(process, port);
+    }
+
+    /// <summary>Waits until its caches are filled.</summary>
+    public Task UntilReadyAsync() =>
+        Patience.UntilAsync(
+            async () =>
+            {
+                Assert.False(HasEnded, $"the operator ended: {string.Join('\n', Log)}");
+                return await AskAsync("readyz") is (HttpStatusCode.OK, _);
+            },
+            $"the operator is not ready, two minutes later: {string.Join('\n', Log)}"
+        );
+
+    /// <summary>Status and text of an endpoint; 503 where it does not answer at all.</summary>
+    public async Task<(HttpStatusCode Code, string Text)> AskAsync(string path)
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{_port}/{path}"));
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+        }
+        catch (HttpRequestException)
+        {
+            return (HttpStatusCode.ServiceUnavailable, "");
+        }
+    }
+
+    /// <summary>Lines of its metrics of one name, labels and value.</summary>
+    public async Task<IReadOnlyList<string>> MetricsAsync(string name)
+    {
+        var (_, text) = await AskAsync("metrics");
+        return [.. text.Split('\n').Where(l => l.StartsWith(name, StringComparison.Ordinal))];
+    }
+
+    /// <summary>Log lines from a level on, as <c>Error</c>, which is a bug in a test.</summary>
+    public IEnumerable<string> LogOf(string level) =>
+        Log.Where(l => l.StartsWith('{') && (string?)JsonNode.Parse(l)?["LogLevel"] == level);
+
+    /// <summary>Kills it as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        await _reading;
+    }
+
+    /// <summary>Asks it to end, and waits for that.</summary>
+    public async Task TerminateAsync()
+    {
+        await Programs.RunAsync("kill", ["-TERM", $"{_process.Id}"]);
+        Assert.True(await Programs.EndAsync(_process), "the operator does not end when it is asked to");
+        await _reading;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task ReadAsync(StreamReader reader)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            _lines.Enqueue(line);
+            if (_lines.Count > MaxLines)
+            {
+                _lines.TryDequeue(out _);
+            }
+        }
+    }
+
+    // Below the ports that the kernel hands out to connections.
+    private static int FreePort()
+    {
+        while (true)
+        {
+            var port = Random.Shared.Next(LowestPort, HighestPort);
+            using var listener = new TcpListener(IPAddress.Any, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another will do.
+            }
+        }
+    }
+}
