@@ -53,7 +53,7 @@ public sealed class StallPolicy : IPolicy
             return observed.StagePods().All(p => p.Phase != PodPhase.Pending) ? null : startup;
         }
 
-        // After an operator's outage the first pass comes before the first reading: a healthy gang is not blamed for that.
+        // After an outage of the operator the first pass comes before the first reading: that is no fault of a gang.
         return StepClock.Read(observed).LastStepAt is { } last
             ? (Seen(observed, last) + policy.StallTimeout, ConditionReasons.NoStep)
             : (Seen(observed, scheduled) + policy.StartupDeadline, ConditionReasons.StartupTimeout);
