@@ -25,9 +25,9 @@ public sealed class LeaderTests(ControlPlane plane)
         plane.Require();
         await using var scene = new Scene(plane);
         var (kubeconfig, home) = await new OperatorAccount(plane).OfClusterAsync();
-        await using var first = Start(kubeconfig, home, "first");
+        await using var first = Start(scene, kubeconfig, home, "first");
         await UntilHeldAsync(home, "first");
-        await using var second = Start(kubeconfig, home, "second");
+        await using var second = Start(scene, kubeconfig, home, "second");
         await second.UntilReadyAsync();
         var run = await scene.CreateAsync(
             script: PodScript.Except(p => p is { Stage: "train", Attempt: 1 }, Trainers.TrainUpTo(100))
@@ -53,7 +53,14 @@ public sealed class LeaderTests(ControlPlane plane)
         plane.Require();
         await using var scene = new Scene(plane);
         var (kubeconfig, home) = await new OperatorAccount(plane).OfClusterAsync();
-        await using var first = OperatorProcess.Start(kubeconfig, "--own-namespace", home, "--identity", "first");
+        await using var first = OperatorProcess.Start(
+            kubeconfig,
+            scene,
+            "--own-namespace",
+            home,
+            "--identity",
+            "first"
+        );
         await first.UntilReadyAsync();
         var space = await plane.NewNamespaceAsync();
         var runs = new List<FollowedRun>();
@@ -68,7 +75,14 @@ public sealed class LeaderTests(ControlPlane plane)
         Assert.Equal(0, first.ExitCode);
         Assert.Equal("", (string?)(await LeaseAsync(home))["spec"]!["holderIdentity"] ?? "");
         Assert.Empty(first.LogOf("Error"));
-        await using var second = OperatorProcess.Start(kubeconfig, "--own-namespace", home, "--identity", "second");
+        await using var second = OperatorProcess.Start(
+            kubeconfig,
+            scene,
+            "--own-namespace",
+            home,
+            "--identity",
+            "second"
+        );
         foreach (var run in runs)
         {
             Assert.Equal(1, (await run.UntilAsync(RunPhase.Succeeded)).Status.Attempt);
@@ -77,8 +91,8 @@ public sealed class LeaderTests(ControlPlane plane)
         GangInvariants.Check(scene.Kubelet.Pods);
     }
 
-    private static OperatorProcess Start(string kubeconfig, string home, string identity) =>
-        OperatorProcess.Start(kubeconfig, ["--own-namespace", home, "--identity", identity, .. ShortLease]);
+    private static OperatorProcess Start(Scene scene, string kubeconfig, string home, string identity) =>
+        OperatorProcess.Start(kubeconfig, scene, ["--own-namespace", home, "--identity", identity, .. ShortLease]);
 
     private static async Task<IReadOnlyList<RequestLine>> WritesAsync(OperatorProcess @operator) =>
         [

@@ -38,7 +38,7 @@ public sealed class StoryTests(StoryFixture stories) : IClassFixture<StoryFixtur
             from verb in rule.Verbs
             where !used.Any(u => u.Resource == resource.Split('/')[0] && u.Verb == verb)
             select $"{verb} {resource}";
-        // Owner references need it where the server asks for it; nothing is written there.
+        // The server asks for it where an owner reference blocks a deletion; nothing is written there.
         Assert.Empty(idle.Except(["update trainingruns/finalizers"]));
     }
 
