@@ -110,10 +110,14 @@ internal sealed class OperatorProcess : IAsyncDisposable
         await _reading;
     }
 
+    /// <summary>Sends it a signal, as <c>STOP</c>.</summary>
+    public async Task SignalAsync(string name) =>
+        Assert.Equal(0, (await Programs.RunAsync("kill", [$"-{name}", $"{_process.Id}"])).ExitCode);
+
     /// <summary>Asks it to end, and waits for that.</summary>
     public async Task TerminateAsync()
     {
-        await Programs.RunAsync("kill", ["-TERM", $"{_process.Id}"]);
+        await SignalAsync("TERM");
         Assert.True(await Programs.EndAsync(_process), "the operator does not end when it is asked to");
         await _reading;
     }
