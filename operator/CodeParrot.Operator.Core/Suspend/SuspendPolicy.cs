@@ -42,8 +42,8 @@ public sealed class SuspendPolicy : IPolicy
         return PlanBuilder.Write(observed, status, "the run is suspended") ?? PlanBuilder.Wait("the run is suspended");
     }
 
-    // An attempt whose pods were told to stop gets none any more, even if the suspend was only a moment's: those that are
-    // missing then have vanished, and the next attempt follows.
+    // An attempt whose pods were told to stop gets none any more, even if the suspend was only a moment's: those that
+    // are missing then have vanished, and the next attempt follows.
     private static RunStatus Stopping(RunStatus status) =>
         status.LivingAttempt() is null ? status : status with { Gang = status.Gang with { Created = true } };
 }

@@ -2,7 +2,9 @@ using CodeParrot.Integration.Tests.Cluster;
 
 namespace CodeParrot.Integration.Tests.Operator;
 
-/// <summary>Every policy's story before a real API server, by an operator with the chart's rights and no others.</summary>
+/// <summary>
+/// Every policy's story before a real API server, by an operator that has the chart's rights and no others.
+/// </summary>
 [Collection(ControlPlaneCollection.Name)]
 public sealed class StoryTests(StoryFixture stories) : IClassFixture<StoryFixture>
 {
@@ -38,7 +40,7 @@ public sealed class StoryTests(StoryFixture stories) : IClassFixture<StoryFixtur
             from verb in rule.Verbs
             where !used.Any(u => u.Resource == resource.Split('/')[0] && u.Verb == verb)
             select $"{verb} {resource}";
-        // The server asks for it where an owner reference blocks a deletion; nothing is written there.
+        // Owner references need it where the server asks for it; nothing is written there.
         Assert.Empty(idle.Except(["update trainingruns/finalizers"]));
     }
 
