@@ -15,6 +15,9 @@ internal sealed class OperatorProcess : IAsyncDisposable
     private const int HighestPort = 32_000;
     private const int MaxLines = 20_000;
 
+    private const string Watch =
+        "while kill -0 $1 2>/dev/null; do kill -0 $2 2>/dev/null || exit 0; sleep 1; done; kill -KILL $2";
+
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false });
 
     private readonly Process _process;
@@ -63,6 +66,8 @@ internal sealed class OperatorProcess : IAsyncDisposable
             ]
         );
         process.StandardInput.Close();
+        // It ends with the tests, however they end.
+        Programs.Start("bash", ["-c", Watch, "watch", $"{Environment.ProcessId}", $"{process.Id}"]).Dispose();
         return new OperatorProcess(process, port);
     }
 
