@@ -4,9 +4,9 @@ using CodeParrot.Operator.Core.Planning;
 namespace CodeParrot.Operator.Core.Cluster;
 
 /// <summary>
-/// Carries a plan out in its order, and ends at the first effect that fails. Neighbouring pods are made, or deleted, side
-/// by side: each one that went well lets one more be under way, so that one that cannot be made at all costs one request,
-/// not a thousand, and a slow one holds no others up.
+/// Carries a plan out in its order, and ends at the first effect that fails. Neighbouring pods are made, or deleted,
+/// side by side: each one that went well lets one more be under way, so that one that cannot be made at all costs one
+/// request, not a thousand, and a slow one holds no others up.
 /// </summary>
 /// <param name="cluster">Where the run lives.</param>
 public sealed class PlanExecutor(ICluster cluster)

@@ -8,8 +8,8 @@ using k8s;
 namespace CodeParrot.Benchmarks.Operator;
 
 /// <summary>
-/// A bare client: bytes out, an HTTP status back, on one HTTP/2 connection as the operator has it. It is the baseline, and
-/// plays the kubelet's and the user's part.
+/// A bare client: bytes out, an HTTP status back, on one HTTP/2 connection as the operator has it. It is the baseline,
+/// and plays the kubelet's and the user's part.
 /// </summary>
 /// <param name="kubeconfig">Path of a kubeconfig that may do everything.</param>
 internal sealed class ClusterApi(string kubeconfig) : IDisposable

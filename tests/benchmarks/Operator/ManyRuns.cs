@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace CodeParrot.Benchmarks.Operator;
 
 /// <summary>
-/// The operator with many running runs: its memory, what it writes while nothing happens, and how long a pass takes that
-/// changes nothing. Baselines: the same process with no run, and with one.
+/// The operator with many running runs: its memory, what it writes while nothing happens, and how long a pass takes
+/// that changes nothing. Baselines: the same process with no run, and with one.
 /// </summary>
 /// <param name="api">The server.</param>
 /// <param name="progress">Answers of pods.</param>

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace CodeParrot.Benchmarks.Operator;
 
 /// <summary>
-/// Sees every change of a namespace's pods and notes when: one instrument for the operator's and for the baseline's pods.
+/// Sees every change of a namespace's pods and notes when: one instrument for the operator's and for the baseline's
+/// pods.
 /// </summary>
 internal sealed class PodWatch : IAsyncDisposable
 {

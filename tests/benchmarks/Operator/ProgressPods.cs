@@ -6,8 +6,8 @@ using CodeParrot.Contract.Runtime;
 namespace CodeParrot.Benchmarks.Operator;
 
 /// <summary>
-/// Answers <c>/progress</c> for the first pod of every run: each run has a loopback address of its own, and all pods are
-/// at their first step, so that a run is in its steady state as soon as that was seen.
+/// Answers <c>/progress</c> for the first pod of every run: each run has a loopback address of its own, and all pods
+/// are at their first step, so that a run is in its steady state as soon as that was seen.
 /// </summary>
 internal sealed class ProgressPods : IDisposable
 {

@@ -36,7 +36,9 @@ internal static class Waiting
     public static Task SecondsAsync(int seconds) =>
         Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, CancellationToken.None);
 
-    /// <summary>Waits until the operator writes nothing for a while, or gives up on that: the figures will tell.</summary>
+    /// <summary>
+    /// Waits until the operator writes nothing for a while, or gives up on that: the figures will tell.
+    /// </summary>
     public static async Task UntilQuietAsync(OperatorProcess process)
     {
         for (var (count, tries) = (-1.0, 0); tries < MaxQuietTries; tries++)
