@@ -91,13 +91,13 @@ internal sealed class OperatorLoop : IDisposable
         using var end = new CancellationTokenSource();
 
         // Whoever waits for the lead keeps the caches too, so that a takeover begins at once.
-        var informers = Task.WhenAll(_runInformer.RunAsync(end.Token), _podInformer.RunAsync(end.Token));
+        Task[] informers = [_runInformer.RunAsync(end.Token), _podInformer.RunAsync(end.Token)];
         var election = _election.RunAsync(lost => LeadAsync(ending.Token, lost), ending.Token);
-        await Task.WhenAny(informers, election);
+        await Task.WhenAny([.. informers, election]);
         ending.Cancel();
         await election;
         end.Cancel();
-        await informers;
+        await Task.WhenAll(informers);
     }
 
     /// <inheritdoc/>

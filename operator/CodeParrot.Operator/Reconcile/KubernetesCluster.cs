@@ -42,7 +42,7 @@ internal sealed partial class KubernetesCluster(
 
     private readonly Nodes _nodes = new(server);
     private readonly Snapshots _snapshots = new(server);
-    private readonly RunObjects _objects = new(options.Manifests, ports.SecretBytes);
+    private readonly RunObjects _objects = new(WithOwnPeer(options), ports.SecretBytes);
     private readonly RunEvents _events = new(
         server,
         options.Identity,
@@ -111,6 +111,13 @@ internal sealed partial class KubernetesCluster(
             throw new ClusterConflictException(e.Message);
         }
     }
+
+    // Without it a network that keeps to policies would let nobody ask for progress, and every run would seem to stall.
+    private static ManifestOptions WithOwnPeer(OperatorOptions options) =>
+        options.Manifests with
+        {
+            MetricsPeers = [.. options.Manifests.MetricsPeers, new MetricsPeer { Namespace = options.OwnNamespace }],
+        };
 
     private async Task WriteStatusAsync(Observed observed, SetStatus action, CancellationToken cancellationToken)
     {

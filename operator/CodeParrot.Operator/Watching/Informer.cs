@@ -76,6 +76,14 @@ internal sealed class Informer<T>(
                 metrics.CountWatchRestart(type, "error");
                 await WaitAsync(e, cancellationToken);
             }
+            catch (Exception e)
+            {
+                // A cache that is not kept any more looks like one in which nothing happens. What cannot be read now
+                // may be gone from the next list.
+                _position = "";
+                metrics.CountWatchRestart(type, "bug");
+                await WaitAsync(e, cancellationToken);
+            }
         }
     }
 

@@ -101,6 +101,18 @@ public class KubernetesApiServerTests
         "NamespaceTerminating",
         null
     )]
+    [InlineData(
+        429,
+        """{"kind":"Status","reason":"TooManyRequests","details":{"retryAfterSeconds":31536000}}""",
+        "TooManyRequests",
+        60
+    )]
+    [InlineData(
+        503,
+        """{"code":"503","reason":"Slow","details":{"retryAfterSeconds":"1","causes":[null]}}""",
+        "Slow",
+        null
+    )]
     [InlineData(502, "<html>bad gateway</html>", "", null)]
     public async Task A_refusal_has_its_status_reason_and_wish(int status, string body, string reason, int? seconds)
     {

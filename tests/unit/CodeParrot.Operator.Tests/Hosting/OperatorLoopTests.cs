@@ -33,6 +33,9 @@ public class OperatorLoopTests
             }
         );
 
+        // The operator's own namespace reaches the pods' progress.
+        var peers = Assert.Single(server.All(ResourceType.NetworkPolicies))["spec"]!["ingress"]!.AsArray();
+        Assert.Contains(peers, p => p!.ToJsonString().Contains(Loops.Options.OwnNamespace, StringComparison.Ordinal));
         var status = Loops.Read(server, "r").Status;
         Assert.Equal(1, status.Attempt);
         Assert.Equal(0, status.Restarts);
@@ -102,6 +105,7 @@ public class OperatorLoopTests
         );
         Assert.Equal("Accepted", (string?)condition!["type"]);
         Assert.Equal("False", (string?)condition["status"]);
+        Assert.Equal(ConditionReasons.Unreadable, (string?)condition["reason"]);
         Assert.Contains("precision", (string?)condition["message"]);
         Assert.Equal(1, Loops.Read(server, "good").Status.Attempt);
     }
