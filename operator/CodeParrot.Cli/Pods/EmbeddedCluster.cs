@@ -23,6 +23,7 @@ internal sealed class EmbeddedCluster(StateFolder state, RunKey run, PodHost hos
     private readonly RunFile _file = state.File(run);
     private readonly LocalPods _pods = new(state, run, host, time);
     private readonly ProgressReader _reader = new();
+    private readonly DateTimeOffset _lookedSince = time.GetUtcNow();
     private TrainingRun? _resource;
     private (DateTime Time, long Length) _stamp;
     private RunProgress? _progress;
@@ -43,6 +44,7 @@ internal sealed class EmbeddedCluster(StateFolder state, RunKey run, PodHost hos
                 Progress = _progress,
                 Nonce = RandomNumberGenerator.GetHexString(NonceLength, lowercase: true),
                 Now = time.GetUtcNow(),
+                LookedSince = _lookedSince,
                 Version = Version(),
             };
         return Task.FromResult(observed);

@@ -34,6 +34,11 @@ public sealed record Observed
     /// <summary>The time of the observation: the only clock that the planner has.</summary>
     public DateTimeOffset Now { get; init; }
 
+    /// <summary>
+    /// Since when the observer looks without a gap; null for always. What was silent before may only have been unseen.
+    /// </summary>
+    public DateTimeOffset? LookedSince { get; init; }
+
     /// <summary>Grows with every change of what is observed.</summary>
     public long Version { get; init; }
 

@@ -53,10 +53,14 @@ public sealed class StallPolicy : IPolicy
             return observed.StagePods().All(p => p.Phase != PodPhase.Pending) ? null : startup;
         }
 
+        // After an outage of the operator the first pass comes before the first reading: that is no fault of a gang.
         return StepClock.Read(observed).LastStepAt is { } last
-            ? (last + policy.StallTimeout, ConditionReasons.NoStep)
-            : startup;
+            ? (Seen(observed, last) + policy.StallTimeout, ConditionReasons.NoStep)
+            : (Seen(observed, scheduled) + policy.StartupDeadline, ConditionReasons.StartupTimeout);
     }
+
+    private static DateTimeOffset Seen(Observed observed, DateTimeOffset at) =>
+        observed.LookedSince is { } since && since > at ? since : at;
 
     private static FailureStatus Describe(Observed observed, string reason)
     {

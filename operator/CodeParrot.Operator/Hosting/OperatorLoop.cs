@@ -30,6 +30,7 @@ internal sealed class OperatorLoop : IDisposable
     private readonly Informer<PodObservation> _podInformer;
     private readonly LeaderElection _election;
     private readonly ProgressReader _progress;
+    private readonly KubernetesCluster _cluster;
     private readonly Reconciler _reconciler;
     private readonly ConcurrentDictionary<RunKey, long> _passes = new();
 
@@ -56,8 +57,9 @@ internal sealed class OperatorLoop : IDisposable
         _runInformer = Inform(server, ResourceType.TrainingRuns, "", RunProjection.Of, _runs, ports);
         _podInformer = Inform(server, ResourceType.Pods, PodProjection.Selector, PodProjection.Of, _pods, ports);
         _progress = new ProgressReader(ports.Progress, _runs, _pods, _queue.Add, options, _time);
+        _cluster = new KubernetesCluster(server, _runs, _pods, _progress, ports, options, metrics);
         _reconciler = new Reconciler(
-            new KubernetesCluster(server, _runs, _pods, _progress, ports, options, metrics),
+            _cluster,
             new UnreadableRuns(server, _runs, _time),
             ports.Planner,
             _queue,
@@ -114,6 +116,7 @@ internal sealed class OperatorLoop : IDisposable
             return;
         }
 
+        _cluster.LookedSince = _time.GetUtcNow();
         foreach (var run in _runs.All())
         {
             _queue.Add(run.Run!);

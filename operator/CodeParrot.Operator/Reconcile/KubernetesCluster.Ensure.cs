@@ -105,8 +105,8 @@ internal sealed partial class KubernetesCluster
 
     private async Task DeleteBudgetAsync(TrainingRun run, string name, CancellationToken cancellationToken)
     {
-        // One that is not there cannot be told from a version that is not there: the older one is asked for as well, and
-        // where that is unknown, there is nothing to delete either.
+        // One that is not there cannot be told from a version that is not there: the older one is asked for as well,
+        // and where that is unknown, there is nothing to delete either.
         foreach (var type in new[] { ResourceType.PodDisruptionBudgets, OlderBudgets })
         {
             var found = await server.GetAsync(type, run.Metadata.Namespace, name, cancellationToken);

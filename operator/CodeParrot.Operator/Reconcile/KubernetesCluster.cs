@@ -53,6 +53,9 @@ internal sealed partial class KubernetesCluster(
     // UIDs of runs whose namespace refused a creation because it goes: there is no way back from there.
     private readonly ConcurrentDictionary<string, bool> _terminating = new();
 
+    /// <summary>When this operator began to lead; null before.</summary>
+    public DateTimeOffset? LookedSince { get; set; }
+
     /// <inheritdoc/>
     public async Task<Observed?> ObserveAsync(RunKey run, CancellationToken cancellationToken)
     {
@@ -69,6 +72,7 @@ internal sealed partial class KubernetesCluster(
             NamespaceTerminating = _terminating.ContainsKey(current.Metadata.Uid),
             Nonce = Convert.ToHexStringLower(ports.SecretBytes(NonceBytes)),
             Now = ports.Time.GetUtcNow(),
+            LookedSince = LookedSince,
             Version = runs.Changes + pods.Changes,
         };
         var questions = NodeQuestions.Of(observed);

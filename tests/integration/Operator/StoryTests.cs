@@ -2,7 +2,9 @@ using CodeParrot.Integration.Tests.Cluster;
 
 namespace CodeParrot.Integration.Tests.Operator;
 
-/// <summary>Every policy's story before a real API server, by an operator that has the chart's rights and no others.</summary>
+/// <summary>
+/// Every policy's story before a real API server, by an operator that has the chart's rights and no others.
+/// </summary>
 [Collection(ControlPlaneCollection.Name)]
 public sealed class StoryTests(StoryFixture stories) : IClassFixture<StoryFixture>
 {

@@ -43,7 +43,15 @@ internal sealed class ObjectWriter(ObjectStore store, Func<DateTimeOffset> now)
     public StoredObject Replace(ResourceType type, JsonObject body, string subresource)
     {
         var key = ObjectKey.Of(type, body);
-        var old = store.Find(key) ?? throw Refusals.NotFound(key);
+        // The body's UID is a precondition, and of an object that is not there it cannot hold.
+        var meant = body.Text("metadata", "uid");
+        var old =
+            store.Find(key)
+            ?? throw (
+                meant.Length > 0
+                    ? Refusals.Conflict(key, $"the UID in the precondition ({meant}) is that of no object")
+                    : Refusals.NotFound(key)
+            );
         var version = body.Text("metadata", "resourceVersion");
         if (version.Length == 0 && !ResourceRules.AllowsUnconditionalUpdate(type))
         {

@@ -32,13 +32,16 @@ internal static class WriteCases
                 var first = await s.ReplaceAsync("first", TrainingRuns, made.With("metadata.labels.v", "2"));
                 await s.ReplaceAsync("from the old version", TrainingRuns, made.With("metadata.labels.v", "3"));
                 await s.ReplaceAsync("from none", TrainingRuns, first.With("metadata.resourceVersion", null));
-                await s.ReplaceAsync("of nothing", TrainingRuns, made.With("metadata.name", "two"));
+                var nothing = made.With("metadata.name", "two");
+                await s.ReplaceAsync("of one that is gone", TrainingRuns, nothing);
+                await s.ReplaceAsync("of nothing", TrainingRuns, nothing.With("metadata.uid", null));
                 var map = await s.CreateAsync(ConfigMaps, Bodies.ConfigMap(s, "map"));
                 await s.ReplaceAsync("of a map from none", ConfigMaps, map.With("metadata.resourceVersion", null));
             },
             "first: ok",
             "from the old version: 409 Conflict",
             "from none: 422 Invalid",
+            "of one that is gone: 409 Conflict",
             "of nothing: 404 NotFound",
             "of a map from none: ok"
         ),

@@ -7,7 +7,13 @@ namespace CodeParrot.Simulation.Tests.Faults;
 /// Nodes that are cut off for a while, or for good. Their processes may live on: a zombie that only the store's
 /// fence keeps from doing harm.
 /// </summary>
-internal sealed class NodeFaults(Scheduler scheduler, Kubelets kubelets, FaultPlan faults, Random random)
+internal sealed class NodeFaults(
+    Scheduler scheduler,
+    Kubelets kubelets,
+    FaultPlan faults,
+    Random random,
+    Action<PodLife> struck
+)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(60);
 
@@ -38,6 +44,11 @@ internal sealed class NodeFaults(Scheduler scheduler, Kubelets kubelets, FaultPl
         var dies = random.Next(2) == 0;
         scheduler.Tell("nodes", $"{node.Name} {(dies ? "dies" : "is cut off")}");
         node.IsReachable = node.IsSchedulable = false;
+        foreach (var pod in kubelets.Pods.Where(p => p.Node == node).ToList())
+        {
+            struck(pod);
+        }
+
         if (dies)
         {
             foreach (var pod in kubelets.Pods.Where(p => p.Node == node).ToList())

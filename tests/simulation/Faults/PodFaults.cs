@@ -6,12 +6,7 @@ using CodeParrot.Simulation.Tests.Scheduling;
 namespace CodeParrot.Simulation.Tests.Faults;
 
 /// <summary>Pods that are killed, evicted, drained, or deleted by impatient people.</summary>
-internal sealed class PodFaults(
-    SimulatedApiServer server,
-    Kubelets kubelets,
-    Random random,
-    Action<PodLife, string> struck
-)
+internal sealed class PodFaults(SimulatedApiServer server, Kubelets kubelets, Random random, Action<PodLife> struck)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(40);
 
@@ -48,7 +43,6 @@ internal sealed class PodFaults(
             "is deleted by force",
         ];
         Scheduler.Tell("fault", $"{pod.Key.Name} {kinds[kind]}");
-        struck(pod, kinds[kind]);
         switch (kind)
         {
             case 0:
@@ -58,6 +52,7 @@ internal sealed class PodFaults(
                 Kubelets.KillContainer(pod, "OOMKilled");
                 break;
             case 2:
+                struck(pod);
                 kubelets.Evict(pod);
                 break;
             case 3:

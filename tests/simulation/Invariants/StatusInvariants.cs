@@ -92,7 +92,7 @@ internal sealed class StatusInvariants(Ledger ledger, SimulatedStore store)
             ledger.Require(
                 ledger.HasFailed(uid, old.Attempt),
                 "I8",
-                $"{name} counted a failure of attempt {old.Attempt}, which had none"
+                $"{name} counted a failure of attempt {old.Attempt}, which had none: {next.LastFailure?.Message}"
             );
         }
     }

@@ -97,7 +97,9 @@ internal sealed class Operators
             {
                 var place = i;
                 _living[i] = null;
-                Scheduler.After(TimeSpan.FromMilliseconds(500 + _random.Next(5000)), () => Start(place));
+                // Now and then nobody looks for longer than any timeout of a run.
+                var away = _server.Faults.Chance(5) ? 120_000 : 5_000;
+                Scheduler.After(TimeSpan.FromMilliseconds(500 + _random.Next(away)), () => Start(place));
             }
             else
             {

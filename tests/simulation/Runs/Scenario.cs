@@ -9,12 +9,15 @@ internal static class Scenario
 {
     public const string Namespace = "default";
 
-    /// <summary>A run that trains twenty steps on a few ranks, and is done within minutes.</summary>
+    /// <summary>A run that trains some steps on a few ranks, and is done within minutes.</summary>
     public static JsonObject Run(string name, Random random)
     {
         var perPod = random.Next(4) == 0 ? 2 : 1;
         var retains = random.Next(2) == 0 ? "true" : "false";
         var disruption = random.Next(3) == 0 ? "BlockUntilCheckpoint" : "Allow";
+        // Long ones are still training when an operator comes back after minutes.
+        var steps = random.Next(4) == 0 ? 80 : 20;
+        var stall = random.Next(2) == 0 ? "30s" : "1m";
         return JsonNode
             .Parse(
                 $$"""
@@ -25,7 +28,7 @@ internal static class Scenario
                     "store": { "uri": "s3://models/x", "endpoint": "http://store:9000", "credentialsSecret": "keys" },
                     "corpus": { "source": { "uri": "s3://data/x/" } },
                     "model": { "layers": 2, "heads": 2, "width": 64, "contextLength": 64 },
-                    "training": { "maxSteps": 20 },
+                    "training": { "maxSteps": {{steps}} },
                     "checkpoints": { "everySteps": 5, "keep": { "last": 2, "everySteps": 1000, "best": 0 } },
                     "workers": {
                       "count": {{perPod * (1 + random.Next(4))}}, "gpusPerPod": {{perPod}},
@@ -33,7 +36,7 @@ internal static class Scenario
                     },
                     "failurePolicy": {
                       "maxRestarts": {{2 + random.Next(5)}}, "backoff": { "initial": "1s", "max": "10s" },
-                      "startupDeadline": "5m", "stallTimeout": "1m", "nodeLostTimeout": "15s"
+                      "startupDeadline": "5m", "stallTimeout": "{{stall}}", "nodeLostTimeout": "15s"
                     },
                     "disruption": "{{disruption}}",
                     "retainArtifacts": {{retains}}

@@ -119,7 +119,7 @@ internal sealed class Simulation
 
         if (_faults.LostNodes)
         {
-            new NodeFaults(_scheduler, _kubelets, _faults, Fork()).Start();
+            new NodeFaults(_scheduler, _kubelets, _faults, Fork(), Note).Start();
         }
 
         if (_faults.Users)
@@ -128,9 +128,9 @@ internal sealed class Simulation
         }
     }
 
-    private void Note(PodLife pod, string what)
+    private void Note(PodLife pod)
     {
-        if (what == "is evicted" && pod.Process is { } process)
+        if (pod.Process is { } process)
         {
             _oracle.Ledger.Failed(process.Identity);
         }

@@ -10,8 +10,8 @@ using CodeParrot.Operator.ApiServer;
 namespace CodeParrot.Integration.Tests.Operator.Kubelet;
 
 /// <summary>
-/// Plays the kubelets, and the scheduler, of a cluster that has none: writes the statuses of the operator's pods as their
-/// run's script says, and removes those that are to be deleted.
+/// Plays the kubelets, and the scheduler, of a cluster that has none: writes the statuses of the operator's pods as
+/// their run's script says, and removes those that are to be deleted.
 /// </summary>
 internal sealed class WrittenKubelet : IAsyncDisposable
 {

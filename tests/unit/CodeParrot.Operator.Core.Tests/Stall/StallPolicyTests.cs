@@ -2,6 +2,7 @@ using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Operator.Core.Observation;
+using CodeParrot.Operator.Core.Stall;
 
 namespace CodeParrot.Operator.Core.Tests.Stall;
 
@@ -19,6 +20,16 @@ public sealed class StallPolicyTests
         Assert.Equal(("True", ConditionReasons.NoStep), (stalled.Status, stalled.Reason));
         Assert.Equal((RunPhase.Restarting, 1), (world.Status.Phase, world.Status.Budget.Counted));
         Assert.Contains(world.Events, e => e is { Warning: true, Reason: "Stalled" });
+    }
+
+    [Fact]
+    public void A_gang_is_not_blamed_for_an_operator_s_absence()
+    {
+        var world = new World().ToTraining().Report(5).Advance(10).Settle().Advance(3600);
+        var observed = world.Observe() with { Progress = null };
+
+        Assert.NotNull(new StallPolicy().Decide(observed));
+        Assert.Null(new StallPolicy().Decide(observed with { LookedSince = world.Now }));
     }
 
     [Fact]
