@@ -111,6 +111,13 @@ internal sealed class OperatorLoop : IDisposable
         using var hurry = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         await using var overtaken = lost.Register(hurry.Cancel);
         await using var limit = stop.Register(() => hurry.CancelAfter(_options.StopTimeout));
+        if (_options.LeaderElect)
+        {
+            // What the leader before has made must be seen before anything is made anew, or two attempts would live.
+            _runInformer.Refresh();
+            _podInformer.Refresh();
+        }
+
         if (!await SyncAsync(either.Token))
         {
             return;
@@ -131,7 +138,7 @@ internal sealed class OperatorLoop : IDisposable
 
     private async Task<bool> SyncAsync(CancellationToken cancellationToken)
     {
-        while (!IsReady)
+        while (!_runInformer.IsFresh || !_podInformer.IsFresh)
         {
             try
             {

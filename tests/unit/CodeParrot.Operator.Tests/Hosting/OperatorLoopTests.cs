@@ -147,6 +147,36 @@ public class OperatorLoopTests
     }
 
     [Fact]
+    public void What_the_server_refuses_to_make_is_told_to_the_user_and_not_again_and_again()
+    {
+        var time = new VirtualTime();
+        var server = new MemoryServer(time)
+        {
+            Before = what =>
+                what.StartsWith("create pods/", StringComparison.Ordinal)
+                    ? throw new ApiServerException(System.Net.HttpStatusCode.Forbidden, "Forbidden", "exceeded quota")
+                    : Task.CompletedTask,
+        };
+
+        VirtualThread.Run(
+            time,
+            async () =>
+            {
+                await server.CreateAsync(ResourceType.TrainingRuns, Loops.Run("r"), default);
+                using var stop = new CancellationTokenSource();
+                using var loop = Loops.Create(server, time);
+                var running = loop.RunAsync(stop.Token);
+                await Task.Delay(TimeSpan.FromMinutes(9), time, default);
+                stop.Cancel();
+                await running;
+            }
+        );
+
+        var told = Assert.Single(server.All(ResourceType.Events), e => (string?)e["reason"] == "Refused");
+        Assert.Equal("exceeded quota", (string?)told["note"]);
+    }
+
+    [Fact]
     public void An_operator_that_is_told_to_stop_while_it_waits_for_the_api_server_ends()
     {
         var time = new VirtualTime();
