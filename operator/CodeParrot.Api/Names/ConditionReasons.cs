@@ -9,6 +9,9 @@ public static class ConditionReasons
     /// <summary>Not accepted: the spec has mistakes.</summary>
     public const string InvalidSpec = "InvalidSpec";
 
+    /// <summary>Not accepted: this version of the operator cannot read the run.</summary>
+    public const string Unreadable = "Unreadable";
+
     /// <summary>
     /// Not accepted: a field that fixes the weights' meaning was changed after the first attempt began.
     /// </summary>

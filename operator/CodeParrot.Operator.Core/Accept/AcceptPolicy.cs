@@ -24,7 +24,12 @@ public sealed class AcceptPolicy(PlannerOptions options) : IPolicy
     public Plan? Decide(Observed observed)
     {
         var judged = observed.Status.Condition(ConditionTypes.Accepted);
-        if (judged?.ObservedGeneration == observed.Run.Metadata.Generation && !MayAdopt(observed, judged))
+        if (
+            judged?.ObservedGeneration == observed.Run.Metadata.Generation
+            && !MayAdopt(observed, judged)
+            // What an operator of another version could not read is judged anew by one that can.
+            && judged.Reason != ConditionReasons.Unreadable
+        )
         {
             return judged.Status == RunCondition.True || observed.Status.Attempt > 0
                 ? null

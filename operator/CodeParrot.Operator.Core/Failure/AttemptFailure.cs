@@ -17,7 +17,7 @@ internal static class AttemptFailure
     /// <summary>The plan that ends the attempt.</summary>
     public static Plan End(Observed observed, RunStatus status, FailureStatus failure, FailureAction action)
     {
-        var target = action == FailureAction.Rollback ? status.Checkpoints.ElementAtOrDefault(1) : null;
+        var target = action == FailureAction.Rollback ? CheckpointList.BeforeNewest(status) : null;
         status = (status with { LastFailure = failure }).WithEndedAttempt(observed, failure.Reason, failure.ExitCode);
         if (action == FailureAction.Fail || (action == FailureAction.Rollback && target is null))
         {

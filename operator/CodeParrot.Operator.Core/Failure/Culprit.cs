@@ -10,6 +10,9 @@ internal static class Culprit
     /// <summary>How long a "peer lost" waits for the loss itself to be seen.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromSeconds(5);
 
+    /// <summary>How far a node's clock may be ahead of ours for that wait to be meaningful.</summary>
+    public static readonly TimeSpan MaxSkew = TimeSpan.FromSeconds(5);
+
     /// <summary>Pods of the current stage that ended otherwise than with 0 or were lost, earliest first.</summary>
     public static List<PodObservation> Failures(Observed observed) =>
         [

@@ -25,10 +25,15 @@ public sealed class FailurePolicy : IPolicy
         if (culprit is null && vanished.Count == 0)
         {
             // "Peer lost" came first; the peer's own end says more, and is often seen a moment later.
-            var until = (failures[0].FinishedAt ?? observed.Now) + Culprit.Settle;
-            if (until > observed.Now && observed.StagePods().Any(p => p.IsLiving))
+            // A node's clock may be far ahead of ours, and is not waited for.
+            var wait = failures[0].FinishedAt + Culprit.Settle - observed.Now;
+            if (
+                wait > TimeSpan.Zero
+                && wait <= Culprit.Settle + Culprit.MaxSkew
+                && observed.StagePods().Any(p => p.IsLiving)
+            )
             {
-                return PlanBuilder.Wait("wait for the peer that was lost", until - observed.Now);
+                return PlanBuilder.Wait("wait for the peer that was lost", wait);
             }
 
             culprit = failures[0];

@@ -31,13 +31,13 @@ public sealed class Planner(IReadOnlyList<IPolicy> policies)
     public static IReadOnlyList<IPolicy> PoliciesOf(PlannerOptions options) =>
         [
             new NodeLostPolicy(),
+            new ReleaseGangPolicy(),
             new DeletionPolicy(),
             new FinalizerPolicy(options),
             new AcceptPolicy(options),
             new RollbackPolicy(),
             new PromotionPolicy(besideAttempt: false),
             new PublishPolicy(),
-            new ReleaseGangPolicy(),
             new DisruptionBudgetPolicy(),
             new FinishedPolicy(options),
             new SuspendPolicy(),

@@ -19,6 +19,19 @@ public static class CheckpointList
     public static CheckpointSummary? Newest(RunStatus status) =>
         status.Checkpoints.Count > 0 ? status.Checkpoints[0] : null;
 
+    /// <summary>
+    /// The checkpoint before the one that an attempt of the current branch would go on from; null for none. What other
+    /// branches have was left behind by a rollback, and is not gone back to.
+    /// </summary>
+    public static CheckpointSummary? BeforeNewest(RunStatus status)
+    {
+        var own = status.Checkpoints.Where(c => c.Branch == status.Branch).ToList();
+        var start = status.Checkpoints.FirstOrDefault(c => Key(c) == status.StartFrom?.Checkpoint);
+        return own.Count > 1 ? own[1]
+            : own.Count == 1 ? start
+            : status.Checkpoints.FirstOrDefault(c => c.Branch == start?.Branch && c.Step < start.Step);
+    }
+
     /// <summary>The newest checkpoint of a step, that of the current branch first; null for none.</summary>
     public static CheckpointSummary? AtStep(RunStatus status, long step) =>
         status
@@ -61,7 +74,14 @@ public static class CheckpointList
             return status;
         }
 
-        status = Advance(status with { Checkpoints = Merge(status.Checkpoints, found) });
+        // One that is older than all that are kept is no news: a write for it would come again and again.
+        var merged = Merge(status.Checkpoints, found);
+        if (merged.Select(Key).SequenceEqual(status.Checkpoints.Select(Key)))
+        {
+            return status;
+        }
+
+        status = Advance(status with { Checkpoints = merged });
         return status.WithCondition(
             observed,
             ConditionTypes.CheckpointAvailable,

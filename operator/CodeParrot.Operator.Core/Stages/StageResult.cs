@@ -8,6 +8,9 @@ namespace CodeParrot.Operator.Core.Stages;
 /// <summary>What a finished stage leaves in the status.</summary>
 internal static class StageResult
 {
+    // What the schema takes.
+    private const int MaxOutputs = 64;
+
     /// <summary>True when every pod of the current stage is there and succeeded.</summary>
     public static bool IsDone(Observed observed)
     {
@@ -21,7 +24,10 @@ internal static class StageResult
         var outputs = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in observed.StagePods().OrderBy(p => p.PodIndex).SelectMany(Outputs))
         {
-            outputs.TryAdd(name, value);
+            if (outputs.Count < MaxOutputs)
+            {
+                outputs.TryAdd(name, value);
+            }
         }
 
         var done = new StageStatus

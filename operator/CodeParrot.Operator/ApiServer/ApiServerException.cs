@@ -19,6 +19,9 @@ public sealed class ApiServerException(
     /// </summary>
     public const string NamespaceTerminating = "NamespaceTerminating";
 
+    /// <summary>Reason (403) of a write that this operator itself held back: it may not lead any more.</summary>
+    public const string NotLeader = "NotLeader";
+
     /// <summary>Reason (409) of a creation under a name that is taken.</summary>
     public const string AlreadyExists = "AlreadyExists";
 

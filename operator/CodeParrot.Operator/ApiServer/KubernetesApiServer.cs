@@ -27,6 +27,9 @@ internal sealed class KubernetesApiServer(Kubernetes client, TimeProvider time) 
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan WatchTimeout = TimeSpan.FromMinutes(5);
 
+    // Where nothing happens the server sends a bookmark every minute.
+    private static readonly TimeSpan WatchSilence = TimeSpan.FromSeconds(150);
+
     /// <inheritdoc/>
     public async Task<ListPage> ListAsync(
         ResourceType type,
@@ -71,13 +74,15 @@ internal sealed class KubernetesApiServer(Kubernetes client, TimeProvider time) 
             ("timeoutSeconds", $"{(int)WatchTimeout.TotalSeconds}")
         );
 
-        // The server ends a watch itself; one that does not is a connection that died without a word.
-        using var limit = new CancellationTokenSource(WatchTimeout + RequestTimeout, time);
+        // A watch that says nothing is a connection that died without a word, or a server without bookmarks, which
+        // does not mind to be asked again.
+        using var limit = new CancellationTokenSource(WatchSilence, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         using var response = await OpenAsync(HttpMethod.Get, path, null, Json, either.Token);
         await using var stream = await response.Content.ReadAsStreamAsync(either.Token);
         await foreach (var line in JsonLines.ReadAsync(stream, either.Token))
         {
+            limit.CancelAfter(WatchSilence);
             yield return Event(line, path);
         }
     }

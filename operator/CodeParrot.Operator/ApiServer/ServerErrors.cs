@@ -7,6 +7,9 @@ internal static class ServerErrors
 {
     private const int MaxMessage = 2048;
 
+    // A server's wish is followed, but a wrong one (an hour, a year) must not stop the operator.
+    private static readonly TimeSpan LongestWish = TimeSpan.FromMinutes(1);
+
     /// <summary>The exception for an answer that is no success.</summary>
     public static async Task<ApiServerException> ReadAsync(
         HttpResponseMessage response,
@@ -16,6 +19,7 @@ internal static class ServerErrors
     {
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
         var delay = response.Headers.RetryAfter?.Delta;
+        delay = delay > LongestWish ? LongestWish : delay;
         try
         {
             using var document = JsonDocument.Parse(body);
@@ -42,7 +46,7 @@ internal static class ServerErrors
             return new ApiServerException(code, "", $"{request}: {status}", delay);
         }
 
-        if (status.TryGetProperty("code", out var number) && number.TryGetInt32(out var given))
+        if (Number(status, "code") is { } given)
         {
             code = (System.Net.HttpStatusCode)given;
         }
@@ -50,9 +54,9 @@ internal static class ServerErrors
         var reason = Text(status, "reason");
         if (status.TryGetProperty("details", out var details) && details.ValueKind == JsonValueKind.Object)
         {
-            if (delay is null && details.TryGetProperty("retryAfterSeconds", out var seconds))
+            if (delay is null && Number(details, "retryAfterSeconds") is { } seconds)
             {
-                delay = TimeSpan.FromSeconds(seconds.GetInt32());
+                delay = TimeSpan.FromSeconds(Math.Min(seconds, LongestWish.TotalSeconds));
             }
 
             // Forbidden is said of many things; what is forbidden in a namespace that goes is no matter of rights.
@@ -69,8 +73,17 @@ internal static class ServerErrors
         return new ApiServerException(code, reason, $"{request}: {Text(status, "message")}", delay);
     }
 
+    private static int? Number(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt32(out var number)
+            ? number
+            : null;
+
     private static string Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String
             ? value.GetString() ?? ""
             : "";
 }

@@ -93,13 +93,13 @@ internal sealed class OperatorLoop : IDisposable
         using var end = new CancellationTokenSource();
 
         // Whoever waits for the lead keeps the caches too, so that a takeover begins at once.
-        var informers = Task.WhenAll(_runInformer.RunAsync(end.Token), _podInformer.RunAsync(end.Token));
+        Task[] informers = [_runInformer.RunAsync(end.Token), _podInformer.RunAsync(end.Token)];
         var election = _election.RunAsync(lost => LeadAsync(ending.Token, lost), ending.Token);
-        await Task.WhenAny(informers, election);
+        await Task.WhenAny([.. informers, election]);
         ending.Cancel();
         await election;
         end.Cancel();
-        await informers;
+        await Task.WhenAll(informers);
     }
 
     /// <inheritdoc/>
@@ -111,6 +111,13 @@ internal sealed class OperatorLoop : IDisposable
         using var hurry = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         await using var overtaken = lost.Register(hurry.Cancel);
         await using var limit = stop.Register(() => hurry.CancelAfter(_options.StopTimeout));
+        if (_options.LeaderElect)
+        {
+            // What the leader before has made must be seen before anything is made anew, or two attempts would live.
+            _runInformer.Refresh();
+            _podInformer.Refresh();
+        }
+
         if (!await SyncAsync(either.Token))
         {
             return;
@@ -131,7 +138,7 @@ internal sealed class OperatorLoop : IDisposable
 
     private async Task<bool> SyncAsync(CancellationToken cancellationToken)
     {
-        while (!IsReady)
+        while (!_runInformer.IsFresh || !_podInformer.IsFresh)
         {
             try
             {

@@ -24,7 +24,7 @@ internal sealed class WriteGate(IApiServer inner, LeaderElection election) : Api
             ? send()
             : throw new ApiServerException(
                 HttpStatusCode.Forbidden,
-                "NotLeader",
+                ApiServerException.NotLeader,
                 $"{verb} of {type.Kind}: another operator may hold the lease"
             );
     }

@@ -72,8 +72,11 @@ internal sealed class RunGauges
     private static string[] InfoOf(TrainingRun run) =>
         [.. NameOf(run), run.Status.Phase.ToString(), run.Status.Stage, run.Status.Branch];
 
+    // The condition stays what it was when a run ends or rests, and nobody is to be woken for that.
     private static bool IsStalled(RunStatus status) =>
-        status.Condition(ConditionTypes.Stalled)?.Status == RunCondition.True;
+        !status.IsTerminal()
+        && status.Phase != RunPhase.Suspended
+        && status.Condition(ConditionTypes.Stalled)?.Status == RunCondition.True;
 
     private static DateTimeOffset? Since(RunStatus status) =>
         status.Checkpoints.Count > 0 ? status.Checkpoints[0].CreatedAt

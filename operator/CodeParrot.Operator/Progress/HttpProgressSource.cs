@@ -30,15 +30,15 @@ internal sealed class HttpProgressSource(HttpClient client, int port, TimeProvid
             response.EnsureSuccessStatusCode();
             await using var stream = await response.Content.ReadAsStreamAsync(either.Token);
             var length = await stream.ReadAtLeastAsync(buffer, MaxBytes, throwOnEndOfStream: false, either.Token);
-            return length >= MaxBytes
-                ? null
-                : JsonSerializer.Deserialize<RunProgress>(buffer.AsSpan(0, length), ContractJson.Compact);
+            return
+                length < MaxBytes
+                && JsonSerializer.Deserialize<RunProgress>(buffer.AsSpan(0, length), ContractJson.Compact) is { } said
+                ? Hearsay.Of(said)
+                : null;
         }
-        catch (Exception e)
-            when (e is HttpRequestException or IOException or JsonException or UriFormatException
-                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
-            )
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
+            // Whatever it is: what one pod answers must not end the reading of all others.
             // Progress is news, not state: a pod that starts, ends or is busy has none, and the next reading will tell.
             return null;
         }

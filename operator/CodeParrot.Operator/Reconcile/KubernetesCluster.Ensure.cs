@@ -67,7 +67,9 @@ internal sealed partial class KubernetesCluster
         }
 
         LogForeign(run.Metadata.Name, run.Metadata.Namespace, type.Kind, name);
-        throw new ClusterConflictException($"{type.Kind} {run.Metadata.Namespace}/{name} belongs to someone else");
+        var message = $"{type.Kind} {run.Metadata.Namespace}/{name} belongs to someone else";
+        await _refusals.TellAsync(run, $"{message}: remove it, or give the run another name", cancellationToken);
+        throw new ClusterConflictException(message);
     }
 
     private async Task ReleaseGangAsync(Observed observed, ReleaseGang action, CancellationToken cancellationToken)

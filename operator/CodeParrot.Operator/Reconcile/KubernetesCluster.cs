@@ -42,13 +42,9 @@ internal sealed partial class KubernetesCluster(
 
     private readonly Nodes _nodes = new(server);
     private readonly Snapshots _snapshots = new(server);
-    private readonly RunObjects _objects = new(options.Manifests, ports.SecretBytes);
-    private readonly RunEvents _events = new(
-        server,
-        options.Identity,
-        ports.Time,
-        ports.Logs.CreateLogger<RunEvents>()
-    );
+    private readonly RunObjects _objects = new(WithOwnPeer(options), ports.SecretBytes);
+    private readonly RunEvents _events = EventsOf(server, ports, options);
+    private readonly Refusals _refusals = new(EventsOf(server, ports, options), ports.Time);
 
     // UIDs of runs whose namespace refused a creation because it goes: there is no way back from there.
     private readonly ConcurrentDictionary<string, bool> _terminating = new();
@@ -104,6 +100,11 @@ internal sealed partial class KubernetesCluster(
                 }
             );
         }
+        catch (ApiServerException e) when (Refusals.Is(e, action))
+        {
+            await _refusals.TellAsync(observed.Run, e.Message, cancellationToken);
+            throw;
+        }
         catch (ApiServerException e)
             when (e.Status is HttpStatusCode.Conflict or HttpStatusCode.NotFound or HttpStatusCode.Gone)
         {
@@ -115,6 +116,16 @@ internal sealed partial class KubernetesCluster(
             throw new ClusterConflictException(e.Message);
         }
     }
+
+    // Without it a network that keeps to policies would let nobody ask for progress, and every run would seem to stall.
+    private static ManifestOptions WithOwnPeer(OperatorOptions options) =>
+        options.Manifests with
+        {
+            MetricsPeers = [.. options.Manifests.MetricsPeers, new MetricsPeer { Namespace = options.OwnNamespace }],
+        };
+
+    private static RunEvents EventsOf(IApiServer server, OperatorPorts ports, OperatorOptions options) =>
+        new(server, options.Identity, ports.Time, ports.Logs.CreateLogger<RunEvents>());
 
     private async Task WriteStatusAsync(Observed observed, SetStatus action, CancellationToken cancellationToken)
     {

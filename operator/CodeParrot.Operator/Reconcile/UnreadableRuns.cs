@@ -51,7 +51,7 @@ internal sealed class UnreadableRuns(IApiServer server, Store<RunRecord> runs, T
             {
                 ["type"] = ConditionTypes.Accepted,
                 ["status"] = RunCondition.False,
-                ["reason"] = ConditionReasons.InvalidSpec,
+                ["reason"] = ConditionReasons.Unreadable,
                 ["message"] = message,
                 ["observedGeneration"] = current["metadata"]?["generation"]?.DeepClone(),
                 ["lastTransitionTime"] = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),

@@ -39,17 +39,38 @@ internal sealed class Informer<T>(
     private static readonly TimeSpan ShortWatch = TimeSpan.FromSeconds(1);
 
     private readonly string? _namespace = options.Namespace.Length == 0 ? null : options.Namespace;
+    private readonly Lock _lock = new();
     private readonly Backoff _backoff = new(options.BackoffInitial, options.BackoffMax, random);
     private string _position = "";
     private ulong? _positionNumber;
     private long _listedAt;
     private int _failures;
 
+    // How often a list was asked for, and up to which of these it was made.
+    private int _asked;
+    private int _answered;
+    private CancellationTokenSource? _watch;
+
     /// <summary>True once the store was filled.</summary>
     public bool IsSynced { get; private set; }
 
+    /// <summary>True once the store was filled after the last <see cref="Refresh"/>.</summary>
+    public bool IsFresh => IsSynced && Volatile.Read(ref _answered) == Volatile.Read(ref _asked);
+
     /// <summary>Why the store is not kept now, for people; empty while it is.</summary>
     public string Problem { get; private set; } = "";
+
+    /// <summary>
+    /// Lists anew, whatever the watch says: one that broke without a word may be minutes behind.
+    /// </summary>
+    public void Refresh()
+    {
+        lock (_lock)
+        {
+            _asked++;
+            _watch?.Cancel();
+        }
+    }
 
     /// <summary>Follows until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -76,23 +97,57 @@ internal sealed class Informer<T>(
                 metrics.CountWatchRestart(type, "error");
                 await WaitAsync(e, cancellationToken);
             }
+            catch (Exception e)
+            {
+                // A cache that is not kept any more looks like one in which nothing happens. What cannot be read now
+                // may be gone from the next list.
+                _position = "";
+                metrics.CountWatchRestart(type, "bug");
+                await WaitAsync(e, cancellationToken);
+            }
         }
     }
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        if (_position.Length == 0 || time.GetElapsedTime(_listedAt) > options.Resync)
+        if (_position.Length == 0 || !IsFresh || time.GetElapsedTime(_listedAt) > options.Resync)
         {
             await ListAsync(cancellationToken);
         }
 
         var started = time.GetTimestamp();
-        var events = server.WatchAsync(type, _namespace, labelSelector, _position, cancellationToken);
-        await foreach (var change in events)
+        using var again = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
         {
-            Problem = "";
-            _failures = 0;
-            Apply(change);
+            lock (_lock)
+            {
+                _watch = again;
+            }
+
+            // Asked for before there was a watch to cancel.
+            if (!IsFresh)
+            {
+                return;
+            }
+
+            await foreach (var change in server.WatchAsync(type, _namespace, labelSelector, _position, again.Token))
+            {
+                Problem = "";
+                _failures = 0;
+                Apply(change);
+            }
+        }
+        catch (OperationCanceledException) when (!IsFresh && !cancellationToken.IsCancellationRequested)
+        {
+            metrics.CountWatchRestart(type, "refreshed");
+            return;
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _watch = null;
+            }
         }
 
         // The server ends watches every few minutes, and that is all right; one that ends at once is a failure.
@@ -105,6 +160,7 @@ internal sealed class Informer<T>(
 
     private async Task ListAsync(CancellationToken cancellationToken)
     {
+        var asked = Volatile.Read(ref _asked);
         var items = new List<CachedObject<T>>();
         var next = "";
         string version;
@@ -119,6 +175,7 @@ internal sealed class Informer<T>(
         store.Replace(items);
         MoveTo(version);
         _listedAt = time.GetTimestamp();
+        Volatile.Write(ref _answered, asked);
         IsSynced = true;
         Problem = "";
     }

@@ -79,13 +79,16 @@ internal static class PodProjection
 
     private static bool IsTrue(JsonElement condition) => Text(condition, "status") == "True";
 
-    // A label says whose pod it wants to be, the owner reference whose it is. Only the cleanup pod has no owner,
-    // because it outlives its run.
+    // A label says whose pod it wants to be, the owner reference whose it is: a copy that somebody made for debugging
+    // has the labels alone, and must not end an attempt. Only the cleanup pod has no owner, because it outlives its
+    // run.
     private static string OwnerOf(JsonElement metadata, JsonElement labels)
     {
         var owners = Items(metadata, "ownerReferences").ToList();
         var run = owners.Find(o => Text(o, "kind") == ResourceType.TrainingRuns.Kind);
-        return owners.Count == 0 ? Text(labels, LabelNames.RunUid) : Text(run, "uid");
+        return owners.Count > 0 ? Text(run, "uid")
+            : Text(labels, LabelNames.Stage) == TaskNames.Cleanup ? Text(labels, LabelNames.RunUid)
+            : "";
     }
 
     private static PodPhase PhaseOf(string phase) =>
@@ -119,9 +122,11 @@ internal static class PodProjection
 
         try
         {
-            return JsonSerializer.Deserialize<TerminationMessage>(text, ContractJson.Compact);
+            return JsonSerializer.Deserialize<TerminationMessage>(text, ContractJson.Compact) is { } said
+                ? Hearsay.Of(said)
+                : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             // Not the trainer's: what a runtime writes when there is no message file.
             return null;

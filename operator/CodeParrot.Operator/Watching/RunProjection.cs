@@ -37,7 +37,15 @@ internal static class RunProjection
             var run = item.Deserialize<TrainingRun>(ApiJson.Compact);
             return run is null ? new RunRecord(uid, null, "the object is empty") : new RunRecord(uid, Trim(run), "");
         }
-        catch (Exception e) when (e is JsonException or FormatException or NotSupportedException or ArgumentException)
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or FormatException
+                        or NotSupportedException
+                        or ArgumentException
+                        or ArithmeticException
+                        or InvalidOperationException
+            )
         {
             return new RunRecord(uid, null, e.Message);
         }

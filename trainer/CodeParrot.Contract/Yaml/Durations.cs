@@ -6,6 +6,11 @@ namespace CodeParrot.Contract.Yaml;
 /// <summary>Durations in Kubernetes' notation: <c>10m</c>, <c>1h30m</c>, <c>500ms</c>.</summary>
 public static class Durations
 {
+    /// <summary>
+    /// Longest duration that is one, about a century: whoever adds it to a time of today gets a time.
+    /// </summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(36_500);
+
     private static readonly (string Unit, TimeSpan Length)[] Units =
     [
         ("ms", TimeSpan.FromMilliseconds(1)),
@@ -51,7 +56,7 @@ public static class Durations
             {
                 if (rest.StartsWith(unit, StringComparison.Ordinal))
                 {
-                    if (n > (TimeSpan.MaxValue - duration) / length)
+                    if (n > (Longest - duration) / length)
                     {
                         return false;
                     }

@@ -61,6 +61,12 @@ internal static class TerminationLog
             return message with { Outputs = outputs };
         }
 
+        if (message.Message.Length <= 1)
+        {
+            // Nothing else is left to give way, and half of this is still the same.
+            return message with { Outputs = new Dictionary<string, string>(), Checkpoint = "", Class = "" };
+        }
+
         return message with
         {
             Message = message.Message[..(message.Message.Length / 2)] + "…",

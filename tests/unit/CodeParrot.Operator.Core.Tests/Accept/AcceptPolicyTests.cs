@@ -37,6 +37,17 @@ public sealed class AcceptPolicyTests
     }
 
     [Fact]
+    public void What_another_version_could_not_read_is_judged_anew()
+    {
+        var run = Runs.Small();
+        var unread = new RunCondition("Accepted", "False", ConditionReasons.Unreadable, "", 1, Runs.Start);
+
+        var world = new World(run with { Status = new RunStatus { Conditions = [unread] } }, new Planner()).Settle();
+
+        Assert.Equal((1, "True"), (world.Status.Attempt, Accepted(world).Status));
+    }
+
+    [Fact]
     public void Goes_on_when_the_spec_is_mended()
     {
         var world = new World().ToTraining().Edit(Broken).Settle().End("train", 1).Settle().Advance(60).Settle();

@@ -93,7 +93,7 @@ public sealed class DeletionPolicyTests
 
         for (var i = 0; i < 3; i++)
         {
-            world.Change("cleanup", p => p with { Phase = Observation.PodPhase.Pending, Scheduled = true });
+            world.Change("cleanup", p => p with { Phase = Core.Observation.PodPhase.Pending, Scheduled = true });
             world.Advance(121).Settle().End("cleanup", 137).Settle();
         }
 

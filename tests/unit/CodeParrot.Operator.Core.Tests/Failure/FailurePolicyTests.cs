@@ -160,6 +160,15 @@ public sealed class FailurePolicyTests
     }
 
     [Fact]
+    public void Does_not_wait_for_a_node_whose_clock_is_ahead()
+    {
+        var world = new World().ToTraining().End("a1-0", 43);
+        world.Change("a1-0", p => p with { FinishedAt = world.Now.AddHours(1) }).Settle();
+
+        Assert.Equal(43, world.Status.LastFailure!.ExitCode);
+    }
+
+    [Fact]
     public void Ends_the_rest_of_a_broken_gang_before_the_next_attempt()
     {
         var world = new World().ToTraining().End("a1-0", 1).Settle().Advance(60).Settle();

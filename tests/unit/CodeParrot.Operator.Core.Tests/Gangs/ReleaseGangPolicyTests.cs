@@ -45,6 +45,24 @@ public sealed class ReleaseGangPolicyTests
         Assert.Equal([2], world.Around.Gangs);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_gang_is_released_while_a_stop_waits_for_pods_that_its_scheduler_holds(bool suspends)
+    {
+        var world = new World(Volcano, "retainArtifacts=false").ToTraining();
+        world = suspends ? world.Edit(s => s with { Suspend = true }) : world.Delete();
+        world.Step();
+        var before = world.Around.Gangs.Count;
+
+        // The pods are told to go, and nothing lets go of them.
+        world.Settle();
+
+        Assert.Equal(1, before);
+        Assert.All(world.Living, p => Assert.True(p.Deleting));
+        Assert.Empty(world.Around.Gangs);
+    }
+
     [Fact]
     public void An_edit_of_the_scheduler_does_not_reach_a_living_gang()
     {

@@ -195,7 +195,7 @@ public sealed class LifeOfARunTests
                 RunUid = "another",
                 Stage = "corpus",
                 Attempt = 1,
-                Phase = Observation.PodPhase.Running,
+                Phase = Core.Observation.PodPhase.Running,
             }
         );
 

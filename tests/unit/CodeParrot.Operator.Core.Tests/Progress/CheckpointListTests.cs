@@ -28,6 +28,36 @@ public sealed class CheckpointListTests
     }
 
     [Fact]
+    public void One_that_is_older_than_all_that_are_kept_is_no_news()
+    {
+        var world = new World().ToTraining().Report(1, Runs.Checkpoint(1)).Settle();
+        var many = Enumerable.Range(100, 60).Select(i => Runs.Checkpoint(i)).ToList();
+        world.End("a1-0", 75, new() { Checkpoints = many }).Settle().End("a1-1", 75).Settle().Advance(60).Settle();
+
+        // A hundred passes that all write would end the test.
+        world.Report(2, Runs.Checkpoint(1)).Settle().Advance(60).Settle();
+
+        Assert.DoesNotContain(world.Status.Checkpoints, c => c.Step == 1);
+    }
+
+    [Theory]
+    [InlineData(new[] { "b2:7", "b2:6", "b1:9", "b1:5" }, "b2/step-000000006-a1")]
+    [InlineData(new[] { "b2:6", "b1:9", "b1:5" }, "b1/step-000000005-a1")]
+    [InlineData(new[] { "b1:9", "b1:8", "b1:5", "b1:3" }, "b1/step-000000003-a1")]
+    [InlineData(new[] { "b1:9", "b1:5" }, null)]
+    public void Goes_back_along_its_own_line_alone(string[] known, string? expected)
+    {
+        var status = new Api.Status.RunStatus
+        {
+            Branch = "b2",
+            StartFrom = new("b1/step-000000005-a1", 0),
+            Checkpoints = [.. known.Select(k => Runs.Checkpoint(long.Parse(k[3..]), k[..2]))],
+        };
+
+        Assert.Equal(expected, CheckpointList.BeforeNewest(status) is { } c ? CheckpointList.Key(c) : null);
+    }
+
+    [Fact]
     public void Prefers_the_current_branch_for_a_step()
     {
         var status = new Api.Status.RunStatus

@@ -65,6 +65,28 @@ public class KubernetesApiServerTests
     }
 
     [Fact]
+    public async Task A_watch_that_says_nothing_any_more_is_given_up()
+    {
+        var time = new VirtualTime();
+        await using var http = await LocalServer.StartAsync(async context =>
+        {
+            await context.Response.WriteAsync("{\"type\":\"BOOKMARK\",\"object\":{}}\n", Token);
+            await context.Response.Body.FlushAsync(Token);
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        });
+        using var client = Client(http);
+        var server = new KubernetesApiServer(client, time);
+        await using var events = server.WatchAsync(ResourceType.Pods, null, "", "5", Token).GetAsyncEnumerator(Token);
+
+        Assert.True(await events.MoveNextAsync());
+        var givenUp = Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await events.MoveNextAsync());
+        Assert.True(time.FireNext());
+
+        await givenUp;
+        Assert.InRange(time.Elapsed, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3));
+    }
+
+    [Fact]
     public async Task A_watch_whose_place_is_forgotten_says_so_by_410()
     {
         await using var http = await LocalServer.StartAsync(context =>
@@ -99,6 +121,18 @@ public class KubernetesApiServerTests
         403,
         """{"kind":"Status","reason":"Forbidden","details":{"causes":[{"reason":"NamespaceTerminating"}]}}""",
         "NamespaceTerminating",
+        null
+    )]
+    [InlineData(
+        429,
+        """{"kind":"Status","reason":"TooManyRequests","details":{"retryAfterSeconds":31536000}}""",
+        "TooManyRequests",
+        60
+    )]
+    [InlineData(
+        503,
+        """{"code":"503","reason":"Slow","details":{"retryAfterSeconds":"1","causes":[null]}}""",
+        "Slow",
         null
     )]
     [InlineData(502, "<html>bad gateway</html>", "", null)]

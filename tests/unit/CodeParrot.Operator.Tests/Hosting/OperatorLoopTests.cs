@@ -33,6 +33,9 @@ public class OperatorLoopTests
             }
         );
 
+        // The operator's own namespace reaches the pods' progress.
+        var peers = Assert.Single(server.All(ResourceType.NetworkPolicies))["spec"]!["ingress"]!.AsArray();
+        Assert.Contains(peers, p => p!.ToJsonString().Contains(Loops.Options.OwnNamespace, StringComparison.Ordinal));
         var status = Loops.Read(server, "r").Status;
         Assert.Equal(1, status.Attempt);
         Assert.Equal(0, status.Restarts);
@@ -102,6 +105,7 @@ public class OperatorLoopTests
         );
         Assert.Equal("Accepted", (string?)condition!["type"]);
         Assert.Equal("False", (string?)condition["status"]);
+        Assert.Equal(ConditionReasons.Unreadable, (string?)condition["reason"]);
         Assert.Contains("precision", (string?)condition["message"]);
         Assert.Equal(1, Loops.Read(server, "good").Status.Attempt);
     }
@@ -140,6 +144,36 @@ public class OperatorLoopTests
 
         var made = server.Find(ResourceType.Pods, "r-corpus-a1-0");
         Assert.Equal("r", (string?)made?["metadata"]?["labels"]?[LabelNames.Run]);
+    }
+
+    [Fact]
+    public void What_the_server_refuses_to_make_is_told_to_the_user_and_not_again_and_again()
+    {
+        var time = new VirtualTime();
+        var server = new MemoryServer(time)
+        {
+            Before = what =>
+                what.StartsWith("create pods/", StringComparison.Ordinal)
+                    ? throw new ApiServerException(System.Net.HttpStatusCode.Forbidden, "Forbidden", "exceeded quota")
+                    : Task.CompletedTask,
+        };
+
+        VirtualThread.Run(
+            time,
+            async () =>
+            {
+                await server.CreateAsync(ResourceType.TrainingRuns, Loops.Run("r"), default);
+                using var stop = new CancellationTokenSource();
+                using var loop = Loops.Create(server, time);
+                var running = loop.RunAsync(stop.Token);
+                await Task.Delay(TimeSpan.FromMinutes(9), time, default);
+                stop.Cancel();
+                await running;
+            }
+        );
+
+        var told = Assert.Single(server.All(ResourceType.Events), e => (string?)e["reason"] == "Refused");
+        Assert.Equal("exceeded quota", (string?)told["note"]);
     }
 
     [Fact]

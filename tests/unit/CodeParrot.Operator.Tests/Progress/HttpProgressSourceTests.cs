@@ -42,6 +42,9 @@ public class HttpProgressSourceTests
 
     [Theory]
     [InlineData(200, "no JSON")]
+    [InlineData(200, """{"message":"\ud800"}""")]
+    [InlineData(200, """{"step":1e400}""")]
+    [InlineData(200, "null")]
     [InlineData(500, "{}")]
     [InlineData(302, "")]
     public async Task Anything_else_is_no_answer(int status, string body)

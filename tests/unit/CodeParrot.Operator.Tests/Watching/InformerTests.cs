@@ -80,6 +80,74 @@ public class InformerTests
     }
 
     [Fact]
+    public void An_object_that_cannot_be_read_does_not_end_the_cache()
+    {
+        var time = new VirtualTime();
+        var server = new MemoryServer(time);
+        var store = new Store<string>(_ => { });
+
+        VirtualThread.Run(
+            time,
+            async () =>
+            {
+                using var stop = new CancellationTokenSource();
+                var informer = Create(server, store, time, 1);
+                var running = informer.RunAsync(stop.Token);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, default);
+                var bad = Item("bad", "1");
+                bad.Remove("value");
+                await server.CreateAsync(ResourceType.Pods, bad, default);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, default);
+                Assert.NotEqual("", informer.Problem);
+
+                server.Remove(ResourceType.Pods, "bad", "default");
+                await server.CreateAsync(ResourceType.Pods, Item("good", "1"), default);
+                await Task.Delay(TimeSpan.FromMinutes(1), time, default);
+                Assert.Equal("", informer.Problem);
+                stop.Cancel();
+                await running;
+            }
+        );
+
+        Assert.Equal("good", Assert.Single(store.All()).Key.Name);
+    }
+
+    [Fact]
+    public void What_a_silent_watch_kept_back_is_there_after_a_refresh()
+    {
+        var time = new VirtualTime();
+        var store = new Store<string>(_ => { });
+        var item = Item("a", "1");
+        item["metadata"]!["resourceVersion"] = "7";
+
+        VirtualThread.Run(
+            time,
+            async () =>
+            {
+                using var stop = new CancellationTokenSource();
+                var server = new ScriptedServer([]);
+                var informer = Create(server, store, time, 1);
+                var running = informer.RunAsync(stop.Token);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, default);
+                server.Items = [JsonSerializer.SerializeToElement(item)];
+                await Task.Delay(TimeSpan.FromSeconds(1), time, default);
+                var before = store.All().Count;
+
+                informer.Refresh();
+                Assert.False(informer.IsFresh);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, default);
+
+                Assert.Equal(0, before);
+                Assert.True(informer.IsFresh);
+                stop.Cancel();
+                await running;
+            }
+        );
+
+        Assert.Equal("a", Assert.Single(store.All()).Key.Name);
+    }
+
+    [Fact]
     public void A_list_that_shows_nothing_new_tells_of_nothing()
     {
         var time = new VirtualTime();

@@ -117,12 +117,36 @@ public class PodProjectionTests
 
     [Theory]
     [InlineData("""[{ "kind": "Job", "uid": "j" }]""", "")]
-    [InlineData("[]", "run-uid")]
-    public void A_label_alone_makes_no_pod_of_another_owner_ours(string owners, string expected)
+    [InlineData("[]", "")]
+    [InlineData("[]", "run-uid", "cleanup")]
+    public void A_label_alone_makes_no_pod_of_another_owner_ours(string owners, string expected, string stage = "train")
     {
-        var metadata = Metadata.Replace("""[{ "kind": "TrainingRun", "uid": "run-uid" }]""", owners);
+        var metadata = Metadata
+            .Replace("""[{ "kind": "TrainingRun", "uid": "run-uid" }]""", owners)
+            .Replace("\"train\"", $"\"{stage}\"");
 
         Assert.Equal(expected, Project($$"""{ {{metadata}} }""").Value.RunUid);
+    }
+
+    [Theory]
+    [InlineData("""{"class":null,"message":null,"outputs":{"a":null}}""")]
+    [InlineData("""{"message":"\ud800"}""")]
+    [InlineData("""{"rank":1e400}""")]
+    [InlineData("null")]
+    [InlineData("{")]
+    public void A_message_of_any_kind_leaves_a_pod_readable(string said)
+    {
+        var message = JsonSerializer.Serialize(said);
+
+        var value = Project(
+            $$"""
+            { {{Metadata}}, "status": { "phase": "Failed", "containerStatuses": [
+              { "state": { "terminated": { "exitCode": 1, "message": {{message}} } } } ] } }
+            """
+        ).Value;
+
+        Assert.Equal("", value.Message?.Class ?? "");
+        Assert.Empty(value.Message?.Outputs ?? new Dictionary<string, string>());
     }
 
     private static CachedObject<PodObservation> Project(string json)

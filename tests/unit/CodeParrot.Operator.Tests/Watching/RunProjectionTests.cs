@@ -25,4 +25,21 @@ public class RunProjectionTests
         Assert.Equal(2, kept.Value.Run?.Spec.Workers.Count);
         Assert.Equal(ResourceType.TrainingRuns.ApiVersion, kept.Value.Run?.ApiVersion);
     }
+
+    [Theory]
+    [InlineData("1ms9223372036854775807ms")]
+    [InlineData("922337203685477s9999999999s")]
+    [InlineData("2000000h")]
+    public void A_duration_beyond_all_times_is_a_mistake_of_its_run_alone(string duration)
+    {
+        var run = Loops.Run("r");
+        run["metadata"]!["uid"] = "u";
+        run["metadata"]!["resourceVersion"] = "5";
+        run["spec"]!["failurePolicy"] = new System.Text.Json.Nodes.JsonObject { ["totalDeadline"] = duration };
+
+        var kept = RunProjection.Of(JsonSerializer.SerializeToElement(run));
+
+        Assert.Null(kept.Value.Run);
+        Assert.Contains(duration, kept.Value.Mistake, StringComparison.Ordinal);
+    }
 }

@@ -4,16 +4,18 @@ using CodeParrot.Operator.ApiServer;
 
 namespace CodeParrot.Operator.Tests.Worlds;
 
-/// <summary>Lists nothing, and then says what it was told to say.</summary>
+/// <summary>Lists what it is given, and then says what it was told to say.</summary>
 internal sealed class ScriptedServer(IReadOnlyList<WatchEvent> events) : IApiServer
 {
+    public IReadOnlyList<System.Text.Json.JsonElement> Items { get; set; } = [];
+
     public Task<ListPage> ListAsync(
         ResourceType type,
         string? ns,
         string labelSelector,
         string continueToken,
         CancellationToken cancellationToken
-    ) => Task.FromResult(new ListPage([], "1", ""));
+    ) => Task.FromResult(new ListPage(Items, "1", ""));
 
     public async IAsyncEnumerable<WatchEvent> WatchAsync(
         ResourceType type,

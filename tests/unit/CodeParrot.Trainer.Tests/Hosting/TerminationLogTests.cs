@@ -57,6 +57,24 @@ public class TerminationLogTests
         Assert.EndsWith("…", read.Outputs["completion"]);
     }
 
+    [Fact]
+    public void A_message_that_cannot_be_cut_any_more_loses_its_outputs()
+    {
+        var outputs = Enumerable.Range(0, 200).ToDictionary(i => $"output-{i}", i => new string('x', 60));
+
+        var read = RoundTrip(
+            new TerminationMessage
+            {
+                Rank = 1,
+                Message = "done",
+                Outputs = outputs,
+            }
+        );
+
+        Assert.Equal(1, read.Rank);
+        Assert.Empty(read.Outputs);
+    }
+
     private static TerminationMessage RoundTrip(TerminationMessage message)
     {
         var json = TerminationLog.Serialize(message);
