@@ -102,10 +102,11 @@ internal sealed class Invariants
             _goesBack = true;
         }
 
-        if (asked && next.Rollback == old.Rollback && !Same(old, next))
+        var released = old with { Gang = old.Gang with { Held = next.Gang.Held } };
+        if (asked && next.Rollback == old.Rollback && !Same(released, next))
         {
-            // Nothing else may be decided before the rollback is, except that a bad spec is refused, and the run
-            // followed meanwhile.
+            // Nothing else may be decided before the rollback is, except that a gang that is over is let go, that a bad
+            // spec is refused, and the run followed meanwhile.
             var judged = next.Condition(ConditionTypes.Accepted);
             Require(
                 judged != old.Condition(ConditionTypes.Accepted)
