@@ -70,10 +70,11 @@ verify: test-packages control-plane build ## What a change must pass: formatting
 	@tests/run.sh $(CONFIGURATION)
 
 .PHONY: bench
-bench: test-packages build ## Run the benchmarks, each with its baseline in the same run (BENCH=name for one)
-	@for name in $(or $(BENCH),ring step tokenizer); do \
+bench: test-packages control-plane build ## Run the benchmarks, each with its baseline in the same run (BENCH=name for one)
+	@for name in $(or $(BENCH),ring step tokenizer operator); do \
 		case $$name in \
 			tokenizer) tests/benchmarks/Tokenizer/run.sh ;; \
+			operator) tests/benchmarks/Operator/run.sh ;; \
 			*) dotnet artifacts/bin/CodeParrot.Benchmarks/release/CodeParrot.Benchmarks.dll $$name ;; \
 		esac; \
 	done

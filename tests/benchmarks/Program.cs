@@ -1,17 +1,19 @@
 using CodeParrot.Benchmarks.Distributed;
 using CodeParrot.Benchmarks.Model;
+using CodeParrot.Benchmarks.Operator;
 using CodeParrot.Benchmarks.Tokenizer;
 
 // Each benchmark measures a baseline in the same run and prints both; docs/experiments.md keeps the figures.
-var benchmarks = new Dictionary<string, Func<string[], int>>
+var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
 {
-    ["ring"] = RingBenchmark.Run,
-    ["step"] = StepBenchmark.Run,
-    ["tokenizer"] = TokenizerBenchmark.Run,
+    ["operator"] = OperatorBenchmark.RunAsync,
+    ["ring"] = options => Task.FromResult(RingBenchmark.Run(options)),
+    ["step"] = options => Task.FromResult(StepBenchmark.Run(options)),
+    ["tokenizer"] = options => Task.FromResult(TokenizerBenchmark.Run(options)),
 };
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var benchmark))
 {
-    return benchmark(args[1..]);
+    return await benchmark(args[1..]);
 }
 
 Console.Error.WriteLine($"name a benchmark: {string.Join(", ", benchmarks.Keys)}");

@@ -5,7 +5,8 @@ namespace CodeParrot.Operator.Core.Cluster;
 
 /// <summary>
 /// Carries a plan out in its order, and ends at the first effect that fails. Neighbouring pods are made, or deleted,
-/// side by side in batches that double: one that cannot be made at all costs one request, not a thousand.
+/// side by side: each one that went well lets one more be under way, so that one that cannot be made at all costs one
+/// request, not a thousand, and a slow one holds no others up.
 /// </summary>
 /// <param name="cluster">Where the run lives.</param>
 public sealed class PlanExecutor(ICluster cluster)
@@ -22,20 +23,7 @@ public sealed class PlanExecutor(ICluster cluster)
             for (var i = 0; i < plan.Actions.Count; )
             {
                 var side = SideBySide(plan.Actions, i);
-                for (
-                    var (batch, from) = (1, i);
-                    from < i + side;
-                    from += batch, batch = Math.Min(batch * 2, MaxParallel)
-                )
-                {
-                    batch = Math.Min(batch, i + side - from);
-                    await Task.WhenAll(
-                        plan.Actions.Skip(from)
-                            .Take(batch)
-                            .Select(a => cluster.ApplyAsync(observed, a, cancellationToken))
-                    );
-                }
-
+                await ApplyAsync(observed, [.. plan.Actions.Skip(i).Take(side)], cancellationToken);
                 i += side;
             }
 
@@ -44,6 +32,32 @@ public sealed class PlanExecutor(ICluster cluster)
         catch (ClusterConflictException)
         {
             return false;
+        }
+    }
+
+    private async Task ApplyAsync(
+        Observed observed,
+        IReadOnlyList<PlanAction> actions,
+        CancellationToken cancellationToken
+    )
+    {
+        var underWay = new List<Task>(MaxParallel);
+        for (var (next, allowed) = (0, 1); next < actions.Count || underWay.Count > 0; )
+        {
+            while (next < actions.Count && underWay.Count < allowed)
+            {
+                underWay.Add(cluster.ApplyAsync(observed, actions[next++], cancellationToken));
+            }
+
+            var done = await Task.WhenAny(underWay);
+            if (!done.IsCompletedSuccessfully)
+            {
+                // What is under way ends before anybody looks again; the first failure is the one that is told.
+                await Task.WhenAll([done, .. underWay]);
+            }
+
+            underWay.Remove(done);
+            allowed = Math.Min(allowed + 1, MaxParallel);
         }
     }
 

@@ -39,10 +39,10 @@ public sealed record ManifestOptions
 
         if (UserId < 1)
         {
-            yield return $"userId: must be at least 1, was {UserId}";
+            yield return $"user-id: must be at least 1, was {UserId}";
         }
 
-        foreach (var (name, port) in new[] { ("masterPort", MasterPort), ("httpPort", HttpPort) })
+        foreach (var (name, port) in new[] { ("master-port", MasterPort), ("http-port", HttpPort) })
         {
             // A user other than root may not listen below.
             if (port is < 1024 or > 65535)
@@ -53,7 +53,7 @@ public sealed record ManifestOptions
 
         if (MasterPort == HttpPort)
         {
-            yield return $"httpPort: must be another one than masterPort, was {HttpPort}";
+            yield return $"http-port: must be another one than master-port, was {HttpPort}";
         }
     }
 }

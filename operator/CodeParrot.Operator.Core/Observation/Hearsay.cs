@@ -9,7 +9,8 @@ namespace CodeParrot.Operator.Core.Observation;
 /// </summary>
 public static class Hearsay
 {
-    // Of the schema's bounds: a whole number that JSON keeps exactly, the name of a checkpoint, its digest, branch/name.
+    // Of the schema's bounds: a whole number that JSON keeps exactly, the name of a checkpoint, its digest,
+    // branch/name.
     private const long MaxNumber = 9007199254740991;
     private const int MaxName = 256;
     private const int MaxDigest = 64;

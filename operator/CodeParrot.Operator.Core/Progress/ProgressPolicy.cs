@@ -9,7 +9,7 @@ namespace CodeParrot.Operator.Core.Progress;
 
 /// <summary>
 /// Brings the newest progress into the status: at once when it tells of a new stage or checkpoint, otherwise no more
-/// often than every ten seconds.
+/// often than every ten seconds, and never twice the same.
 /// </summary>
 public sealed class ProgressPolicy : IPolicy
 {
@@ -25,11 +25,8 @@ public sealed class ProgressPolicy : IPolicy
         }
 
         var old = observed.Status;
-        var status = CheckpointList.Harvest(observed) with
-        {
-            Progress = Convert(reading, old.Progress, observed.Now),
-            Gang = StepClock.Read(observed),
-        };
+        var progress = Convert(reading, old.Progress, observed.Now);
+        var status = CheckpointList.Harvest(observed) with { Progress = progress, Gang = StepClock.Read(observed) };
         if (status.Gang.LastStepAt is not null && status.Phase == RunPhase.Starting)
         {
             status = Running(status with { Phase = RunPhase.Running }, observed);
@@ -44,6 +41,16 @@ public sealed class ProgressPolicy : IPolicy
         if (!urgent && observed.Now < due)
         {
             return PlanBuilder.Wait("progress was written a moment ago", due - observed.Now);
+        }
+
+        // A gang in a long evaluation, or one that hangs, says the same again and again.
+        var untouched = status with
+        {
+            Progress = progress with { UpdatedAt = old.Progress?.UpdatedAt ?? default },
+        };
+        if (!urgent && PlanBuilder.Same(old, untouched))
+        {
+            return PlanBuilder.Wait("no progress since it was written", WriteInterval);
         }
 
         return PlanBuilder.Do("write progress", new SetStatus(status)) with

@@ -28,6 +28,7 @@ internal sealed class OperatorSettings
     private readonly Option<int> _workers;
     private readonly Option<int> _metricsPort;
     private readonly Option<int> _healthPort;
+    private readonly Option<int> _httpPort;
     private readonly Option<TimeSpan> _progressInterval;
 
     /// <summary>The options, with this environment behind them.</summary>
@@ -64,6 +65,12 @@ internal sealed class OperatorSettings
         _workers = Bound("--workers", "Runs worked on at once", _defaults.Workers, Integer);
         _metricsPort = Bound("--metrics-port", "Port of /metrics", 8080, Integer);
         _healthPort = Bound("--health-port", "Port of /healthz and /readyz", 8081, Integer);
+        _httpPort = Bound(
+            "--http-port",
+            "Port of a pod's /progress, /metrics and /healthz",
+            _defaults.Manifests.HttpPort,
+            Integer
+        );
         _progressInterval = Bound(
             "--progress-interval",
             "Time between two readings of a run's progress",
@@ -89,6 +96,7 @@ internal sealed class OperatorSettings
             _workers,
             _metricsPort,
             _healthPort,
+            _httpPort,
             _progressInterval,
         ];
 
@@ -106,7 +114,11 @@ internal sealed class OperatorSettings
         _defaults with
         {
             Namespace = parsed.GetRequiredValue(_namespace),
-            Manifests = _defaults.Manifests with { Image = parsed.GetRequiredValue(_image) },
+            Manifests = _defaults.Manifests with
+            {
+                Image = parsed.GetRequiredValue(_image),
+                HttpPort = parsed.GetRequiredValue(_httpPort),
+            },
             OwnNamespace = parsed.GetRequiredValue(_ownNamespace),
             Identity = parsed.GetRequiredValue(_identity) is { Length: > 0 } given ? given : identity,
             LeaderElect = parsed.GetRequiredValue(_leaderElect),

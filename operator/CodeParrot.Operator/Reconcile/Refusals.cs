@@ -8,7 +8,8 @@ namespace CodeParrot.Operator.Reconcile;
 
 /// <summary>
 /// Tells a run's user what the server refuses to make for it: a quota that is spent, a template that is no pod, a
-/// resource that is not installed. Nothing in the run's status would say so, and the run would seem to wait for nothing.
+/// resource that is not installed. Nothing in the run's status would say so, and the run would seem to wait for
+/// nothing.
 /// </summary>
 /// <param name="events">Writes events.</param>
 /// <param name="time">Clock.</param>

@@ -25,9 +25,9 @@ public sealed class LeaderTests(ControlPlane plane)
         plane.Require();
         await using var scene = new Scene(plane);
         var (kubeconfig, home) = await new OperatorAccount(plane).OfClusterAsync();
-        await using var first = Start(kubeconfig, home, "first");
+        await using var first = Start(scene, kubeconfig, home, "first");
         await UntilHeldAsync(home, "first");
-        await using var second = Start(kubeconfig, home, "second");
+        await using var second = Start(scene, kubeconfig, home, "second");
         await second.UntilReadyAsync();
         var run = await scene.CreateAsync(
             script: PodScript.Except(p => p is { Stage: "train", Attempt: 1 }, Trainers.TrainUpTo(100))
@@ -48,12 +48,55 @@ public sealed class LeaderTests(ControlPlane plane)
     }
 
     [Fact]
+    public async Task An_operator_that_slept_through_its_lease_writes_nothing_any_more()
+    {
+        plane.Require();
+        await using var scene = new Scene(plane);
+        var (kubeconfig, home) = await new OperatorAccount(plane).OfClusterAsync();
+        await using var first = Start(scene, kubeconfig, home, "first");
+        await UntilHeldAsync(home, "first");
+        var before = await scene.CreateAsync();
+        await before.UntilAsync(RunPhase.Succeeded);
+        await Scene.UntilAsync(
+            async () => (await before.ObjectsAsync("api/v1", "pods")).Count == 0,
+            "pods are cleared"
+        );
+        var written = await WritesAsync(first);
+        await using var second = Start(scene, kubeconfig, home, "second");
+        await second.UntilReadyAsync();
+
+        await first.SignalAsync("STOP");
+        await UntilHeldAsync(home, "second");
+        var meanwhile = await scene.CreateAsync();
+        await meanwhile.UntilAsync(RunPhase.Preparing);
+        await first.SignalAsync("CONT");
+
+        Assert.Equal(1, (await meanwhile.UntilAsync(RunPhase.Succeeded)).Status.Attempt);
+        await Scene.UntilAsync(
+            async () =>
+                (await first.MetricsAsync("codeparrot_operator_leader_count ")).SequenceEqual([
+                    "codeparrot_operator_leader_count 0",
+                ]),
+            "the first operator knows that it does not lead"
+        );
+        Assert.Equal(written, await WritesAsync(first));
+        GangInvariants.Check(scene.Kubelet.Pods);
+    }
+
+    [Fact]
     public async Task An_operator_that_is_asked_to_end_gives_the_lease_back()
     {
         plane.Require();
         await using var scene = new Scene(plane);
         var (kubeconfig, home) = await new OperatorAccount(plane).OfClusterAsync();
-        await using var first = OperatorProcess.Start(kubeconfig, "--own-namespace", home, "--identity", "first");
+        await using var first = OperatorProcess.Start(
+            kubeconfig,
+            scene,
+            "--own-namespace",
+            home,
+            "--identity",
+            "first"
+        );
         await first.UntilReadyAsync();
         var space = await plane.NewNamespaceAsync();
         var runs = new List<FollowedRun>();
@@ -68,7 +111,14 @@ public sealed class LeaderTests(ControlPlane plane)
         Assert.Equal(0, first.ExitCode);
         Assert.Equal("", (string?)(await LeaseAsync(home))["spec"]!["holderIdentity"] ?? "");
         Assert.Empty(first.LogOf("Error"));
-        await using var second = OperatorProcess.Start(kubeconfig, "--own-namespace", home, "--identity", "second");
+        await using var second = OperatorProcess.Start(
+            kubeconfig,
+            scene,
+            "--own-namespace",
+            home,
+            "--identity",
+            "second"
+        );
         foreach (var run in runs)
         {
             Assert.Equal(1, (await run.UntilAsync(RunPhase.Succeeded)).Status.Attempt);
@@ -77,14 +127,15 @@ public sealed class LeaderTests(ControlPlane plane)
         GangInvariants.Check(scene.Kubelet.Pods);
     }
 
-    private static OperatorProcess Start(string kubeconfig, string home, string identity) =>
-        OperatorProcess.Start(kubeconfig, ["--own-namespace", home, "--identity", identity, .. ShortLease]);
+    private static OperatorProcess Start(Scene scene, string kubeconfig, string home, string identity) =>
+        OperatorProcess.Start(kubeconfig, scene, ["--own-namespace", home, "--identity", identity, .. ShortLease]);
 
-    private static async Task<IReadOnlyList<RequestLine>> WritesAsync(OperatorProcess @operator) =>
+    // With their numbers; whoever wants to lead writes leases.
+    private static async Task<IReadOnlyList<string>> WritesAsync(OperatorProcess @operator) =>
         [
-            .. (await @operator.MetricsAsync("codeparrot_operator_api_requests_total{"))
-                .Select(RequestLine.Parse)
-                .Where(r => r.Verb is "create" or "update" or "patch" or "delete" && r.Resource != "leases"),
+            .. (await @operator.MetricsAsync("codeparrot_operator_api_requests_total{")).Where(line =>
+                RequestLine.Parse(line) is { Verb: "create" or "update" or "patch" or "delete", Resource: not "leases" }
+            ),
         ];
 
     private async Task<JsonObject> LeaseAsync(string home) =>

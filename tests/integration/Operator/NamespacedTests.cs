@@ -14,7 +14,7 @@ public sealed class NamespacedTests(ControlPlane plane)
         plane.Require();
         await using var scene = new Scene(plane);
         var space = await plane.NewNamespaceAsync();
-        await using var @operator = await StartAsync(space, readsNodes: false);
+        await using var @operator = await StartAsync(scene, space, readsNodes: false);
         var foreign = await scene.CreateAsync();
         var own = await scene.CreateAsync(space: space);
 
@@ -34,7 +34,7 @@ public sealed class NamespacedTests(ControlPlane plane)
         plane.Require();
         await using var scene = new Scene(plane);
         var space = await plane.NewNamespaceAsync();
-        await using var @operator = await StartAsync(space, readsNodes);
+        await using var @operator = await StartAsync(scene, space, readsNodes);
         var run = await scene.CreateAsync(
             """{ "workers": { "terminationGracePeriod": "1s" }, "failurePolicy": { "nodeLostTimeout": "1s" } }""",
             new PodScript(Trainers.TrainUpTo(100), p => p.Stage == "train" ? Task.CompletedTask : p.RemoveAsync()),
@@ -62,10 +62,10 @@ public sealed class NamespacedTests(ControlPlane plane)
         Assert.DoesNotContain(await run.EventsAsync(), e => e.Reason == "NodeLost");
     }
 
-    private async Task<OperatorProcess> StartAsync(string space, bool readsNodes)
+    private async Task<OperatorProcess> StartAsync(Scene scene, string space, bool readsNodes)
     {
         var (kubeconfig, home) = await new OperatorAccount(plane).OfNamespaceAsync(space, readsNodes);
-        var @operator = OperatorProcess.Start(kubeconfig, "--namespace", space, "--own-namespace", home);
+        var @operator = OperatorProcess.Start(kubeconfig, scene, "--namespace", space, "--own-namespace", home);
         await @operator.UntilReadyAsync();
         return @operator;
     }

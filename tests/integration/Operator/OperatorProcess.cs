@@ -15,6 +15,9 @@ internal sealed class OperatorProcess : IAsyncDisposable
     private const int HighestPort = 32_000;
     private const int MaxLines = 20_000;
 
+    private const string Watch =
+        "while kill -0 $1 2>/dev/null; do kill -0 $2 2>/dev/null || exit 0; sleep 1; done; kill -KILL $2";
+
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false });
 
     private readonly Process _process;
@@ -38,7 +41,10 @@ internal sealed class OperatorProcess : IAsyncDisposable
     public bool HasEnded => _process.HasExited;
 
     /// <summary>Starts one, which may take a while until it answers.</summary>
-    public static OperatorProcess Start(string kubeconfig, params IEnumerable<string> arguments)
+    /// <param name="kubeconfig">Says who it is.</param>
+    /// <param name="scene">Where its runs play.</param>
+    /// <param name="arguments">Further options.</param>
+    public static OperatorProcess Start(string kubeconfig, Scene scene, params IEnumerable<string> arguments)
     {
         var port = FreePort();
         var process = Programs.Start(
@@ -52,12 +58,16 @@ internal sealed class OperatorProcess : IAsyncDisposable
                 $"{port}",
                 "--health-port",
                 $"{port}",
+                "--http-port",
+                $"{scene.PodPort}",
                 "--progress-interval",
                 "200ms",
                 .. arguments,
             ]
         );
         process.StandardInput.Close();
+        // It ends with the tests, however they end.
+        Programs.Start("bash", ["-c", Watch, "watch", $"{Environment.ProcessId}", $"{process.Id}"]).Dispose();
         return new OperatorProcess(process, port);
     }
 
@@ -105,10 +115,14 @@ internal sealed class OperatorProcess : IAsyncDisposable
         await _reading;
     }
 
+    /// <summary>Sends it a signal, as <c>STOP</c>.</summary>
+    public async Task SignalAsync(string name) =>
+        Assert.Equal(0, (await Programs.RunAsync("kill", [$"-{name}", $"{_process.Id}"])).ExitCode);
+
     /// <summary>Asks it to end, and waits for that.</summary>
     public async Task TerminateAsync()
     {
-        await Programs.RunAsync("kill", ["-TERM", $"{_process.Id}"]);
+        await SignalAsync("TERM");
         Assert.True(await Programs.EndAsync(_process), "the operator does not end when it is asked to");
         await _reading;
     }
@@ -136,8 +150,8 @@ internal sealed class OperatorProcess : IAsyncDisposable
         }
     }
 
-    // Below the ports that the kernel hands out to connections.
-    private static int FreePort()
+    /// <summary>A port that nobody listens on, below those that the kernel hands out to connections.</summary>
+    public static int FreePort()
     {
         while (true)
         {

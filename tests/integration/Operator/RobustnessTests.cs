@@ -36,6 +36,7 @@ public sealed class RobustnessTests(ControlPlane plane, ITestOutputHelper output
 
             await using var @operator = OperatorProcess.Start(
                 kubeconfig,
+                scene,
                 "--own-namespace",
                 home,
                 "--leader-elect",
@@ -47,7 +48,14 @@ public sealed class RobustnessTests(ControlPlane plane, ITestOutputHelper output
             Assert.Empty(@operator.LogOf("Error"));
         }
 
-        await using var last = OperatorProcess.Start(kubeconfig, "--own-namespace", home, "--leader-elect", "false");
+        await using var last = OperatorProcess.Start(
+            kubeconfig,
+            scene,
+            "--own-namespace",
+            home,
+            "--leader-elect",
+            "false"
+        );
         await last.UntilReadyAsync();
         foreach (var run in runs)
         {
@@ -81,6 +89,7 @@ public sealed class RobustnessTests(ControlPlane plane, ITestOutputHelper output
         var (kubeconfig, home) = await new OperatorAccount(plane).OfClusterAsync();
         await using var @operator = OperatorProcess.Start(
             kubeconfig,
+            scene,
             "--own-namespace",
             home,
             "--leader-elect",

@@ -29,6 +29,9 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>The API as the operator sees it, for one that may do everything.</summary>
     public IApiServer Server { get; }
 
+    /// <summary>Port of all pods' endpoints: each scene has its own, as others may use the usual one.</summary>
+    public int PodPort { get; } = OperatorProcess.FreePort();
+
     /// <summary>The kubelets.</summary>
     public WrittenKubelet Kubelet { get; }
 

@@ -40,7 +40,7 @@ public sealed class StoryFixture(ControlPlane plane) : IAsyncLifetime
 
         _scene = new Scene(plane);
         var (kubeconfig, home) = await new OperatorAccount(plane).OfClusterAsync();
-        _operator = OperatorProcess.Start(kubeconfig, "--own-namespace", home);
+        _operator = OperatorProcess.Start(kubeconfig, _scene, "--own-namespace", home);
         await _operator.UntilReadyAsync();
         var only = Environment.GetEnvironmentVariable("STORY");
         foreach (var story in Stories().Where(s => only is null || NameOf(s).Contains(only, StringComparison.Ordinal)))

@@ -143,7 +143,7 @@ internal sealed class WrittenPod : IDisposable
         _endpoint = new ProgressEndpoint(_address, _port);
         await StatusAsync(
             "Running",
-            new JsonObject { ["running"] = new JsonObject { ["startedAt"] = Time() } },
+            new JsonObject { ["running"] = new JsonObject { ["startedAt"] = PodStatuses.Time() } },
             ready: true
         );
         Gang.Join(this);
@@ -206,8 +206,8 @@ internal sealed class WrittenPod : IDisposable
                         : code == 0 ? "Completed"
                         : "Error",
                     ["message"] = said,
-                    ["startedAt"] = Time(),
-                    ["finishedAt"] = Time(),
+                    ["startedAt"] = PodStatuses.Time(),
+                    ["finishedAt"] = PodStatuses.Time(),
                 },
             },
             condition: condition,
@@ -247,37 +247,10 @@ internal sealed class WrittenPod : IDisposable
         string podReason = ""
     )
     {
-        var conditions = new JsonArray(Condition("PodScheduled", "True"), Condition("Ready", ready ? "True" : "False"));
-        if (condition is { } more)
-        {
-            conditions.Add(Condition(more.Type, "True", more.Reason));
-        }
-
-        var status = new JsonObject
-        {
-            ["phase"] = phase,
-            ["reason"] = podReason.Length > 0 ? podReason : null,
-            ["hostIP"] = "127.0.0.1",
-            ["podIP"] = $"{_address}",
-            ["podIPs"] = new JsonArray(new JsonObject { ["ip"] = $"{_address}" }),
-            ["startTime"] = Time(),
-            ["conditions"] = conditions,
-            ["containerStatuses"] = new JsonArray(
-                new JsonObject
-                {
-                    ["name"] = "trainer",
-                    ["image"] = "registry.example.com/trainer:test",
-                    ["imageID"] = "",
-                    ["ready"] = ready,
-                    ["restartCount"] = 0,
-                    ["state"] = state,
-                }
-            ),
-        };
         var body = new JsonObject
         {
             ["metadata"] = new JsonObject { ["uid"] = Uid },
-            ["status"] = status,
+            ["status"] = PodStatuses.Of($"{_address}", phase, state, ready, condition, podReason),
         };
         return WriteAsync(() => _api.PatchAsync($"{Path}/status", body));
     }
@@ -309,17 +282,6 @@ internal sealed class WrittenPod : IDisposable
 
         throw new OperationCanceledException($"{Name} is gone");
     }
-
-    private static JsonObject Condition(string type, string status, string reason = "") =>
-        new()
-        {
-            ["type"] = type,
-            ["status"] = status,
-            ["reason"] = reason,
-            ["lastTransitionTime"] = Time(),
-        };
-
-    private static string Time() => DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
 
     private string Label(string name) => (string)Created["metadata"]!["labels"]![name]!;
 }

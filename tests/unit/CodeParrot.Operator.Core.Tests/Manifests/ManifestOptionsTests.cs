@@ -18,7 +18,7 @@ public sealed class ManifestOptionsTests
         };
 
         Assert.Equal(
-            ["image", "userId", "masterPort", "httpPort", "httpPort"],
+            ["image", "user-id", "master-port", "http-port", "http-port"],
             options.Validate().Select(m => m.Split(':')[0])
         );
     }

@@ -32,6 +32,19 @@ public sealed class ProgressPolicyTests
     }
 
     [Fact]
+    public void The_same_numbers_are_not_written_again()
+    {
+        var world = new World().ToTraining().Report(1).Settle();
+        var written = world.Status.Progress;
+
+        world.Advance(30).Report(1).Settle();
+
+        Assert.Equal(written, world.Status.Progress);
+        Assert.Empty(world.History[^1].Actions);
+        Assert.Equal(10, world.History[^1].Requeue!.Value.TotalSeconds);
+    }
+
+    [Fact]
     public void A_new_checkpoint_is_written_at_once()
     {
         var world = new World().ToTraining().Report(1).Settle();

@@ -42,7 +42,8 @@ public class PodProjectionTests
         var value = pod.Value;
         Assert.Equal(("train", 2, 3, "run-uid"), (value.Stage, value.Attempt, value.PodIndex, value.RunUid));
         Assert.Equal(
-            (PodPhase.Failed, 44, "Error", "n1", "10.0.0.9"),
+            // "Error" is what every container's end is called: it would hide what the pod and the trainer say.
+            (PodPhase.Failed, 44, "", "n1", "10.0.0.9"),
             (value.Phase, value.ExitCode, value.Reason, value.Node, value.Address)
         );
         Assert.Equal(["PodScheduled", "DisruptionTarget"], value.Conditions);
@@ -51,6 +52,27 @@ public class PodProjectionTests
         Assert.Equal(DateTimeOffset.Parse("2026-01-02T03:04:05Z"), value.FinishedAt);
         Assert.True(value.Scheduled);
         Assert.False(value.Deleting);
+    }
+
+    [Theory]
+    [InlineData("OOMKilled", "", "OOMKilled")]
+    [InlineData("Error", "Evicted", "Evicted")]
+    [InlineData("OOMKilled", "Evicted", "Evicted")]
+    [InlineData("Completed", "", "")]
+    public void The_reason_is_the_pod_s_own_or_what_the_runtime_knows_better_than_the_code(
+        string container,
+        string pod,
+        string reason
+    )
+    {
+        var value = Project(
+            $$"""
+            { {{Metadata}}, "status": { "phase": "Failed", "reason": "{{pod}}",
+              "containerStatuses": [{ "state": { "terminated": { "exitCode": 1, "reason": "{{container}}" } } }] } }
+            """
+        ).Value;
+
+        Assert.Equal(reason, value.Reason);
     }
 
     [Fact]
