@@ -85,6 +85,11 @@ internal sealed record OperatorOptions
             yield return $"--burst: must be 1 to 100000, was {Burst}";
         }
 
+        if (ProgressInterval < TimeSpan.FromMilliseconds(100) || ProgressInterval > TimeSpan.FromHours(1))
+        {
+            yield return $"--progress-interval: must be 100ms to 1h, was {ProgressInterval}";
+        }
+
         if (LeaderElect && (RetryPeriod <= TimeSpan.Zero || RenewDeadline <= RetryPeriod))
         {
             yield return $"--renew-deadline: must be above the retry period {RetryPeriod}, was {RenewDeadline}";

@@ -20,6 +20,18 @@ internal static class PodProjection
     // A container that waits for these is only on its way.
     private static readonly string[] Starting = ["ContainerCreating", "PodInitializing"];
 
+    // Said of every pod, and kept once. Anybody may say something else, and a text that is interned stays for good.
+    private static readonly string[] Usual =
+    [
+        .. StageNames.All,
+        "PodScheduled",
+        "PodReadyToStartContainers",
+        "Initialized",
+        "ContainersReady",
+        "Ready",
+        "DisruptionTarget",
+    ];
+
     /// <summary>What is kept of a pod.</summary>
     public static CachedObject<PodObservation> Of(JsonElement pod)
     {
@@ -44,7 +56,7 @@ internal static class PodProjection
         var node = Text(Child(pod, "spec"), "nodeName");
         IReadOnlyList<string> conditions =
         [
-            .. Items(status, "conditions").Where(IsTrue).Select(c => string.Intern(Text(c, "type"))),
+            .. Items(status, "conditions").Where(IsTrue).Select(c => Shared(Text(c, "type"))),
         ];
         var due = Time(metadata, "deletionTimestamp");
         var reason = Text(status, "reason");
@@ -53,7 +65,7 @@ internal static class PodProjection
             Name = Text(metadata, "name"),
             Uid = Text(metadata, "uid"),
             RunUid = OwnerOf(metadata, labels),
-            Stage = string.Intern(Text(labels, LabelNames.Stage)),
+            Stage = Shared(Text(labels, LabelNames.Stage)),
             Attempt = Number(labels, LabelNames.Attempt),
             PodIndex = Number(labels, LabelNames.PodIndex),
             Phase = PhaseOf(Text(status, "phase")),
@@ -76,6 +88,8 @@ internal static class PodProjection
             FinishedAt = Time(ended, "finishedAt"),
         };
     }
+
+    private static string Shared(string text) => Array.Find(Usual, u => u == text) ?? text;
 
     private static bool IsTrue(JsonElement condition) => Text(condition, "status") == "True";
 

@@ -61,10 +61,19 @@ internal static class TerminationLog
             return message with { Outputs = outputs };
         }
 
-        if (message.Message.Length <= 1)
+        if (message.Message.Length <= 2)
         {
-            // Nothing else is left to give way, and half of this is still the same.
-            return message with { Outputs = new Dictionary<string, string>(), Checkpoint = "", Class = "" };
+            // Nothing else is left to give way, and half of this, with its dots, is as long as before.
+            return message.Outputs.Count > 0
+                ? message with
+                {
+                    Outputs = new Dictionary<string, string>(),
+                }
+                : message with
+                {
+                    Checkpoint = "",
+                    Class = "",
+                };
         }
 
         return message with

@@ -29,9 +29,14 @@ public class OperatorSettingsTests
     {
         _environment.Clear();
 
-        var mistakes = Bind("--workers", "0", "--qps", "-1", "--burst", "0").Validate().ToList();
+        var mistakes = Bind("--workers", "0", "--qps", "-1", "--burst", "0", "--progress-interval", "0s")
+            .Validate()
+            .ToList();
 
-        Assert.Equal(["--image", "--workers", "--qps", "--burst"], mistakes.Select(m => m.Split(':')[0]));
+        Assert.Equal(
+            ["--image", "--workers", "--qps", "--burst", "--progress-interval"],
+            mistakes.Select(m => m.Split(':')[0])
+        );
     }
 
     [Fact]
