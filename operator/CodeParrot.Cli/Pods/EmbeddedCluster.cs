@@ -23,7 +23,7 @@ internal sealed class EmbeddedCluster(StateFolder state, RunKey run, PodHost hos
     private readonly RunFile _file = state.File(run);
     private readonly LocalPods _pods = new(state, run, host, time);
     private readonly ProgressReader _reader = new();
-    private readonly DateTimeOffset _lookedSince = time.GetUtcNow();
+    private readonly Attendance _attendance = new(time);
     private TrainingRun? _resource;
     private (DateTime Time, long Length) _stamp;
     private RunProgress? _progress;
@@ -44,7 +44,7 @@ internal sealed class EmbeddedCluster(StateFolder state, RunKey run, PodHost hos
                 Progress = _progress,
                 Nonce = RandomNumberGenerator.GetHexString(NonceLength, lowercase: true),
                 Now = time.GetUtcNow(),
-                LookedSince = _lookedSince,
+                LookedSince = _attendance.Look(),
                 Version = Version(),
             };
         return Task.FromResult(observed);
@@ -81,6 +81,7 @@ internal sealed class EmbeddedCluster(StateFolder state, RunKey run, PodHost hos
         while (Version() == version && time.GetUtcNow() < deadline)
         {
             await Task.Delay(Poll, time, cancellationToken);
+            _attendance.Look();
             _pods.Refresh();
             Reload();
             await ReadProgressAsync(cancellationToken);

@@ -123,17 +123,17 @@ internal sealed class OperatorLoop : IDisposable
             return;
         }
 
-        _cluster.LookedSince = _time.GetUtcNow();
         foreach (var run in _runs.All())
         {
             _queue.Add(run.Run!);
         }
 
+        var attendance = _cluster.Attendance.KeepAsync(either.Token);
         var progress = _progress.RunAsync(either.Token);
         var workers = Task.WhenAll(
             Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(either.Token, hurry.Token))
         );
-        await Task.WhenAll(workers, progress);
+        await Task.WhenAll(workers, progress, attendance);
     }
 
     private async Task<bool> SyncAsync(CancellationToken cancellationToken)

@@ -49,8 +49,8 @@ internal sealed partial class KubernetesCluster(
     // UIDs of runs whose namespace refused a creation because it goes: there is no way back from there.
     private readonly ConcurrentDictionary<string, bool> _terminating = new();
 
-    /// <summary>When this operator began to lead; null before.</summary>
-    public DateTimeOffset? LookedSince { get; set; }
+    /// <summary>Since when this operator leads and looks without a gap.</summary>
+    public Attendance Attendance { get; } = new(ports.Time);
 
     /// <inheritdoc/>
     public async Task<Observed?> ObserveAsync(RunKey run, CancellationToken cancellationToken)
@@ -68,7 +68,7 @@ internal sealed partial class KubernetesCluster(
             NamespaceTerminating = _terminating.ContainsKey(current.Metadata.Uid),
             Nonce = Convert.ToHexStringLower(ports.SecretBytes(NonceBytes)),
             Now = ports.Time.GetUtcNow(),
-            LookedSince = LookedSince,
+            LookedSince = Attendance.Look(),
             Version = runs.Changes + pods.Changes,
         };
         var questions = NodeQuestions.Of(observed);
