@@ -18,7 +18,9 @@ var root = new RootCommand("Trains a code-writing language model: the process in
     StoreCommands.Create(),
 };
 var parsed = root.Parse(args);
-var code = await parsed.InvokeAsync();
+
+// Signals are the stages' own business: a stop waits for the step and its checkpoint, as long as the pod's grace lasts.
+var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 
 // A mistake in the command line is the user's, and the library's own code for it means something else here.
 return parsed.Errors.Count > 0 ? (int)ExitCode.UserMistake : code;

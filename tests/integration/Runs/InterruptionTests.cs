@@ -68,6 +68,31 @@ public sealed class InterruptionTests(UndisturbedRun undisturbed) : IClassFixtur
         Assert.Equal(0, Find(run, "train"));
     }
 
+    [Fact]
+    public async Task A_stop_waits_for_a_step_that_takes_many_seconds()
+    {
+        // The library that reads command lines ends a process two seconds after a signal unless it is told not to.
+        var slow = RunFolder
+            .TinyManifest.Replace("batchSize: 4,", "batchSize: 4, gradientAccumulation: 600,")
+            .Replace("everySteps: 4 }", "everySteps: 1 }");
+        using var run = new RunFolder(slow);
+        using var process = Programs.Start(
+            "/usr/bin/env",
+            ["--default-signal=INT", Programs.CodeParrot, "run", "-f", run.Manifest, "--state", run.State]
+        );
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await WaitForAsync(() =>
+            Directory.Exists(Path.Combine(run.RunPrefix, "branches")) && run.Checkpoints().Count > 0
+        );
+
+        Signals.Send(process.Id, Signals.Interrupt);
+        await Programs.EndAsync(process);
+
+        Assert.True(process.ExitCode == 75, new ProgramResult(process.ExitCode, await output, await errors).ToString());
+        Assert.Contains(run.Checkpoints(), c => c.Contains("step-000000002", StringComparison.Ordinal));
+    }
+
     private static async Task WaitForAsync(Func<bool> condition)
     {
         var patience = Stopwatch.StartNew();

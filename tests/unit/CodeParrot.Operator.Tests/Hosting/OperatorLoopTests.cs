@@ -177,6 +177,31 @@ public class OperatorLoopTests
     }
 
     [Fact]
+    public void A_cleanup_pod_that_outlived_its_run_is_removed_once_it_has_ended()
+    {
+        var time = new VirtualTime();
+        var server = new MemoryServer(time);
+
+        VirtualThread.Run(
+            time,
+            async () =>
+            {
+                await server.CreateAsync(ResourceType.Pods, CleanupPod("ended", "Succeeded"), default);
+                await server.CreateAsync(ResourceType.Pods, CleanupPod("working", "Running"), default);
+                using var stop = new CancellationTokenSource();
+                using var loop = Loops.Create(server, time);
+                var running = loop.RunAsync(stop.Token);
+                await Task.Delay(TimeSpan.FromMinutes(1), time, default);
+                stop.Cancel();
+                await running;
+            }
+        );
+
+        var left = Assert.Single(server.All(ResourceType.Pods));
+        Assert.Equal("working", (string?)left["metadata"]!["name"]);
+    }
+
+    [Fact]
     public void An_operator_that_is_told_to_stop_while_it_waits_for_the_api_server_ends()
     {
         var time = new VirtualTime();
@@ -202,4 +227,26 @@ public class OperatorLoopTests
             }
         );
     }
+
+    private static JsonObject CleanupPod(string name, string phase) =>
+        new()
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Pod",
+            ["metadata"] = new JsonObject
+            {
+                ["namespace"] = "default",
+                ["name"] = name,
+                ["labels"] = new JsonObject
+                {
+                    [LabelNames.ManagedBy] = LabelNames.ManagedByValue,
+                    [LabelNames.Run] = "gone",
+                    [LabelNames.RunUid] = "uid-gone",
+                    [LabelNames.Stage] = TaskNames.Cleanup,
+                    [LabelNames.Attempt] = "1",
+                    [LabelNames.PodIndex] = "0",
+                },
+            },
+            ["status"] = new JsonObject { ["phase"] = phase },
+        };
 }
