@@ -36,11 +36,16 @@ internal sealed class Informer<T>(
     ILogger log
 )
 {
+    // What was seen must not be unseen, or a living pod would be taken for one that vanished. A store that was put back
+    // from a backup goes back for good, and is believed after some tries.
+    private const int MaxOlderLists = 10;
+
     private static readonly TimeSpan ShortWatch = TimeSpan.FromSeconds(1);
 
     private readonly string? _namespace = options.Namespace.Length == 0 ? null : options.Namespace;
     private readonly Lock _lock = new();
     private readonly Backoff _backoff = new(options.BackoffInitial, options.BackoffMax, random);
+    private int _olderLists;
     private string _position = "";
     private ulong? _positionNumber;
     private long _listedAt;
@@ -172,6 +177,12 @@ internal sealed class Informer<T>(
             next = page.Continue;
         } while (next.Length > 0);
 
+        if (NumberOf(version) < _positionNumber && ++_olderLists < MaxOlderLists)
+        {
+            throw new IOException($"the list of {type.Plural} is older than what was heard before; listing again");
+        }
+
+        _olderLists = 0;
         store.Replace(items);
         MoveTo(version);
         _listedAt = time.GetTimestamp();

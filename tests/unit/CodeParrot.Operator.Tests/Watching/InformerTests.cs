@@ -148,6 +148,41 @@ public class InformerTests
     }
 
     [Fact]
+    public void A_list_older_than_what_was_seen_is_not_believed_until_it_comes_again_and_again()
+    {
+        var time = new VirtualTime();
+        var store = new Store<string>(_ => { });
+        var item = Item("a", "1");
+        item["metadata"]!["resourceVersion"] = "7";
+
+        VirtualThread.Run(
+            time,
+            async () =>
+            {
+                using var stop = new CancellationTokenSource();
+                var server = new ScriptedServer([])
+                {
+                    Items = [JsonSerializer.SerializeToElement(item)],
+                    Version = "9",
+                };
+                var informer = Create(server, store, time, 1);
+                var running = informer.RunAsync(stop.Token);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, default);
+                (server.Items, server.Version) = ([], "5");
+
+                informer.Refresh();
+                await Task.Delay(TimeSpan.FromSeconds(1), time, default);
+                var soon = store.All().Count;
+                await Task.Delay(TimeSpan.FromMinutes(30), time, default);
+
+                Assert.Equal((1, 0), (soon, store.All().Count));
+                stop.Cancel();
+                await running;
+            }
+        );
+    }
+
+    [Fact]
     public void A_list_that_shows_nothing_new_tells_of_nothing()
     {
         var time = new VirtualTime();

@@ -9,13 +9,15 @@ internal sealed class ScriptedServer(IReadOnlyList<WatchEvent> events) : IApiSer
 {
     public IReadOnlyList<System.Text.Json.JsonElement> Items { get; set; } = [];
 
+    public string Version { get; set; } = "1";
+
     public Task<ListPage> ListAsync(
         ResourceType type,
         string? ns,
         string labelSelector,
         string continueToken,
         CancellationToken cancellationToken
-    ) => Task.FromResult(new ListPage(Items, "1", ""));
+    ) => Task.FromResult(new ListPage(Items, Version, ""));
 
     public async IAsyncEnumerable<WatchEvent> WatchAsync(
         ResourceType type,
