@@ -61,6 +61,7 @@ internal sealed class OperatorLoop : IDisposable
         _reconciler = new Reconciler(
             _cluster,
             new UnreadableRuns(server, _runs, _time),
+            new Leftovers(server, _pods),
             ports.Planner,
             _queue,
             options,

@@ -57,7 +57,6 @@ internal sealed partial class KubernetesCluster(
     {
         if (runs.Of(run) is not [{ Run: { } current }])
         {
-            await RemoveLeftoversAsync(run, cancellationToken);
             return null;
         }
 
@@ -115,24 +114,6 @@ internal sealed partial class KubernetesCluster(
         {
             _terminating[observed.Run.Metadata.Uid] = true;
             throw new ClusterConflictException(e.Message);
-        }
-    }
-
-    // A cleanup pod has no owner that would take it along. One whose end was seen late outlives its run.
-    private async Task RemoveLeftoversAsync(RunKey run, CancellationToken cancellationToken)
-    {
-        foreach (
-            var pod in pods.Of(run).Where(p => p is { Stage: TaskNames.Cleanup, IsLiving: false, Deleting: false })
-        )
-        {
-            await server.DeleteAsync(
-                ResourceType.Pods,
-                run.Namespace,
-                pod.Name,
-                pod.Uid,
-                TimeSpan.Zero,
-                cancellationToken
-            );
         }
     }
 

@@ -10,6 +10,7 @@ namespace CodeParrot.Operator.Reconcile;
 /// <summary>One pass over a run: observe, plan, carry out, and say when to look again.</summary>
 /// <param name="cluster">Observes and acts.</param>
 /// <param name="unreadable">Tells of runs that cannot be read.</param>
+/// <param name="leftovers">Tidies up behind runs that are gone.</param>
 /// <param name="planner">Decides.</param>
 /// <param name="queue">Where the run is put for its next pass.</param>
 /// <param name="options">Longest time without a look.</param>
@@ -19,6 +20,7 @@ namespace CodeParrot.Operator.Reconcile;
 internal sealed partial class Reconciler(
     ICluster cluster,
     UnreadableRuns unreadable,
+    Leftovers leftovers,
     Planner planner,
     WorkQueue<RunKey> queue,
     OperatorOptions options,
@@ -70,6 +72,7 @@ internal sealed partial class Reconciler(
         var observed = await cluster.ObserveAsync(run, cancellationToken);
         if (observed is null)
         {
+            await leftovers.RemoveAsync(run, cancellationToken);
             await unreadable.TellAsync(run, cancellationToken);
             queue.Forget(run);
             return "unchanged";
