@@ -11,6 +11,9 @@ namespace CodeParrot.Integration.Tests.Operator;
 public sealed class RobustnessTests(ControlPlane plane, ITestOutputHelper output)
 {
     // OPERATOR_KILLS=200 is the long version; OPERATOR_SEED repeats a sequence of lives.
+    private static OperatorProcess StartAlone(string kubeconfig, Scene scene, string home) =>
+        OperatorProcess.Start(kubeconfig, scene, "--own-namespace", home, "--leader-elect", "false");
+
     private static readonly int Kills = Number("OPERATOR_KILLS", 12);
     private static readonly int Seed = Number("OPERATOR_SEED", 1);
 
@@ -34,28 +37,14 @@ public sealed class RobustnessTests(ControlPlane plane, ITestOutputHelper output
                 runs.Add(await CreateAsync(scene, space, runs.Count));
             }
 
-            await using var @operator = OperatorProcess.Start(
-                kubeconfig,
-                scene,
-                "--own-namespace",
-                home,
-                "--leader-elect",
-                "false"
-            );
+            await using var @operator = StartAlone(kubeconfig, scene, home);
             await @operator.UntilReadyAsync();
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1000)), TestContext.Current.CancellationToken);
             await @operator.KillAsync();
             Assert.Empty(@operator.LogOf("Error"));
         }
 
-        await using var last = OperatorProcess.Start(
-            kubeconfig,
-            scene,
-            "--own-namespace",
-            home,
-            "--leader-elect",
-            "false"
-        );
+        await using var last = StartAlone(kubeconfig, scene, home);
         await last.UntilReadyAsync();
         foreach (var run in runs)
         {
@@ -87,14 +76,7 @@ public sealed class RobustnessTests(ControlPlane plane, ITestOutputHelper output
         plane.Require();
         await using var scene = new Scene(plane);
         var (kubeconfig, home) = await new OperatorAccount(plane).OfClusterAsync();
-        await using var @operator = OperatorProcess.Start(
-            kubeconfig,
-            scene,
-            "--own-namespace",
-            home,
-            "--leader-elect",
-            "false"
-        );
+        await using var @operator = StartAlone(kubeconfig, scene, home);
         await @operator.UntilReadyAsync();
         var running = await scene.CreateAsync(
             script: PodScript.Except(p => p is { Stage: "train", Attempt: 1 }, Trainers.TrainUpTo(100))

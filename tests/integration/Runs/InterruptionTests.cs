@@ -47,6 +47,31 @@ public sealed class InterruptionTests(UndisturbedRun undisturbed) : IClassFixtur
     public async Task Ctrl_C_stops_after_a_checkpoint_and_the_same_command_goes_on()
     {
         using var run = new RunFolder(RunFolder.TinyManifest.Replace("maxSteps: 12", "maxSteps: 4000"));
+
+        await InterruptAfterCheckpointAsync(run);
+
+        var stopped = run.Metric("loss/train").Keys.Max();
+        Assert.Contains(run.Checkpoints(), c => c.Contains(stopped.ToString("D9", CultureInfo.InvariantCulture)));
+        Assert.Equal(0, Find(run, "train"));
+    }
+
+    [Fact]
+    public async Task A_stop_waits_for_a_step_that_takes_many_seconds()
+    {
+        // Longer than any patience on the way: the command line's, the launcher's, codeparrot's own.
+        var slow = RunFolder
+            .TinyManifest.Replace("batchSize: 4,", "batchSize: 4, gradientAccumulation: 600,")
+            .Replace("everySteps: 4 }", "everySteps: 1 }");
+        using var run = new RunFolder(slow);
+
+        await InterruptAfterCheckpointAsync(run);
+
+        Assert.Contains(run.Checkpoints(), c => c.Contains("step-000000002", StringComparison.Ordinal));
+    }
+
+    // Runs codeparrot, sends Ctrl-C once there is a checkpoint, and expects it to stop on request.
+    private static async Task InterruptAfterCheckpointAsync(RunFolder run)
+    {
         // What a shell without job control starts in the background, perhaps these tests, is deaf to Ctrl-C, and so are
         // all its children.
         using var process = Programs.Start(
@@ -63,34 +88,6 @@ public sealed class InterruptionTests(UndisturbedRun undisturbed) : IClassFixtur
         await Programs.EndAsync(process);
 
         Assert.True(process.ExitCode == 75, new ProgramResult(process.ExitCode, await output, await errors).ToString());
-        var stopped = run.Metric("loss/train").Keys.Max();
-        Assert.Contains(run.Checkpoints(), c => c.Contains(stopped.ToString("D9", CultureInfo.InvariantCulture)));
-        Assert.Equal(0, Find(run, "train"));
-    }
-
-    [Fact]
-    public async Task A_stop_waits_for_a_step_that_takes_many_seconds()
-    {
-        // The library that reads command lines ends a process two seconds after a signal unless it is told not to.
-        var slow = RunFolder
-            .TinyManifest.Replace("batchSize: 4,", "batchSize: 4, gradientAccumulation: 600,")
-            .Replace("everySteps: 4 }", "everySteps: 1 }");
-        using var run = new RunFolder(slow);
-        using var process = Programs.Start(
-            "/usr/bin/env",
-            ["--default-signal=INT", Programs.CodeParrot, "run", "-f", run.Manifest, "--state", run.State]
-        );
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await WaitForAsync(() =>
-            Directory.Exists(Path.Combine(run.RunPrefix, "branches")) && run.Checkpoints().Count > 0
-        );
-
-        Signals.Send(process.Id, Signals.Interrupt);
-        await Programs.EndAsync(process);
-
-        Assert.True(process.ExitCode == 75, new ProgramResult(process.ExitCode, await output, await errors).ToString());
-        Assert.Contains(run.Checkpoints(), c => c.Contains("step-000000002", StringComparison.Ordinal));
     }
 
     private static async Task WaitForAsync(Func<bool> condition)
