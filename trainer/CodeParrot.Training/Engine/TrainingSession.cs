@@ -52,7 +52,8 @@ internal sealed class TrainingSession : IDisposable
             _position = start.PositionFor(context);
             var reader = Own(new BatchReader(corpus.Train, spec.Training.BatchSize, time));
             var order = new SampleOrder(spec.Training.Data.Order, spec.Training.Seed, sequenceCount);
-            _runner = Own(new StepRunner(spec, model, optimiser, context.Group, reader, order, context.Time));
+            var update = Own(new ParameterUpdate(model, optimiser, context.Group));
+            _runner = new StepRunner(spec, model, update, context.Group, reader, order, context.Time);
             _heldOut = HeldOutOf(corpus.Validation, spec);
             _keeper = Own(
                 new CheckpointKeeper(context, start, model, optimiser, tokenizer, reporter, cancellationToken)
