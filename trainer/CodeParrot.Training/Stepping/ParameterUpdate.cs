@@ -5,8 +5,8 @@ using CodeParrot.Model.Native;
 namespace CodeParrot.Training.Stepping;
 
 /// <summary>
-/// What becomes of a step's gradients: they are summed over all ranks while the last backward pass still runs, measured,
-/// scaled, and turned into an update of the parameters, which are the same on all ranks afterwards.
+/// What becomes of a step's gradients: they are summed over all ranks while the last backward pass still runs,
+/// measured, scaled, and turned into an update of the parameters, which are the same on all ranks afterwards.
 /// </summary>
 /// <remarks>
 /// A step calls <see cref="Begin"/>, then gives <see cref="GradientReady"/> to its last backward pass, and from
