@@ -164,7 +164,7 @@ start_controllers() {
   help=$("$programs/kube-controller-manager" --help 2>&1)
   [[ $help != *' --port int '* ]] || insecure=(--port 0)
   start "$programs/kube-controller-manager" --kubeconfig "$dir/controllers.kubeconfig" --leader-elect=false \
-    --controllers garbagecollector,namespace,resourcequota,serviceaccount,serviceaccount-token \
+    --controllers clusterrole-aggregation,garbagecollector,namespace,resourcequota,serviceaccount,serviceaccount-token \
     --use-service-account-credentials --service-account-private-key-file "$dir/pki/accounts.key" \
     --root-ca-file "$dir/pki/ca.crt" --bind-address 127.0.0.1 --secure-port 0 "${insecure[@]}"
   wait_until "service accounts are made" request /api/v1/namespaces/default/serviceaccounts/default
