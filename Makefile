@@ -22,7 +22,7 @@ export DOTNET_NOLOGO := 1
 # The loss curve's text needs a font.
 RUN_PACKAGES  := fonts-dejavu-core $(if $(CORPUS),,$(if $(shell command -v python3),,python3))
 TEST_PACKAGES := $(RUN_PACKAGES) radosgw ceph-mon ceph-osd ceph-common iproute2 curl python3 openssl jq prometheus \
-	$(if $(shell command -v npm),,nodejs npm)
+	$(if $(shell command -v npm),,nodejs npm) $(if $(shell command -v kubectl),,kubernetes-client)
 # Only to unpack the sources of a server that tests need, once.
 SOURCE_PACKAGES := dpkg-dev xz-utils
 
@@ -47,6 +47,7 @@ run: run-packages build ## Train the quickstart's model on this machine's own Py
 control-plane: test-packages ## Build the Kubernetes control plane that tests need, once, into the user's cache
 	@tests/cluster/build-control-plane.sh --where >/dev/null 2>&1 || { $(call install-packages,$(SOURCE_PACKAGES)); }
 	@tests/cluster/build-control-plane.sh >/dev/null
+	@tests/cluster/build-helm.sh >/dev/null
 
 .PHONY: test
 test: test-packages control-plane build ## Run every test; the last line counts them

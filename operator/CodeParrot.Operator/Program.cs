@@ -5,6 +5,7 @@ using CodeParrot.Operator.ApiServer;
 using CodeParrot.Operator.Hosting;
 using CodeParrot.Operator.Metrics;
 using CodeParrot.Operator.Progress;
+using CodeParrot.Operator.Waiting;
 using k8s;
 using Prometheus;
 
@@ -25,6 +26,7 @@ internal static partial class Program
         }
 
         root.SetAction((parsed, _) => RunAsync(settings, parsed));
+        root.Subcommands.Add(WaitCommand.Create(WaitAsync));
         var parsed = root.Parse(args);
         var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
         return parsed.Errors.Count > 0 ? UserMistake : code;
@@ -42,14 +44,8 @@ internal static partial class Program
             return UserMistake;
         }
 
-        KubernetesClientConfiguration configuration;
-        try
+        if (ReadConfiguration(settings.Kubeconfig(parsed)) is not { } configuration)
         {
-            configuration = ReadConfiguration(settings.Kubeconfig(parsed));
-        }
-        catch (Exception e) when (e is k8s.Exceptions.KubeConfigException or IOException)
-        {
-            await Console.Error.WriteLineAsync($"--kubeconfig: {e.Message}");
             return UserMistake;
         }
 
@@ -102,10 +98,33 @@ internal static partial class Program
         }
     }
 
-    private static KubernetesClientConfiguration ReadConfiguration(string kubeconfig) =>
-        kubeconfig.Length > 0
-            ? KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig)
-            : KubernetesClientConfiguration.BuildDefaultConfig();
+    private static async Task<int> WaitAsync(WaitOptions options)
+    {
+        if (ReadConfiguration(options.Kubeconfig) is not { } configuration)
+        {
+            return UserMistake;
+        }
+
+        using var client = new Kubernetes(configuration);
+        var server = new KubernetesApiServer(client, TimeProvider.System);
+        return await new RunWait(server, TimeProvider.System, Console.Out).UntilEndAsync(options, default);
+    }
+
+    // Null where it makes no sense, which is said.
+    private static KubernetesClientConfiguration? ReadConfiguration(string kubeconfig)
+    {
+        try
+        {
+            return kubeconfig.Length > 0
+                ? KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig)
+                : KubernetesClientConfiguration.BuildDefaultConfig();
+        }
+        catch (Exception e) when (e is k8s.Exceptions.KubeConfigException or IOException)
+        {
+            Console.Error.WriteLine($"--kubeconfig: {e.Message}");
+            return null;
+        }
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Begins with {Options} at {Server}")]
     private static partial void LogStart(ILogger logger, OperatorOptions options, Uri server);

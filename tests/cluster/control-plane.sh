@@ -170,7 +170,8 @@ start_apiserver() {
 # Without a node, the pod collector would delete pods on nodes that a test only names, and other controllers make work
 # that nothing here looks at.
 start_controllers() {
-  local insecure=() help controllers=garbagecollector,namespace,resourcequota,serviceaccount,serviceaccount-token
+  local insecure=() help
+  local controllers=clusterrole-aggregation,garbagecollector,namespace,resourcequota,serviceaccount,serviceaccount-token
   [ -z "$node" ] || controllers='*,-nodeipam,-cloud-node-lifecycle,-route,-service'
   # Old versions serve without authentication on a fixed port unless told not to; new ones do not know the option.
   help=$("$programs/kube-controller-manager" --help 2>&1)
