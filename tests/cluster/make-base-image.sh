@@ -14,14 +14,17 @@ trap 'rm -rf "$work"' EXIT
 root=$work/root
 
 use_own_apt "$work/apt" deb "$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)"
-unpack_packages "$root" base-files libc6 libgcc-s1 libstdc++6 libssl3 zlib1g ca-certificates tzdata fonts-dejavu-core "$@"
+packages="base-files libc6 libgcc-s1 libstdc++6 libssl3 zlib1g ca-certificates tzdata fonts-dejavu-core"
+# shellcheck disable=SC2086 # one word a package
+unpack_packages "$root" $packages "$@"
 # What the packages' own scripts would do.
 mkdir -p "$root"/{etc/ssl/certs,tmp,proc,sys,dev,home}
-find "$root/usr/share/ca-certificates" -name '*.crt' | LC_ALL=C sort | xargs cat >"$root/etc/ssl/certs/ca-certificates.crt"
+find "$root/usr/share/ca-certificates" -name '*.crt' | LC_ALL=C sort | xargs cat \
+  >"$root/etc/ssl/certs/ca-certificates.crt"
 printf 'root:x:0:0:root:/:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home:/sbin/nologin\n' >"$root/etc/passwd"
 printf 'root:x:0:\nnonroot:x:65532:\n' >"$root/etc/group"
 printf 'hosts: files dns\n' >"$root/etc/nsswitch.conf"
-rm -rf "$root"/usr/share/{doc,man,locale,lintian,info,bug} "$root"/usr/lib/*/gconv "$root"/etc/{update-motd.d,motd,issue*}
+rm -rf "$root"/usr/share/{doc,man,locale,lintian,info,bug} "$root"/usr/lib/*/gconv "$root"/etc/update-motd.d
 chmod 755 "$root"
 chmod 1777 "$root/tmp"
 "$here/make-image.sh" "$name" "$root" "$out"
