@@ -7,7 +7,7 @@
 #                                    DIR/log/ tells what happened. With an owner, all ends soon after that process does.
 #   node.sh images DIR TAR...        gives it images, as docker-archives
 #   node.sh gpus DIR COUNT           makes it claim that many nvidia.com/gpu, which are none
-#   node.sh run DIR COMMAND...       runs a command in its namespaces
+#   node.sh kill DIR CONTAINER       kills a container's first process, as the kernel would
 #   node.sh env DIR                  prints its addresses: HOST_IP is this machine as pods see it
 #   node.sh down DIR                 ends all and removes DIR
 #
@@ -225,6 +225,11 @@ is_ready() {
     any(.status.conditions[]; .type == "Ready" and .status == "True")' >/dev/null 2>&1
 }
 
+watch_owner() {
+  setsid bash -c 'while kill -0 "$1" 2>/dev/null; do sleep 1; done; exec bash "$2" down "$3"' \
+    watch "$1" "$here/node.sh" "$dir" >/dev/null 2>&1 </dev/null &
+}
+
 up() {
   local owner='' pause
   while [ $# -gt 0 ]; do
@@ -254,8 +259,7 @@ up() {
   "$here/make-image.sh" localhost/pause:1 "$pause" "$dir/node/pause.tar" '["/pause"]'
   rm -rf "$pause"
   start_init
-  [ -z "$owner" ] || setsid bash -c 'while kill -0 "$1" 2>/dev/null; do sleep 1; done; exec bash "$2" down "$3"' \
-    watch "$owner" "$here/node.sh" "$dir" >/dev/null 2>&1 </dev/null &
+  [ -z "$owner" ] || watch_owner "$owner"
   until is_ready; do
     if [ $SECONDS -ge 300 ] || [ ! -d "/proc/$(cat "$dir/node/init.pid")" ]; then
       echo "the node is not ready" >&2
@@ -303,7 +307,7 @@ case $command in
   down) down ;;
   init) init ;;
   env) cat "$dir/node/env" ;;
-  run) inside "$@" ;;
+  kill) inside ctr --address "$socket" -n k8s.io tasks kill --signal SIGKILL "$1" ;;
   gpus) claim_gpus "$1" ;;
   images)
     for archive in "$@"; do

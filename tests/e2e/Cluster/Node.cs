@@ -31,6 +31,9 @@ internal sealed class Node : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Kills a container's first process.</summary>
+    public Task KillContainerAsync(string id) => RunAsync("kill", _folder, id);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

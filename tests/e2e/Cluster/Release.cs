@@ -33,19 +33,28 @@ internal sealed class Release(TestCluster cluster, string space, params string[]
     /// <summary>Removes it.</summary>
     public Task UninstallAsync() => HelmAsync(["uninstall", Name]);
 
-    private IEnumerable<string> Values =>
-        new[]
+    private IEnumerable<string> Values
+    {
+        get
         {
-            $"images.registry={cluster.Options.Registry}",
-            "images.trainer.accelerator=cpu",
-            // Pods of all runs on a machine that is busy with other things.
-            "operator.progressInterval=1s",
-            .. values,
-        }.SelectMany(v => new[] { "--set", v });
+            string[] all =
+            [
+                $"images.registry={cluster.Options.Registry}",
+                "images.trainer.accelerator=cpu",
+                // Runs of tests are short.
+                "operator.progressInterval=1s",
+                .. values,
+            ];
+            return all.SelectMany(v => new[] { "--set", v });
+        }
+    }
+
+    private static bool HasHelm =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(f => File.Exists(Path.Combine(f, "helm")));
 
     private async Task<string> HelmAsync(IEnumerable<string> arguments)
     {
-        string[] program = cluster.Options.OwnNode || !Programs.IsOnPath("helm") ? ["bash", StandIn] : ["helm"];
+        string[] program = cluster.Options.OwnNode || !HasHelm ? ["bash", StandIn] : ["helm"];
         var result = await Programs.RunAsync(
             "/usr/bin/env",
             [$"KUBECONFIG={cluster.Kubeconfig}", .. program, .. arguments, "--namespace", space]

@@ -173,6 +173,10 @@ public sealed class TestCluster : IAsyncLifetime
         return result.Output;
     }
 
+    /// <summary>Kills a container's first process, as the kernel would; only on a node of our own.</summary>
+    /// <param name="id">As in a pod's status.</param>
+    public Task KillContainerAsync(string id) => _node!.KillContainerAsync(id.Split('/')[^1]);
+
     private async Task StartStoreAsync()
     {
         _store = new S3Server { Address = _node?.HostAddress ?? "" };

@@ -1,9 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using CodeParrot.EndToEnd.Tests.Cluster;
-using CodeParrot.Integration.Tests.Cluster;
 using CodeParrot.Integration.Tests.Runs;
 
 namespace CodeParrot.EndToEnd.Tests.Monitoring;

@@ -68,7 +68,8 @@ public sealed class TestRun : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
-            if (Locked(() => _state) is { } run)
+            var run = Locked(() => _state);
+            if (run is not null)
             {
                 if (isSo(run))
                 {
