@@ -86,6 +86,10 @@ generate: build ## Write crds/ anew from the C# types, and the chart's copy
 	@cp $(CRD) charts/codeparrot/files/
 	@echo "$(CRD) is written, and its copy in the chart"
 
+.PHONY: chart
+chart: ## Check the Helm chart, and pack it below artifacts/chart
+	@charts/package.sh
+
 .PHONY: install
 install: ## Install codeparrot and trainer below PREFIX
 	@echo "installing below $(PREFIX) …"
