@@ -25,6 +25,7 @@ internal sealed class StepRunner : IDisposable
     private readonly Model.Precision _precision;
     private readonly int[] _microBatches;
     private readonly long[] _sequences;
+    private readonly ulong[] _keys;
     private readonly GradientReducer? _reducer;
 
     public StepRunner(
@@ -49,6 +50,7 @@ internal sealed class StepRunner : IDisposable
         _precision = Precisions.Of(spec.Training.Precision);
         _microBatches = [.. _plan.MicroBatchesOf(group.Rank, group.WorldSize)];
         _sequences = new long[_plan.BatchSize];
+        _keys = new ulong[_plan.BatchSize];
         _reducer =
             group.WorldSize == 1
                 ? null
@@ -109,8 +111,10 @@ internal sealed class StepRunner : IDisposable
         for (var row = 0; row < _sequences.Length; row++)
         {
             _sequences[row] = _order.SequenceAt(first + row);
+            _keys[row] = StepPlan.ObjectiveKeyOf(_training.Seed, first + row);
         }
-        using var ids_BT = _reader.Read(_sequences);
+        using var scope = torch.NewDisposeScope();
+        var batch = _reader.Read(_sequences, _keys);
         var micro = new MicroBatch(
             1.0 / _plan.MicroBatchCount,
             _precision,
@@ -120,7 +124,7 @@ internal sealed class StepRunner : IDisposable
         // Only the last pass completes gradients; the ones before it add to all of them.
         Action<ParameterRange>? ready =
             isLast && _reducer is not null ? range => _reducer.Start(range.Offset, range.Count) : null;
-        return _model.Accumulate(ids_BT, micro, ready);
+        return _model.Accumulate(batch, micro, ready).MoveToOuterDisposeScope();
     }
 
     // The one place of a step that waits for a GPU: all micro-batches are queued by now.
