@@ -90,9 +90,10 @@ internal static class EvaluateStage
         if (result is null)
         {
             context.Log.Warn("nothing was held out, or less than one sequence: there is no loss to measure");
+            return null;
         }
 
-        return result;
+        return new EvaluationResult(result.Loss, Math.Exp(result.Loss), result.Tokens, result.Sequences);
     }
 
     private static IReadOnlyList<PromptCompletion> Complete(

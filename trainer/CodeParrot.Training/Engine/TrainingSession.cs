@@ -53,7 +53,8 @@ internal sealed class TrainingSession : IDisposable
             _position = start.PositionFor(context);
             var reader = Own(new BatchReader(corpus.Train, objective, spec.Training.BatchSize));
             var order = new SampleOrder(spec.Training.Data.Order, spec.Training.Seed, sequenceCount);
-            _runner = Own(new StepRunner(spec, model, optimiser, context.Group, reader, order, context.Time));
+            var update = Own(new ParameterUpdate(model, optimiser, context.Group));
+            _runner = new StepRunner(spec, model, update, context.Group, reader, order, context.Time);
             _heldOut = HeldOutOf(corpus.Validation, objective, spec);
             _keeper = Own(
                 new CheckpointKeeper(context, start, model, optimiser, tokenizer, reporter, cancellationToken)

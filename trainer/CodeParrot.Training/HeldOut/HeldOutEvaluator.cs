@@ -1,6 +1,5 @@
 using CodeParrot.Contract.Spec;
 using CodeParrot.Corpus.Tokens;
-using CodeParrot.Evaluation;
 using CodeParrot.Model;
 using CodeParrot.Training.Data;
 using CodeParrot.Training.Objectives;
@@ -20,7 +19,7 @@ public static class HeldOutEvaluator
     /// <param name="progress">Told the sequences done so far, and of how many, after each batch.</param>
     /// <param name="cancellationToken">Checked before each batch.</param>
     /// <returns>The result, or null where nothing was held out.</returns>
-    public static EvaluationResult? Measure(
+    public static HeldOutResult? Measure(
         Gpt2 model,
         TokenCorpus corpus,
         RunSpec spec,
@@ -47,6 +46,6 @@ public static class HeldOutEvaluator
             sequences += batches.SequencesOf(batch);
             progress(sequences, batches.SequenceCount);
         }
-        return sequences == 0 ? null : new EvaluationResult(sum / targets, Math.Exp(sum / targets), targets, sequences);
+        return sequences == 0 ? null : new HeldOutResult(sum / targets, targets, sequences);
     }
 }

@@ -11,10 +11,10 @@ namespace CodeParrot.Training.Stepping;
 /// One optimiser step: this rank's micro-batches, the sum of gradients over all ranks while the last backward pass
 /// still runs, clipping by the exact global norm, AdamW.
 /// </summary>
-internal sealed class StepRunner : IDisposable
+internal sealed class StepRunner
 {
     private readonly Gpt2 _model;
-    private readonly AdamW _optimiser;
+    private readonly ParameterUpdate _update;
     private readonly IProcessGroup _group;
     private readonly BatchReader _reader;
     private readonly SampleOrder _order;
@@ -26,12 +26,11 @@ internal sealed class StepRunner : IDisposable
     private readonly int[] _microBatches;
     private readonly long[] _sequences;
     private readonly ulong[] _keys;
-    private readonly GradientReducer? _reducer;
 
     public StepRunner(
         RunSpec spec,
         Gpt2 model,
-        AdamW optimiser,
+        ParameterUpdate update,
         IProcessGroup group,
         BatchReader reader,
         SampleOrder order,
@@ -39,7 +38,7 @@ internal sealed class StepRunner : IDisposable
     )
     {
         _model = model;
-        _optimiser = optimiser;
+        _update = update;
         _group = group;
         _reader = reader;
         _order = order;
@@ -51,10 +50,6 @@ internal sealed class StepRunner : IDisposable
         _microBatches = [.. _plan.MicroBatchesOf(group.Rank, group.WorldSize)];
         _sequences = new long[_plan.BatchSize];
         _keys = new ulong[_plan.BatchSize];
-        _reducer =
-            group.WorldSize == 1
-                ? null
-                : new GradientReducer(group, LibTorch.DataPointer(model.Gradients), model.Gradients.numel());
     }
 
     /// <summary>Computes a step and updates the model.</summary>
@@ -69,7 +64,7 @@ internal sealed class StepRunner : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var start = _time.GetTimestamp();
-        _optimiser.ZeroGradients();
+        _update.Begin();
         var losses = new torch.Tensor[_microBatches.Length];
         for (var i = 0; i < _microBatches.Length; i++)
         {
@@ -78,32 +73,30 @@ internal sealed class StepRunner : IDisposable
         }
         var loss = MeanOf(losses);
         var computed = _time.GetTimestamp();
-        _reducer?.Finish();
+        _update.Finish();
 
-        // One small sum carries the loss and the votes, so that stopping costs no round of its own.
-        double[] votes = [loss, stopWanted() ? 1 : 0, checkpointWanted() ? 1 : 0];
+        // One small sum carries loss, norm and votes, so that neither clipping nor stopping costs a round of its own.
+        double[] votes = [loss, _update.ShareOfSquares(), stopWanted() ? 1 : 0, checkpointWanted() ? 1 : 0];
         _group.AllReduceSum(votes.AsSpan());
         var reduced = _time.GetTimestamp();
-        var norm = _optimiser.GradientNorm();
+        var norm = Math.Sqrt(votes[1]);
         if (!double.IsFinite(votes[0]) || !double.IsFinite(norm))
         {
             throw DivergedException.InStep(updateIndex + 1, votes[0], norm);
         }
         Clip(norm);
         var rate = _rates.At(updateIndex);
-        _optimiser.Step(rate);
+        _update.Apply(rate);
         return new StepResult(
             votes[0],
             norm,
             rate,
-            votes[1] > 0,
             votes[2] > 0,
+            votes[3] > 0,
             _time.GetElapsedTime(start, computed),
             _time.GetElapsedTime(computed, reduced)
         );
     }
-
-    public void Dispose() => _reducer?.Dispose();
 
     private torch.Tensor RunMicroBatch(long updateIndex, long dataStep, int microBatch, bool isLast)
     {
@@ -122,8 +115,7 @@ internal sealed class StepRunner : IDisposable
             _training.GradientCheckpointing
         );
         // Only the last pass completes gradients; the ones before it add to all of them.
-        Action<ParameterRange>? ready =
-            isLast && _reducer is not null ? range => _reducer.Start(range.Offset, range.Count) : null;
+        var ready = isLast ? _update.GradientReady : null;
         return _model.Accumulate(batch, micro, ready).MoveToOuterDisposeScope();
     }
 
@@ -148,7 +140,7 @@ internal sealed class StepRunner : IDisposable
         var factor = _training.GradientClip / (norm + 1e-6);
         if (_training.GradientClip > 0 && factor < 1)
         {
-            _optimiser.ScaleGradients(factor);
+            _update.ScaleGradients(factor);
         }
     }
 }
