@@ -38,6 +38,7 @@ internal sealed class TrainingSession : IDisposable
         _context = context;
         _reporter = reporter;
         _plan = StepPlan.Of(spec);
+        Precisions.AllowTf32(spec.Training.Tf32);
         try
         {
             var corpus = Own(OpenCorpus(context, cancellationToken));
