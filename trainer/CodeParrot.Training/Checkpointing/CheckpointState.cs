@@ -78,7 +78,7 @@ internal sealed class CheckpointState : IDisposable
         using var moments = SafetensorsFile.Open(Path.Combine(_folder, StateSnapshot.OptimizerFile));
         moments.Read(StateSnapshot.FirstMoment, optimiser.FirstMoment);
         moments.Read(StateSnapshot.SecondMoment, optimiser.SecondMoment);
-        optimiser.StepCount = State.Step;
+        optimiser.StepCount = State.OptimizerSteps ?? State.Step;
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -10,16 +10,18 @@ namespace CodeParrot.Training.Engine;
 /// <summary>Makes the model and optimiser of an attempt: fresh, from a folder, or from a checkpoint.</summary>
 internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens, CancellationToken cancellationToken)
 {
-    /// <summary>Loads model and optimiser; the caller disposes both.</summary>
+    /// <summary>
+    /// Loads model and optimiser, which the caller disposes, and the state of the checkpoint; null for a fresh start.
+    /// </summary>
     /// <exception cref="ManifestException">The spec does not fit the checkpoint, the folder or the corpus.</exception>
-    public (Gpt2 Model, AdamW Optimiser) Load(CheckpointEntry? checkpoint)
+    public (Gpt2 Model, AdamW Optimiser, TrainingState? State) Load(CheckpointEntry? checkpoint)
     {
         var spec = context.Manifest.Spec;
         var options = new AdamWOptions { WeightDecay = spec.Training.WeightDecay };
         if (checkpoint is null)
         {
             var fresh = spec.Model.From is null ? StartingModel.Fresh(spec, tokens) : LoadFolder(spec.Model.From);
-            return (fresh, new AdamW(fresh, options));
+            return (fresh, new AdamW(fresh, options), null);
         }
         var folder = ScratchFolder("resume");
         using var state = Blocking.Run(() =>
@@ -31,7 +33,7 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
         var optimiser = new AdamW(model, options);
         state.LoadInto(model);
         state.LoadInto(optimiser);
-        return (model, optimiser);
+        return (model, optimiser, state.State);
     }
 
     /// <summary>Reads the tokenizer's files for the checkpoints; empty when there is no tokenizer.</summary>

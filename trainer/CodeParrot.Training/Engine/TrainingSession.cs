@@ -3,6 +3,7 @@ using CodeParrot.Contract.Spec;
 using CodeParrot.Corpus.Tokens;
 using CodeParrot.Model;
 using CodeParrot.Training.Data;
+using CodeParrot.Training.Guards;
 using CodeParrot.Training.HeldOut;
 using CodeParrot.Training.Metrics;
 using CodeParrot.Training.Stepping;
@@ -18,12 +19,15 @@ internal sealed class TrainingSession : IDisposable
     private readonly ProgressReporter _reporter;
     private readonly StepPlan _plan;
     private readonly Gpt2 _model;
+    private readonly StepGuard _guard;
     private readonly StepRunner _runner;
     private readonly HeldOutLoss _heldOut;
     private readonly CheckpointKeeper _keeper;
+    private readonly VerdictActions _verdicts;
     private readonly RunRecord? _record;
     private readonly long _tokensPerStep;
     private RunPosition _position;
+    private bool _isCheckpointLate;
 
     /// <summary>Opens the corpus and loads the model.</summary>
     public TrainingSession(
@@ -41,7 +45,7 @@ internal sealed class TrainingSession : IDisposable
         {
             var corpus = Own(OpenCorpus(context, cancellationToken));
             var loader = new ModelLoader(context, corpus.Manifest, cancellationToken);
-            var (model, optimiser) = loader.Load(start.Checkpoint);
+            var (model, optimiser, state) = loader.Load(start.Checkpoint);
             _model = Own(model);
             Own(optimiser);
             var tokenizer = context.Group.Rank == 0 ? loader.LoadTokenizer() : [];
@@ -53,11 +57,17 @@ internal sealed class TrainingSession : IDisposable
             var reader = Own(new BatchReader(corpus.Train, spec.Training.BatchSize, time));
             var order = new SampleOrder(spec.Training.Data.Order, spec.Training.Seed, sequenceCount);
             var update = Own(new ParameterUpdate(model, optimiser, context.Group));
-            _runner = new StepRunner(spec, model, update, context.Group, reader, order, context.Time);
+            _guard = new StepGuard(spec.Training.Guards, spec.Training.Precision);
+            if (state?.Guard is { } remembered)
+            {
+                _guard.Restore(remembered);
+            }
+            _runner = new StepRunner(spec, model, update, context.Group, reader, order, _guard, context.Time);
             _heldOut = HeldOutOf(corpus.Validation, spec);
             _keeper = Own(
-                new CheckpointKeeper(context, start, model, optimiser, tokenizer, reporter, cancellationToken)
+                new CheckpointKeeper(context, start, model, optimiser, _guard, tokenizer, reporter, cancellationToken)
             );
+            _verdicts = new VerdictActions(context, _guard, _keeper);
             _record = context.Group.Rank == 0 ? Own(RunRecord.Open(context, start.Run, _position)) : null;
             Announce(start, sequenceCount);
         }
@@ -81,8 +91,11 @@ internal sealed class TrainingSession : IDisposable
             var result = RunStep();
             _keeper.Collect();
             var isLast = _position.Step >= MaxSteps;
-            if (isLast || result.StopWanted || result.CheckpointWanted || IsCheckpointDue())
+            _isCheckpointLate |= isLast || result.StopWanted || result.CheckpointWanted || IsCheckpointDue();
+            // Weights whose loss is no number are not kept: the checkpoint waits for a step that is one.
+            if (_isCheckpointLate && result.Verdict.ProvesWeights)
             {
+                _isCheckpointLate = false;
                 var isStop = result.StopWanted && !isLast;
                 _reporter.Enter(isStop ? RankActivity.Stopping : RankActivity.Checkpointing);
                 _keeper.Take(_position, _record, isStop);
@@ -141,8 +154,9 @@ internal sealed class TrainingSession : IDisposable
             DataStep = _position.DataStep + 1,
             Samples = _position.Samples + _plan.SamplesPerStep,
             Tokens = _position.Tokens + _tokensPerStep,
-            Loss = result.Loss,
+            Loss = double.IsFinite(result.Loss) ? result.Loss : _position.Loss,
         };
+        _verdicts.Act(result, _position);
         var isEvaluated = EvaluateIfDue();
         _reporter.Step(
             _position,
@@ -202,6 +216,8 @@ internal sealed class TrainingSession : IDisposable
             TokensPerSecond = _reporter.TokensPerSecond,
             Time = _context.Time.GetUtcNow(),
             EvalLoss = isEvaluated ? _position.EvalLoss : null,
+            SkippedSteps = _guard.SkippedSteps,
+            LossScale = _guard.HasLossScale ? _guard.LossScale : null,
         };
 
     private void Announce(RunStart start, long sequenceCount)

@@ -17,12 +17,25 @@ internal sealed record MetricsRow
     public required DateTimeOffset Time { get; init; }
     public double? EvalLoss { get; init; }
 
+    /// <summary>Steps of the run that were not applied.</summary>
+    public long SkippedSteps { get; init; }
+
+    /// <summary>Factor on the loss; null where the precision needs none.</summary>
+    public double? LossScale { get; init; }
+
     /// <summary>The values that are plotted against the step.</summary>
     public IEnumerable<(string Name, double Value)> Scalars()
     {
         yield return ("lr", LearningRate);
-        yield return ("loss/train", Loss);
-        yield return ("grad_norm", GradientNorm);
+        // JSON has no numbers that are not finite; such a step is skipped, and counted below.
+        if (double.IsFinite(Loss))
+        {
+            yield return ("loss/train", Loss);
+        }
+        if (double.IsFinite(GradientNorm))
+        {
+            yield return ("grad_norm", GradientNorm);
+        }
         if (EvalLoss is { } evalLoss)
         {
             yield return ("loss/eval", evalLoss);
@@ -33,6 +46,11 @@ internal sealed record MetricsRow
         }
         yield return ("tokens", Tokens);
         yield return ("tokens_per_second", TokensPerSecond);
+        yield return ("skipped_steps", SkippedSteps);
+        if (LossScale is { } scale)
+        {
+            yield return ("loss_scale", scale);
+        }
     }
 
     /// <summary>The line, with its line feed.</summary>

@@ -47,7 +47,7 @@ public sealed class EventFileTests : IDisposable
         var scalars = Scalars(records[2]);
         Assert.Equal(3.25f, scalars["loss/train"]);
         Assert.Equal(0.5f, scalars["lr"]);
-        Assert.Equal(["lr", "loss/train", "grad_norm", "tokens", "tokens_per_second"], scalars.Keys);
+        Assert.Equal(["lr", "loss/train", "grad_norm", "tokens", "tokens_per_second", "skipped_steps"], scalars.Keys);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -24,6 +24,7 @@ public class MetricsFileTests
                 "perplexity",
                 "tokens",
                 "tokens_per_second",
+                "skipped_steps",
                 "time",
             ],
             json.RootElement.EnumerateObject().Select(p => p.Name)
