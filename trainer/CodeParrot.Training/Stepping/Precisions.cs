@@ -3,12 +3,13 @@ namespace CodeParrot.Training.Stepping;
 /// <summary>The spec's number formats as the model knows them.</summary>
 internal static class Precisions
 {
-    /// <summary>Returns the model's name of a format; Fp16 is refused by the spec's validation.</summary>
+    /// <summary>Returns the model's name of a format.</summary>
     public static Model.Precision Of(Contract.Spec.Precision precision) =>
         precision switch
         {
             Contract.Spec.Precision.Bf16 => Model.Precision.Bf16,
+            Contract.Spec.Precision.Fp16 => Model.Precision.Fp16,
             Contract.Spec.Precision.Fp32 => Model.Precision.Fp32,
-            _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "use Bf16 or Fp32"),
+            _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "use a format of the spec"),
         };
 }

@@ -126,6 +126,30 @@ public class GuardedRunTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Fp16_learns_as_fp32_does_with_its_loss_scaled(int worldSize)
+    {
+        using var reference = FixedRate(Precision.Fp32);
+        var expected = reference.Train(worldSize: worldSize);
+        using var run = FixedRate(Precision.Fp16);
+
+        var result = run.Train(worldSize: worldSize);
+
+        // Rounding to eleven bits moves a loss of some four nats in its third digit.
+        Assert.Equal(expected.Loss!.Value, result.Loss!.Value, 0.05);
+        Assert.Contains("\"loss_scale\":65536,", run.Metrics()[^1]);
+        Assert.Equal(0, run.Observer.Steps.Count(s => !double.IsFinite(s.GradientNorm)));
+    }
+
+    private static TestRun FixedRate(Precision precision)
+    {
+        var run = new TestRun();
+        run.Spec = run.Spec with { Training = run.Spec.Training with { Precision = precision, MaxSteps = 30 } };
+        return run;
+    }
+
     private static TestRun RunWith(SpikeAction action)
     {
         var run = new TestRun();
