@@ -1,4 +1,5 @@
 using CodeParrot.Contract.Spec;
+using CodeParrot.Training.Accounting;
 using CodeParrot.Training.Guards;
 
 namespace CodeParrot.Training.Checkpointing;
@@ -45,6 +46,9 @@ internal sealed record TrainingState
 
     /// <summary>What the guard remembers; null in checkpoints of versions that had none.</summary>
     public GuardState? Guard { get; init; }
+
+    /// <summary>The run's time so far; null in checkpoints of versions that kept none.</summary>
+    public AccountState? Account { get; init; }
 
     /// <summary>SHA-256 of the resolved spec that the attempt ran with.</summary>
     public string SpecHash { get; init; } = "";

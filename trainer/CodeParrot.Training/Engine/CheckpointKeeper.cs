@@ -4,6 +4,7 @@ using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Store;
 using CodeParrot.Model;
 using CodeParrot.Model.HuggingFace;
+using CodeParrot.Training.Accounting;
 using CodeParrot.Training.Checkpointing;
 using CodeParrot.Training.Guards;
 
@@ -22,6 +23,7 @@ internal sealed class CheckpointKeeper : IDisposable
     private readonly Gpt2 _model;
     private readonly AdamW _optimiser;
     private readonly StepGuard _guard;
+    private readonly RunAccount _account;
     private readonly IReadOnlyList<CheckpointSource> _tokenizer;
     private readonly ProgressReporter _reporter;
     private readonly CheckpointPublisher? _publisher;
@@ -35,6 +37,7 @@ internal sealed class CheckpointKeeper : IDisposable
         Gpt2 model,
         AdamW optimiser,
         StepGuard guard,
+        RunAccount account,
         IReadOnlyList<CheckpointSource> tokenizer,
         ProgressReporter reporter,
         CancellationToken cancellationToken
@@ -44,6 +47,7 @@ internal sealed class CheckpointKeeper : IDisposable
         _model = model;
         _optimiser = optimiser;
         _guard = guard;
+        _account = account;
         _tokenizer = tokenizer;
         _reporter = reporter;
         _newest = start.Checkpoint?.Reference ?? "";
@@ -164,6 +168,7 @@ internal sealed class CheckpointKeeper : IDisposable
             Loss = position.Loss,
             EvalLoss = position.EvalLoss,
             Guard = _guard.Save(),
+            Account = _account.Save(),
             WorldSize = _context.Group.WorldSize,
             Threads = _context.Threads,
             Precision = _context.Manifest.Spec.Training.Precision,
