@@ -18,8 +18,11 @@ internal static class ChunkedCrossEntropy
     // block.
     private const long ChunkBytes = 64 << 20;
 
-    /// <summary>Sum of the losses of all rows, added up in fp64.</summary>
-    public static double LossSum(
+    /// <summary>
+    /// Sum of the losses of all rows, fp64 [1] on the rows' device. Reading it would wait for a GPU, so that is left to
+    /// the caller, who disposes it.
+    /// </summary>
+    public static Tensor LossSum(
         Tensor hidden_NC,
         Tensor head_VC,
         Tensor targets_N,
@@ -39,14 +42,14 @@ internal static class ChunkedCrossEntropy
             total.add_(logProbabilities_NV.gather(1, targets_N1).sum(ScalarType.Float64), LastingScalar.MinusOne);
         }
 
-        return total.item<double>();
+        return total.MoveToOuterDisposeScope();
     }
 
     /// <summary>
     /// The same sum, and the gradient of <paramref name="scale"/> times it: added to
-    /// <paramref name="headGradient_VC"/>, and returned for the hidden rows (the caller disposes it).
+    /// <paramref name="headGradient_VC"/>, and returned for the hidden rows. The caller disposes both.
     /// </summary>
-    public static (double LossSum, Tensor HiddenGradient_NC) ForwardBackward(
+    public static (Tensor LossSum, Tensor HiddenGradient_NC) ForwardBackward(
         Tensor hidden_NC,
         Tensor head_VC,
         Tensor headGradient_VC,
@@ -86,7 +89,7 @@ internal static class ChunkedCrossEntropy
             }
         }
 
-        return (total.item<double>(), hiddenGradient_NC.MoveToOuterDisposeScope());
+        return (total.MoveToOuterDisposeScope(), hiddenGradient_NC.MoveToOuterDisposeScope());
     }
 
     private static Tensor LogSoftmax(Tensor rows_NC, Tensor head_VC)

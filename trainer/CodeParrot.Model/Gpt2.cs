@@ -130,7 +130,8 @@ public sealed class Gpt2 : IDisposable
         using var noGradient = no_grad();
         var type = TypeOf(precision);
         var rows_NC = PredictingRows(FinalNorm(Hidden(ids_BT, new Pass(type))));
-        return ChunkedCrossEntropy.LossSum(rows_NC, TokenEmbedding_VC, Targets(ids_BT), type) / rows_NC.shape[0];
+        var sum = ChunkedCrossEntropy.LossSum(rows_NC, TokenEmbedding_VC, Targets(ids_BT), type);
+        return sum.item<double>() / rows_NC.shape[0];
     }
 
     /// <summary>
@@ -144,9 +145,12 @@ public sealed class Gpt2 : IDisposable
     /// block from the last to the first (two ranges each), then the embeddings. All calls together cover the buffer
     /// exactly once.
     /// </param>
-    /// <returns>The mean loss, unscaled.</returns>
-    /// <exception cref="TokenOutOfRangeException">An id has no embedding.</exception>
-    public double ForwardBackward(Tensor ids_BT, in MicroBatch micro, Action<ParameterRange>? gradientReady = null)
+    /// <returns>
+    /// The mean loss, unscaled, fp64 [1] on the model's device; the caller disposes it. On a GPU nothing has waited for
+    /// it: read it when all micro-batches of a step are queued.
+    /// </returns>
+    /// <exception cref="TokenOutOfRangeException">An id has no embedding (found on the CPU only).</exception>
+    public Tensor Accumulate(Tensor ids_BT, in MicroBatch micro, Action<ParameterRange>? gradientReady = null)
     {
         CheckIds(ids_BT, minimumTime: 2);
         EnsureGradients();
@@ -185,7 +189,16 @@ public sealed class Gpt2 : IDisposable
 
         EmbeddingBackward(ids_BT, embedded_BTC, stream_BTC, gradient_BTC);
         gradientReady?.Invoke(RangeOf(Gpt2Layout.TokenEmbedding, Gpt2Layout.PositionEmbedding));
-        return loss;
+        return loss.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// What <see cref="Accumulate"/> does, and then waits for the mean loss and reads it.
+    /// </summary>
+    public double ForwardBackward(Tensor ids_BT, in MicroBatch micro, Action<ParameterRange>? gradientReady = null)
+    {
+        using var loss = Accumulate(ids_BT, micro, gradientReady);
+        return loss.item<double>();
     }
 
     /// <inheritdoc/>
@@ -297,7 +310,7 @@ public sealed class Gpt2 : IDisposable
     private static Tensor Drop(Tensor x, in Pass pass) =>
         pass.Dropout > 0 ? F.dropout(x, pass.Dropout, training: true) : x;
 
-    private (double Loss, Tensor Gradient_BTC) HeadBackward(
+    private (Tensor Loss, Tensor Gradient_BTC) HeadBackward(
         Tensor hidden_BTC,
         Tensor ids_BT,
         double scale,
@@ -317,7 +330,8 @@ public sealed class Gpt2 : IDisposable
             type
         );
         rows_NC.backward([gradient_NC]);
-        return (lossSum / rowCount, leaf_BTC.grad!.MoveToOuterDisposeScope());
+        using Scalar rows = (double)rowCount;
+        return (lossSum.div_(rows).MoveToOuterDisposeScope(), leaf_BTC.grad!.MoveToOuterDisposeScope());
     }
 
     // Returns the gradient of the block's input, and frees what the block held.

@@ -1,6 +1,7 @@
 using CodeParrot.Contract.Spec;
 using CodeParrot.Distributed;
 using CodeParrot.Model;
+using CodeParrot.Model.Native;
 using CodeParrot.Training.Data;
 using TorchSharp;
 
@@ -62,12 +63,13 @@ internal sealed class StepRunner
         using var scope = torch.NewDisposeScope();
         var start = _time.GetTimestamp();
         _update.Begin();
-        var loss = 0.0;
+        var losses = new torch.Tensor[_microBatches.Length];
         for (var i = 0; i < _microBatches.Length; i++)
         {
             var isLast = i == _microBatches.Length - 1;
-            loss += RunMicroBatch(updateIndex, dataStep, _microBatches[i], isLast) / _plan.MicroBatchCount;
+            losses[i] = RunMicroBatch(updateIndex, dataStep, _microBatches[i], isLast);
         }
+        var loss = MeanOf(losses);
         var computed = _time.GetTimestamp();
         _update.Finish();
 
@@ -94,7 +96,7 @@ internal sealed class StepRunner
         );
     }
 
-    private double RunMicroBatch(long updateIndex, long dataStep, int microBatch, bool isLast)
+    private torch.Tensor RunMicroBatch(long updateIndex, long dataStep, int microBatch, bool isLast)
     {
         var first = _plan.FirstSampleOf(dataStep, microBatch);
         for (var row = 0; row < _sequences.Length; row++)
@@ -109,7 +111,22 @@ internal sealed class StepRunner
             _training.GradientCheckpointing
         );
         // Only the last pass completes gradients; the ones before it add to all of them.
-        return _model.ForwardBackward(ids_BT, micro, isLast ? _update.GradientReady : null);
+        return _model.Accumulate(ids_BT, micro, isLast ? _update.GradientReady : null);
+    }
+
+    // The one place of a step that waits for a GPU: all micro-batches are queued by now.
+    private double MeanOf(torch.Tensor[] losses)
+    {
+        var mean = 0.0;
+        if (losses.Length > 0)
+        {
+            using var all = torch.cat(losses).cpu();
+            foreach (var loss in LibTorch.Span<double>(all, 0, losses.Length))
+            {
+                mean += loss / _plan.MicroBatchCount;
+            }
+        }
+        return mean;
     }
 
     private void Clip(double norm)
