@@ -63,6 +63,12 @@ test-cel: control-plane ## Have a Kubernetes server judge the CRD's rules, and c
 	@dotnet artifacts/bin/CodeParrot.Api.Tests/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/CodeParrot.Api.Tests.dll \
 		-class CodeParrot.Api.Tests.Crd.VerdictTests -noLogo
 
+.PHONY: test-gpu
+test-gpu: ## Build with CUDA's libtorch and run what needs a GPU (GPUS=n: how many are there; fewer fail)
+	@dotnet build tests/gpu -p:TorchBackend=cuda $(DOTNET_FLAGS)
+	@CODEPARROT_EXPECT_GPUS=$(or $(GPUS),1) \
+		dotnet artifacts/cuda/bin/CodeParrot.Gpu.Tests/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/CodeParrot.Gpu.Tests.dll -noLogo
+
 .PHONY: verify
 verify: test-packages control-plane build ## What a change must pass: formatting, and every test
 	@dotnet tool restore >/dev/null

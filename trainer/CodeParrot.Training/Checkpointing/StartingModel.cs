@@ -12,9 +12,9 @@ internal static class StartingModel
 {
     private const string Source = "run.yaml";
 
-    /// <summary>Draws fresh weights of the spec's shape, the same on every rank.</summary>
+    /// <summary>Draws fresh weights of the spec's shape, the same on every rank and device.</summary>
     /// <exception cref="ManifestException">The spec has no shape, or one too small for the corpus.</exception>
-    public static Gpt2 Fresh(RunSpec spec, TokenManifest tokens)
+    public static Gpt2 Fresh(RunSpec spec, TokenManifest tokens, torch.Device? device = null)
     {
         var shape =
             SpecResolver.Shape(
@@ -39,7 +39,8 @@ internal static class StartingModel
                 Layers = shape.Layers,
                 Heads = shape.Heads,
                 Dropout = spec.Model.Dropout,
-            }
+            },
+            device
         );
         model.Initialise((ulong)spec.Training.Seed);
         return model;
@@ -47,7 +48,7 @@ internal static class StartingModel
 
     /// <summary>Loads a folder, with the spec's dropout and, where it asks for it, a shorter context.</summary>
     /// <exception cref="ManifestException">The folder does not fit the corpus or the spec.</exception>
-    public static Gpt2 FromFolder(string folder, RunSpec spec, TokenManifest tokens)
+    public static Gpt2 FromFolder(string folder, RunSpec spec, TokenManifest tokens, torch.Device? device = null)
     {
         using var loaded = HuggingFaceFolder.Load(folder);
         var vocabularySize = loaded.Config.VocabularySize;
@@ -72,7 +73,8 @@ internal static class StartingModel
                 $"must be at most that of spec.model.from ({loaded.Config.ContextLength}), was {contextLength}"
             );
         }
-        var model = new Gpt2(loaded.Config with { ContextLength = contextLength, Dropout = spec.Model.Dropout });
+        var config = loaded.Config with { ContextLength = contextLength, Dropout = spec.Model.Dropout };
+        var model = new Gpt2(config, device);
         CopyWeights(loaded, model);
         return model;
     }

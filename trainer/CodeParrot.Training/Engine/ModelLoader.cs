@@ -18,7 +18,9 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
         var options = new AdamWOptions { WeightDecay = spec.Training.WeightDecay };
         if (checkpoint is null)
         {
-            var fresh = spec.Model.From is null ? StartingModel.Fresh(spec, tokens) : LoadFolder(spec.Model.From);
+            var fresh = spec.Model.From is null
+                ? StartingModel.Fresh(spec, tokens, context.Device)
+                : LoadFolder(spec.Model.From);
             return (fresh, new AdamW(fresh, options));
         }
         var folder = ScratchFolder("resume");
@@ -27,7 +29,7 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
         );
         IdentityFields.Check(spec, checkpoint.Reference, checkpoint.Manifest.IdentityDigest, state.State);
         WarnOfOtherBits(checkpoint.Reference, state.State);
-        var model = new Gpt2(state.ReadConfig() with { Dropout = spec.Model.Dropout });
+        var model = new Gpt2(state.ReadConfig() with { Dropout = spec.Model.Dropout }, context.Device);
         var optimiser = new AdamW(model, options);
         state.LoadInto(model);
         state.LoadInto(optimiser);
@@ -63,7 +65,7 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
             {
                 Blocking.Run(() => store.DownloadFileAsync(name, Path.Combine(folder, name), cancellationToken));
             }
-            return StartingModel.FromFolder(folder, context.Manifest.Spec, tokens);
+            return StartingModel.FromFolder(folder, context.Manifest.Spec, tokens, context.Device);
         }
         catch (ObjectNotFoundException e)
         {
