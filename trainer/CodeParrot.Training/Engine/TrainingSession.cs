@@ -1,6 +1,7 @@
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Corpus.Tokens;
+using CodeParrot.Distributed.Cuda;
 using CodeParrot.Model;
 using CodeParrot.Training.Data;
 using CodeParrot.Training.HeldOut;
@@ -50,10 +51,9 @@ internal sealed class TrainingSession : IDisposable
             var sequenceCount = RequireSequences(corpus.Train, time);
             _tokensPerStep = _plan.SamplesPerStep * time;
             _position = start.PositionFor(context);
-            var reader = Own(new BatchReader(corpus.Train, spec.Training.BatchSize, time));
-            var order = new SampleOrder(spec.Training.Data.Order, spec.Training.Seed, sequenceCount);
+            var feed = Own(FeedOf(corpus.Train, spec, time, sequenceCount));
             var update = Own(new ParameterUpdate(model, optimiser, context.Group));
-            _runner = new StepRunner(spec, model, update, context.Group, reader, order, context.Time);
+            _runner = new StepRunner(spec, model, update, context.Group, feed, context.Time);
             _heldOut = HeldOutOf(corpus.Validation, spec);
             _keeper = Own(
                 new CheckpointKeeper(context, start, model, optimiser, tokenizer, reporter, cancellationToken)
@@ -110,6 +110,19 @@ internal sealed class TrainingSession : IDisposable
         return resource;
     }
 
+    private BatchFeed FeedOf(TokenSplit train, RunSpec spec, int time, long sequenceCount)
+    {
+        var order = new SampleOrder(spec.Training.Data.Order, spec.Training.Seed, sequenceCount);
+        var cuda = _context.CudaDevice is null ? null : CudaRuntime.Load();
+        return new BatchFeed(
+            _plan,
+            order,
+            _plan.MicroBatchesOf(_context.Group.Rank, _context.Group.WorldSize),
+            () => new BatchReader(train, _plan.BatchSize, time, cuda: cuda),
+            cuda is null ? null : new BatchUpload(cuda, _context.CudaDevice!.Value, _plan.BatchSize, time)
+        );
+    }
+
     private HeldOutLoss HeldOutOf(TokenSplit validation, RunSpec spec)
     {
         var time = _model.Config.ContextLength;
@@ -117,7 +130,7 @@ internal sealed class TrainingSession : IDisposable
         return new HeldOutLoss(
             _model,
             _context.Group,
-            Own(new BatchReader(validation, batchSize, time)),
+            Own(new BatchReader(validation, batchSize, time, _context.Device)),
             validation.SequenceCount(time),
             batchSize,
             spec.Evaluation.MaxSteps,

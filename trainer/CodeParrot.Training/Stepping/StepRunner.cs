@@ -16,38 +16,33 @@ internal sealed class StepRunner
     private readonly Gpt2 _model;
     private readonly ParameterUpdate _update;
     private readonly IProcessGroup _group;
-    private readonly BatchReader _reader;
-    private readonly SampleOrder _order;
+    private readonly BatchFeed _feed;
     private readonly StepPlan _plan;
     private readonly LearningRates _rates;
     private readonly TrainingSpec _training;
     private readonly TimeProvider _time;
     private readonly Model.Precision _precision;
     private readonly int[] _microBatches;
-    private readonly long[] _sequences;
 
     public StepRunner(
         RunSpec spec,
         Gpt2 model,
         ParameterUpdate update,
         IProcessGroup group,
-        BatchReader reader,
-        SampleOrder order,
+        BatchFeed feed,
         TimeProvider time
     )
     {
         _model = model;
         _update = update;
         _group = group;
-        _reader = reader;
-        _order = order;
+        _feed = feed;
         _time = time;
         _plan = StepPlan.Of(spec);
         _rates = new LearningRates(spec.Training);
         _training = spec.Training;
         _precision = Precisions.Of(spec.Training.Precision);
         _microBatches = [.. _plan.MicroBatchesOf(group.Rank, group.WorldSize)];
-        _sequences = new long[_plan.BatchSize];
     }
 
     /// <summary>Computes a step and updates the model.</summary>
@@ -67,7 +62,7 @@ internal sealed class StepRunner
         for (var i = 0; i < _microBatches.Length; i++)
         {
             var isLast = i == _microBatches.Length - 1;
-            losses[i] = RunMicroBatch(updateIndex, dataStep, _microBatches[i], isLast);
+            losses[i] = RunMicroBatch(updateIndex, dataStep, i, isLast);
         }
         var loss = MeanOf(losses);
         var computed = _time.GetTimestamp();
@@ -96,18 +91,13 @@ internal sealed class StepRunner
         );
     }
 
-    private torch.Tensor RunMicroBatch(long updateIndex, long dataStep, int microBatch, bool isLast)
+    private torch.Tensor RunMicroBatch(long updateIndex, long dataStep, int position, bool isLast)
     {
-        var first = _plan.FirstSampleOf(dataStep, microBatch);
-        for (var row = 0; row < _sequences.Length; row++)
-        {
-            _sequences[row] = _order.SequenceAt(first + row);
-        }
-        using var ids_BT = _reader.Read(_sequences);
+        var ids_BT = _feed.Next(dataStep, position);
         var micro = new MicroBatch(
             1.0 / _plan.MicroBatchCount,
             _precision,
-            StepPlan.DropoutSeedOf(_training.Seed, updateIndex, microBatch),
+            StepPlan.DropoutSeedOf(_training.Seed, updateIndex, _microBatches[position]),
             _training.GradientCheckpointing
         );
         // Only the last pass completes gradients; the ones before it add to all of them.
