@@ -33,7 +33,8 @@ public sealed class NcclTests
 
                 Fill(values, control.Rank + 1);
                 group.ReduceScatterSum(LibTorch.DataPointer(values), Length);
-                group.AllGather(LibTorch.DataPointer(values), Length);
+                var own = new Partition(Length, worldSize).Offset(control.Rank) * sizeof(float);
+                group.AllGather(LibTorch.DataPointer(values) + (nint)own, LibTorch.DataPointer(values), Length);
                 group.JoinTorch();
                 AssertAll(sum, values);
 

@@ -107,15 +107,15 @@ internal sealed unsafe class NcclCommunicator : IDisposable
         }
     }
 
-    /// <summary>Copies every rank's slice of the buffer to all ranks.</summary>
-    public void AllGather(nint buffer, Partition slices, int rank, nint stream)
+    /// <summary>Collects every rank's slice in the buffer on all ranks.</summary>
+    public void AllGather(nint own, nint buffer, Partition slices, int rank, nint stream)
     {
         lock (_gate)
         {
             var handle = Handle();
             if (slices.Length % slices.Parts == 0)
             {
-                var (own, count) = (At(buffer, slices.Offset(rank)), (nuint)slices.Count(rank));
+                var count = (nuint)slices.Count(rank);
                 Settle(_nccl.AllGather(own, buffer, count, Float32, handle, stream), "ncclAllGather", _deadline);
                 return;
             }
@@ -124,7 +124,8 @@ internal sealed unsafe class NcclCommunicator : IDisposable
             for (var root = 0; root < slices.Parts && IsGood(result); root++)
             {
                 var (place, count) = (At(buffer, slices.Offset(root)), (nuint)slices.Count(root));
-                result = _nccl.Broadcast(place, place, count, Float32, root, handle, stream);
+                var from = root == rank ? own : place;
+                result = _nccl.Broadcast(from, place, count, Float32, root, handle, stream);
             }
 
             Close(result, "ncclBroadcast");

@@ -145,14 +145,16 @@ public sealed class NcclGroup : IDisposable
         Leave();
     }
 
-    /// <summary>Queues a copy of every rank's slice, cut by <see cref="Partition"/>, to all ranks.</summary>
-    /// <inheritdoc cref="AllReduceSum"/>
-    public void AllGather(nint buffer, long count)
+    /// <summary>Queues the collection of every rank's slice, cut by <see cref="Partition"/>, on all ranks.</summary>
+    /// <param name="ownSlice">Device address of this rank's slice; it may lie at its place in the buffer.</param>
+    /// <param name="buffer">Device address of the first fp32 element of all.</param>
+    /// <param name="count">Elements in all, the same on all ranks.</param>
+    public void AllGather(nint ownSlice, nint buffer, long count)
     {
         Enter();
         try
         {
-            _communicator.AllGather(buffer, new Partition(count, WorldSize), Rank, Stream);
+            _communicator.AllGather(ownSlice, buffer, new Partition(count, WorldSize), Rank, Stream);
         }
         catch (Exception e)
         {

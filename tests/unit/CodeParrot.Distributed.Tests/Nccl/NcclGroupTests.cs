@@ -90,23 +90,19 @@ public sealed class NcclGroupTests
             group.ReduceScatterSum(FakeGpus.AddressOf(buffers[group.Rank]), length);
             group.Await();
         });
-        var own = buffers.Index().SelectMany(b => Slice(b.Item, slices, b.Index)).ToArray();
-        foreach (var (rank, buffer) in buffers.Index())
-        {
-            // What lies outside the own slice is scratch, and must come from the others.
-            var mine = Slice(buffer, slices, rank);
-            Array.Fill(buffer, float.NaN);
-            mine.CopyTo(buffer, slices.Offset(rank));
-        }
+        var sums = buffers.Index().SelectMany(b => Slice(b.Item, slices, b.Index)).ToArray();
+        var apart = buffers.Select((buffer, rank) => Pinned(Slice(buffer, slices, rank))).ToArray();
+        Array.ForEach(buffers, buffer => Array.Fill(buffer, float.NaN));
 
         world.Run(group =>
         {
-            group.AllGather(FakeGpus.AddressOf(buffers[group.Rank]), length);
+            var own = FakeGpus.AddressOf(apart[group.Rank]);
+            group.AllGather(own, FakeGpus.AddressOf(buffers[group.Rank]), length);
             group.Await();
         });
 
-        Assert.Equal(Enumerable.Range(0, length).Select(i => (30f * i) + 3), own);
-        Assert.All(buffers, buffer => Assert.Equal(own, buffer));
+        Assert.Equal(Enumerable.Range(0, length).Select(i => (30f * i) + 3), sums);
+        Assert.All(buffers, buffer => Assert.Equal(sums, buffer));
         Assert.Contains(scatter, world.Gpus.Calls[1]);
         Assert.Contains(gather, world.Gpus.Calls[1]);
     }
@@ -305,6 +301,14 @@ public sealed class NcclGroupTests
         Assert.StartsWith("Lost a rank during the connection of NCCL", error.Message, StringComparison.Ordinal);
         Assert.Equal("abort", gpus.Calls[0][^1]);
         Assert.Empty(gpus.Living);
+    }
+
+    private static float[] Pinned(float[] values)
+    {
+        // At least one element: an empty array has no address.
+        var pinned = FakeGpus.Buffer(Math.Max(1, values.Length));
+        values.CopyTo(pinned, 0);
+        return pinned;
     }
 
     private static float[] Slice(float[] buffer, Partition slices, int rank) =>
