@@ -3,6 +3,7 @@ using CodeParrot.Contract.Spec;
 using CodeParrot.Corpus.Tokens;
 using CodeParrot.Distributed.Cuda;
 using CodeParrot.Model;
+using CodeParrot.Training.Checkpointing;
 using CodeParrot.Training.Data;
 using CodeParrot.Training.HeldOut;
 using CodeParrot.Training.Metrics;
@@ -42,7 +43,7 @@ internal sealed class TrainingSession : IDisposable
         {
             var corpus = Own(OpenCorpus(context, cancellationToken));
             var loader = new ModelLoader(context, corpus.Manifest, cancellationToken);
-            var (model, optimiser) = loader.Load(start.Checkpoint);
+            var (model, optimiser, sharding) = loader.Load(start.Checkpoint);
             _model = Own(model);
             Own(optimiser);
             var tokenizer = context.Group.Rank == 0 ? loader.LoadTokenizer() : [];
@@ -52,12 +53,11 @@ internal sealed class TrainingSession : IDisposable
             _tokensPerStep = _plan.SamplesPerStep * time;
             _position = start.PositionFor(context);
             var feed = Own(FeedOf(corpus.Train, spec, time, sequenceCount));
-            var update = Own(new ParameterUpdate(model, optimiser, context.Group));
+            var update = Own(new ParameterUpdate(model, optimiser, sharding, context.Group));
             _runner = new StepRunner(spec, model, update, context.Group, feed, context.Time);
             _heldOut = HeldOutOf(corpus.Validation, spec);
-            _keeper = Own(
-                new CheckpointKeeper(context, start, model, optimiser, tokenizer, reporter, cancellationToken)
-            );
+            var moments = new MomentGather(optimiser, sharding, context.Group);
+            _keeper = Own(new CheckpointKeeper(context, start, model, moments, tokenizer, reporter, cancellationToken));
             _record = context.Group.Rank == 0 ? Own(RunRecord.Open(context, start.Run, _position)) : null;
             Announce(start, sequenceCount);
         }
