@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using TorchSharp;
+using CodeParrot.Model;
 
 namespace CodeParrot.Training.Data;
 
@@ -16,10 +16,12 @@ internal sealed class BatchFeed : IDisposable
     private readonly object _gate = new();
     private readonly StepPlan _plan;
     private readonly SampleOrder _order;
+    private readonly long _seed;
     private readonly int[] _microBatches;
     private readonly BatchReader[] _slots;
     private readonly BatchUpload? _upload;
     private readonly long[] _sequences;
+    private readonly ulong[] _keys;
     private readonly Thread? _thread;
 
     // Batches are numbered through the run: step × this rank's micro-batches + position. Those below _free may be
@@ -29,33 +31,39 @@ internal sealed class BatchFeed : IDisposable
     private long _filled;
     private bool _isFilling;
     private bool _isStopping;
-    private long _generation;
+    private bool _hasPlace;
     private ExceptionDispatchInfo? _failure;
 
     /// <summary>Begins to read nothing yet: the first batch that is asked for says where.</summary>
     /// <param name="plan">What a step consists of.</param>
     /// <param name="order">Which sequence each sample is; from here on the feed's own.</param>
+    /// <param name="seed">The run's seed.</param>
     /// <param name="microBatches">This rank's, in its order; may be none.</param>
     /// <param name="newSlot">Makes a reader; the feed disposes it.</param>
-    /// <param name="upload">Brings batches to the rank's GPU; null trains on the CPU. The feed disposes it.</param>
+    /// <param name="newUpload">
+    /// Makes what brings batches like the given one to the rank's GPU, and the feed disposes it; null for the CPU.
+    /// </param>
     public BatchFeed(
         StepPlan plan,
         SampleOrder order,
+        long seed,
         IEnumerable<int> microBatches,
         Func<BatchReader> newSlot,
-        BatchUpload? upload = null
+        Func<TokenBatch, BatchUpload>? newUpload = null
     )
     {
         _plan = plan;
         _order = order;
+        _seed = seed;
         _microBatches = [.. microBatches];
-        _upload = upload;
         _sequences = new long[plan.BatchSize];
+        _keys = new ulong[plan.BatchSize];
         _slots = new BatchReader[SlotCount];
         for (var i = 0; i < SlotCount; i++)
         {
             _slots[i] = newSlot();
         }
+        _upload = newUpload?.Invoke(_slots[0].Whole);
         if (_microBatches.Length > 0)
         {
             _thread = new Thread(Work) { Name = "batch-feed", IsBackground = true };
@@ -68,13 +76,13 @@ internal sealed class BatchFeed : IDisposable
     /// <param name="position">Place among this rank's micro-batches of the step.</param>
     /// <returns>Tensors that the feed owns, valid until the next call.</returns>
     /// <exception cref="Exception">What reading this batch met, once those before it were given out.</exception>
-    public torch.Tensor Next(long dataStep, int position)
+    public TokenBatch Next(long dataStep, int position)
     {
         var number = (dataStep * _microBatches.Length) + position;
         BatchReader slot;
         lock (_gate)
         {
-            if (number != _taken || _generation == 0)
+            if (number != _taken || !_hasPlace)
             {
                 Restart(number);
             }
@@ -115,26 +123,27 @@ internal sealed class BatchFeed : IDisposable
 
     private void Restart(long number)
     {
-        _generation++;
+        _hasPlace = false;
         // The batch that is being read belongs to the old place, but its slot may be needed.
         while (_isFilling)
         {
             Monitor.Wait(_gate);
         }
         _free = _taken = _filled = number;
+        _hasPlace = true;
     }
 
     private void Work()
     {
         try
         {
-            while (TakeNumber(out var number, out var generation))
+            while (TakeNumber(out var number))
             {
                 Read(number);
                 lock (_gate)
                 {
                     _isFilling = false;
-                    _filled = generation == _generation ? number + 1 : _filled;
+                    _filled = number + 1;
                     Monitor.PulseAll(_gate);
                 }
             }
@@ -150,15 +159,15 @@ internal sealed class BatchFeed : IDisposable
         }
     }
 
-    private bool TakeNumber(out long number, out long generation)
+    private bool TakeNumber(out long number)
     {
         lock (_gate)
         {
-            while (!_isStopping && (_generation == 0 || _filled - _free >= SlotCount))
+            while (!_isStopping && (!_hasPlace || _filled - _free >= SlotCount))
             {
                 Monitor.Wait(_gate);
             }
-            (number, generation) = (_filled, _generation);
+            number = _filled;
             _isFilling = !_isStopping;
             return !_isStopping;
         }
@@ -171,9 +180,10 @@ internal sealed class BatchFeed : IDisposable
         for (var row = 0; row < _sequences.Length; row++)
         {
             _sequences[row] = _order.SequenceAt(first + row);
+            _keys[row] = StepPlan.ObjectiveKeyOf(_seed, first + row);
         }
         var slot = SlotOf(number);
         _upload?.AwaitFree(slot);
-        slot.Fill(_sequences);
+        slot.Fill(_sequences, _keys);
     }
 }

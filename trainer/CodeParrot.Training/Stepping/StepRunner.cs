@@ -93,7 +93,7 @@ internal sealed class StepRunner
 
     private torch.Tensor RunMicroBatch(long updateIndex, long dataStep, int position, bool isLast)
     {
-        var ids_BT = _feed.Next(dataStep, position);
+        var batch = _feed.Next(dataStep, position);
         var micro = new MicroBatch(
             1.0 / _plan.MicroBatchCount,
             _precision,
@@ -101,7 +101,7 @@ internal sealed class StepRunner
             _training.GradientCheckpointing
         );
         // Only the last pass completes gradients; the ones before it add to all of them.
-        return _model.Accumulate(ids_BT, micro, isLast ? _update.GradientReady : null);
+        return _model.Accumulate(batch, micro, isLast ? _update.GradientReady : null);
     }
 
     // The one place of a step that waits for a GPU: all micro-batches are queued by now.

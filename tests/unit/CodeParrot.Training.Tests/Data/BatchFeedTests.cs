@@ -1,6 +1,8 @@
 using CodeParrot.Contract.Spec;
+using CodeParrot.Model;
 using CodeParrot.Model.Native;
 using CodeParrot.Training.Data;
+using CodeParrot.Training.Objectives;
 using CodeParrot.Training.Tests.Runs;
 using TorchSharp;
 
@@ -63,6 +65,28 @@ public sealed class BatchFeedTests : IDisposable
     }
 
     [Fact]
+    public void A_jump_waits_for_the_read_that_is_under_way()
+    {
+        using var objective = new GatedObjective(Time);
+        using var feed = NewFeed([0], objective: objective);
+        _ = feed.Next(0, 0);
+        // The three slots are full before the gate closes; the slot that the next call frees is then read half-way.
+        SpinWait.SpinUntil(() => objective.ReadCount == BatchFeed.SlotCount * Plan.BatchSize);
+        objective.Gate.Reset();
+        _ = feed.Next(1, 0);
+        objective.IsWaiting.Wait(TestContext.Current.CancellationToken);
+
+        long[]? ids = null;
+        var jump = new Thread(() => ids = Ids(feed.Next(7, 0)));
+        jump.Start();
+        SpinWait.SpinUntil(() => jump.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+        objective.Gate.Set();
+        jump.Join();
+
+        Assert.Equal(Expected(7, 0), ids);
+    }
+
+    [Fact]
     public void A_resume_begins_at_any_step()
     {
         using var feed = NewFeed([2]);
@@ -74,24 +98,14 @@ public sealed class BatchFeedTests : IDisposable
     [Fact]
     public void What_reading_meets_surfaces_at_its_batch_and_not_before()
     {
-        // The order knows of more sequences than the corpus holds: some batch cannot be read.
-        using var feed = NewFeed([0], sequenceCount: SequenceCount + 8, order: DataOrder.Sequential);
-        var last = (SequenceCount / (int)Plan.SamplesPerStep) - 1;
-        for (var step = 0L; step <= last; step++)
-        {
-            _ = feed.Next(step, 0);
-        }
+        using var objective = new GatedObjective(Time) { FailAtRead = 2 * Plan.BatchSize };
+        using var feed = NewFeed([0], objective: objective);
+        _ = feed.Next(0, 0);
+        SpinWait.SpinUntil(() => objective.HasFailed);
 
-        var error = Record.Exception(() =>
-        {
-            for (var step = last + 1L; step < last + 4; step++)
-            {
-                _ = feed.Next(step, 0);
-            }
-        });
-
-        Assert.IsType<ArgumentOutOfRangeException>(error);
-        Assert.Throws<ArgumentOutOfRangeException>(() => feed.Next(0, 0));
+        Assert.Equal(Expected(1, 0), Ids(feed.Next(1, 0)));
+        Assert.Throws<InvalidOperationException>(() => feed.Next(2, 0));
+        Assert.Throws<InvalidOperationException>(() => feed.Next(0, 0));
     }
 
     [Fact]
@@ -147,16 +161,19 @@ public sealed class BatchFeedTests : IDisposable
     private BatchFeed NewFeed(
         int[] microBatches,
         long sequenceCount = SequenceCount,
-        DataOrder order = DataOrder.Shuffled
+        DataOrder order = DataOrder.Shuffled,
+        IObjective? objective = null
     ) =>
         new(
             Plan,
             new SampleOrder(order, seed: 3, sequenceCount),
+            seed: 3,
             microBatches,
-            () => new BatchReader(_corpus.Train, Plan.BatchSize, Time)
+            () => new BatchReader(_corpus.Train, objective ?? new NextTokenObjective(Time), Plan.BatchSize)
         );
 
-    private static long[] Ids(torch.Tensor ids_BT) => LibTorch.Span<long>(ids_BT, 0, (int)ids_BT.numel()).ToArray();
+    private static long[] Ids(TokenBatch batch) =>
+        LibTorch.Span<long>(batch.Ids_BT, 0, (int)batch.Ids_BT.numel()).ToArray();
 
     private static long[] Expected(long step, int microBatch)
     {

@@ -2,6 +2,7 @@ using CodeParrot.Contract.Spec;
 using CodeParrot.Distributed.Tests.Nccl;
 using CodeParrot.Model.Native;
 using CodeParrot.Training.Data;
+using CodeParrot.Training.Objectives;
 using CodeParrot.Training.Tests.Runs;
 using TorchSharp;
 
@@ -24,15 +25,16 @@ public sealed class BatchUploadTests
             var feed = new BatchFeed(
                 plan,
                 new SampleOrder(DataOrder.Sequential, seed: 1, 40),
+                seed: 1,
                 [0],
-                () => new BatchReader(corpus.Train, 2, 4, cuda: FakeGpus.Cuda),
-                new BatchUpload(FakeGpus.Cuda, device: 0, batchSize: 2, time: 4, place: torch.CPU)
+                () => new BatchReader(corpus.Train, new NextTokenObjective(4), 2, cuda: FakeGpus.Cuda),
+                like => new BatchUpload(FakeGpus.Cuda, device: 0, like, place: torch.CPU)
             )
         )
         {
             for (var step = 0; step < 19; step++)
             {
-                var ids_BT = feed.Next(step, 0);
+                var ids_BT = feed.Next(step, 0).Ids_BT;
                 // The kernel that reads the batch runs when the device comes to it.
                 gpus.Torch(0, () => seen.Add(LibTorch.Span<long>(ids_BT, 0, 8).ToArray()));
             }
@@ -48,11 +50,11 @@ public sealed class BatchUploadTests
     {
         using var gpus = new FakeGpus(worldSize: 1);
         using var corpus = InventedCorpus.New(sequences: 4, time: 4);
-        using var reader = new BatchReader(corpus.Train, 2, 4, cuda: FakeGpus.Cuda);
-        using var upload = new BatchUpload(FakeGpus.Cuda, device: 0, batchSize: 2, time: 4, place: torch.CPU);
-        reader.Fill([1, 2]);
+        using var reader = new BatchReader(corpus.Train, new NextTokenObjective(4), 2, cuda: FakeGpus.Cuda);
+        using var upload = new BatchUpload(FakeGpus.Cuda, device: 0, reader.Whole, place: torch.CPU);
+        reader.Fill([1, 2], [0, 0]);
 
-        var ids_BT = upload.Run(reader);
+        var ids_BT = upload.Run(reader).Ids_BT;
 
         Assert.Equal([.. Enumerable.Repeat(0L, 8)], LibTorch.Span<long>(ids_BT, 0, 8).ToArray());
         Assert.Equal(["event flags 3", "record on torch"], gpus.Calls[0]);
