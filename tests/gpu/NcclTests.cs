@@ -28,14 +28,14 @@ public sealed class NcclTests
                 using var values = Filled(control.Rank);
 
                 group.AllReduceSum(LibTorch.DataPointer(values), Length);
-                group.JoinTorch();
+                group.Join();
                 AssertAll(sum, values);
 
                 Fill(values, control.Rank + 1);
                 group.ReduceScatterSum(LibTorch.DataPointer(values), Length);
                 var own = new Partition(Length, worldSize).Offset(control.Rank) * sizeof(float);
                 group.AllGather(LibTorch.DataPointer(values) + (nint)own, LibTorch.DataPointer(values), Length);
-                group.JoinTorch();
+                group.Join();
                 AssertAll(sum, values);
 
                 Fill(values, control.Rank + 1);
@@ -62,7 +62,8 @@ public sealed class NcclTests
                 using var group = NcclGroup.Connect(control, control.Rank, Deadline, TimeProvider.System);
                 using var values = Filled(control.Rank);
                 var address = LibTorch.DataPointer(values);
-                using var reducer = new NcclGradientReducer(group, address, Length, bucketElements: 1 << 14);
+                var grid = new BucketGrid(Length, worldSize, 1 << 14);
+                using var reducer = group.NewReducer(address, grid, ReducedTo.EveryRank);
                 for (var step = 1; step <= 5; step++)
                 {
                     Fill(values, 0);

@@ -42,6 +42,12 @@ public sealed record RunProgress
     /// <summary>Tokens a second over the last steps, all ranks.</summary>
     public double? TokensPerSecond { get; init; }
 
+    /// <summary>
+    /// How ranks exchange gradients: tcp, nccl, or nccl with the ways it chose, the slowest first, as in
+    /// <c>nccl: NET/Socket, P2P</c>; empty for a single rank.
+    /// </summary>
+    public string Transport { get; init; } = "";
+
     /// <summary>Seconds to the end of the stage, estimated.</summary>
     public double? EtaSeconds { get; init; }
 

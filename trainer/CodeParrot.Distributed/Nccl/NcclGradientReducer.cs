@@ -1,44 +1,56 @@
 namespace CodeParrot.Distributed.Nccl;
 
 /// <summary>
-/// Sums a gradient buffer on the device over all ranks while backward still fills it, as <see cref="GradientReducer"/>
-/// does on the host: buckets of fixed size from the last to the first, each queued on NCCL's stream as soon as all of
-/// it was started. It has no thread: queueing returns at once, and the device overlaps the two streams by itself.
+/// Sums a gradient buffer on the device as <see cref="GradientReducer"/> does on the host: buckets in an order that is
+/// fixed beforehand, each queued on NCCL's stream as soon as all of it was started. It has no thread: queueing returns
+/// at once, and the device overlaps the two streams by itself.
 /// </summary>
-public sealed class NcclGradientReducer : IDisposable
+public sealed class NcclGradientReducer : IGradientReducer
 {
-    /// <summary>Elements of a bucket by default: 32 MiB, where NCCL reaches its full rate.</summary>
-    public const int DefaultBucketElements = 1 << 23;
-
     private readonly NcclGroup _group;
     private readonly nint _buffer;
-    private readonly long _length;
-    private readonly int _bucketElements;
+    private readonly BucketGrid _grid;
+    private readonly ReducedTo _reducedTo;
+    private readonly int[] _order;
     private readonly RangeSet _started = new();
-    private long _queuedFrom;
+    private int _queuedCount;
 
     /// <summary>Begins with nothing started.</summary>
     /// <param name="group">The ranks; not disposed by the reducer.</param>
     /// <param name="buffer">Device address of the first fp32 element.</param>
-    /// <param name="length">Elements of the buffer, the same on all ranks.</param>
-    /// <param name="bucketElements">Elements of a bucket, the same on all ranks.</param>
-    public NcclGradientReducer(NcclGroup group, nint buffer, long length, int bucketElements = DefaultBucketElements)
+    /// <param name="grid">How the buffer is divided, the same on all ranks.</param>
+    /// <param name="reducedTo">Who gets the sums, the same on all ranks.</param>
+    /// <param name="order">
+    /// Every bucket once, as backward completes them, the same on all ranks; null for the last one first.
+    /// </param>
+    public NcclGradientReducer(
+        NcclGroup group,
+        nint buffer,
+        BucketGrid grid,
+        ReducedTo reducedTo,
+        IEnumerable<int>? order = null
+    )
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfLessThan(bucketElements, 1);
+        ArgumentNullException.ThrowIfNull(group);
+        ArgumentNullException.ThrowIfNull(grid);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(grid.WorldSize, group.WorldSize, nameof(grid));
         _group = group;
         _buffer = buffer;
-        _length = length;
-        _bucketElements = bucketElements;
-        _queuedFrom = length;
+        _grid = grid;
+        _reducedTo = reducedTo;
+        _order = [.. order ?? Enumerable.Range(0, grid.Count).Reverse()];
+        if (!_order.Order().SequenceEqual(Enumerable.Range(0, grid.Count)))
+        {
+            throw new ArgumentException($"must name each of {grid.Count} buckets once", nameof(order));
+        }
     }
 
-    /// <inheritdoc cref="GradientReducer.Start"/>
+    /// <inheritdoc/>
     public void Start(long offset, long count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _length - offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _grid.Length - offset);
         // Backward need not go on when the round is broken.
         _group.ThrowIfFailed();
         if (!_started.TryAdd(offset, count))
@@ -51,16 +63,13 @@ public sealed class NcclGradientReducer : IDisposable
         QueueComplete(all: false);
     }
 
-    /// <summary>
-    /// Queues what was not started too, and returns when the whole buffer holds the sums on this device.
-    /// </summary>
-    /// <exception cref="PeerLostException">A rank was lost; the buffer holds nothing of use.</exception>
+    /// <inheritdoc/>
     public void Finish()
     {
         QueueComplete(all: true);
-        _group.JoinTorch();
+        _group.Join();
         _group.Await();
-        _queuedFrom = _length;
+        _queuedCount = 0;
         _started.Clear();
     }
 
@@ -69,18 +78,26 @@ public sealed class NcclGradientReducer : IDisposable
 
     private void QueueComplete(bool all)
     {
-        while (_queuedFrom > 0)
+        while (_queuedCount < _order.Length)
         {
-            // The grid begins at element 0: it is the last bucket that may be short.
-            var offset = (_queuedFrom - 1) / _bucketElements * _bucketElements;
-            var count = _queuedFrom - offset;
+            var bucket = _order[_queuedCount];
+            var (offset, count) = (_grid.OffsetOf(bucket), _grid.CountOf(bucket));
             if (!all && !_started.Contains(offset, count))
             {
                 return;
             }
 
-            _group.AllReduceSum(_buffer + (nint)(offset * sizeof(float)), count);
-            _queuedFrom = offset;
+            var address = _buffer + (nint)(offset * sizeof(float));
+            if (_reducedTo == ReducedTo.EveryRank)
+            {
+                _group.AllReduceSum(address, count);
+            }
+            else
+            {
+                _group.ReduceScatterSum(address, count);
+            }
+
+            _queuedCount++;
         }
     }
 }

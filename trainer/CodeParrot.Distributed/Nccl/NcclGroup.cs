@@ -6,7 +6,7 @@ namespace CodeParrot.Distributed.Nccl;
 /// <summary>
 /// Collectives on device memory for one round: a communicator and a stream of their own beside the group of TCP
 /// connections, which keeps what is small and what must not hang (the id, votes, barriers). Every collective is queued
-/// behind what torch has queued so far and returns at once; <see cref="JoinTorch"/> and <see cref="Await"/> order what
+/// behind what torch has queued so far and returns at once; <see cref="Join"/> and <see cref="Await"/> order what
 /// comes after. See docs/decisions/0014-nccl-beside-the-ring.md.
 /// </summary>
 /// <remarks>
@@ -15,7 +15,7 @@ namespace CodeParrot.Distributed.Nccl;
 /// cref="PeerLostException"/> for a lost rank, <see cref="GpuFaultException"/> where the device is broken. After a
 /// failure the ranks need a new round.
 /// </remarks>
-public sealed class NcclGroup : IDisposable
+public sealed class NcclGroup : IBufferExchange, IDisposable
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
 
@@ -107,6 +107,14 @@ public sealed class NcclGroup : IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public IGradientReducer NewReducer(
+        nint buffer,
+        BucketGrid grid,
+        ReducedTo reducedTo,
+        IEnumerable<int>? order = null
+    ) => new NcclGradientReducer(this, buffer, grid, reducedTo, order);
+
     /// <summary>Queues a sum over all ranks, in place.</summary>
     /// <param name="buffer">Device address of the first fp32 element.</param>
     /// <param name="count">Elements, the same on all ranks.</param>
@@ -145,16 +153,13 @@ public sealed class NcclGroup : IDisposable
         Leave();
     }
 
-    /// <summary>Queues the collection of every rank's slice, cut by <see cref="Partition"/>, on all ranks.</summary>
-    /// <param name="ownSlice">Device address of this rank's slice; it may lie at its place in the buffer.</param>
-    /// <param name="buffer">Device address of the first fp32 element of all.</param>
-    /// <param name="count">Elements in all, the same on all ranks.</param>
-    public void AllGather(nint ownSlice, nint buffer, long count)
+    /// <inheritdoc/>
+    public void AllGather(nint ownSlice, nint all, int count)
     {
         Enter();
         try
         {
-            _communicator.AllGather(ownSlice, buffer, new Partition(count, WorldSize), Rank, Stream);
+            _communicator.AllGather(ownSlice, all, new Partition(count, WorldSize), Rank, Stream);
         }
         catch (Exception e)
         {
@@ -186,8 +191,9 @@ public sealed class NcclGroup : IDisposable
     /// <summary>Throws what has broken the round, if anything has.</summary>
     public void ThrowIfFailed() => Volatile.Read(ref _failure)?.Throw();
 
-    /// <summary>Lets all that torch computes from now on wait for what is queued; the host does not wait.</summary>
-    public void JoinTorch()
+    /// <inheritdoc/>
+    /// <remarks>Torch's stream waits for what is queued; the host does not wait.</remarks>
+    public void Join()
     {
         ThrowIfFailed();
         _cuda.Select(_device);

@@ -1,7 +1,9 @@
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Corpus.Tokens;
+using CodeParrot.Distributed;
 using CodeParrot.Distributed.Cuda;
+using CodeParrot.Distributed.Nccl;
 using CodeParrot.Model;
 using CodeParrot.Training.Checkpointing;
 using CodeParrot.Training.Data;
@@ -55,10 +57,11 @@ internal sealed class TrainingSession : IDisposable
             _tokensPerStep = _plan.SamplesPerStep * objective.SourceTokens;
             _position = start.PositionFor(context);
             var feed = Own(FeedOf(corpus.Train, objective, spec, sequenceCount));
-            var update = Own(new ParameterUpdate(model, optimiser, sharding, context.Group));
+            var exchange = ExchangeOf(context);
+            var update = Own(new ParameterUpdate(model, optimiser, sharding, context.Group, exchange));
             _runner = new StepRunner(spec, model, update, context.Group, feed, context.Time);
             _heldOut = HeldOutOf(corpus.Validation, objective, spec);
-            var moments = new MomentGather(optimiser, sharding, context.Group);
+            var moments = new MomentGather(optimiser, sharding, context.Group.Rank, exchange);
             _keeper = Own(new CheckpointKeeper(context, start, model, moments, tokenizer, reporter, cancellationToken));
             _record = context.Group.Rank == 0 ? Own(RunRecord.Open(context, start.Run, _position)) : null;
             Announce(start, sequenceCount);
@@ -110,6 +113,17 @@ internal sealed class TrainingSession : IDisposable
     {
         _owned.Push(resource);
         return resource;
+    }
+
+    // Buffers are exchanged where they lie; the ring of the group stays for what is small.
+    private IBufferExchange ExchangeOf(TrainingContext context)
+    {
+        if (context.CudaDevice is not { } device || context.Group.WorldSize == 1)
+        {
+            return new RingExchange(context.Group);
+        }
+        var deadline = context.Manifest.Spec.FailurePolicy.StallTimeout;
+        return Own(NcclGroup.Connect(context.Group, device, deadline, context.Time));
     }
 
     private BatchFeed FeedOf(TokenSplit train, IObjective objective, RunSpec spec, long sequenceCount)

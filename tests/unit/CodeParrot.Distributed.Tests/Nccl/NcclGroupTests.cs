@@ -17,7 +17,7 @@ public sealed class NcclGroupTests
         world.Run(group =>
         {
             group.AllReduceSum(FakeGpus.AddressOf(buffer), 8);
-            group.JoinTorch();
+            group.Join();
             group.Await();
         });
 
@@ -53,7 +53,7 @@ public sealed class NcclGroupTests
                 var (rank, buffer) = (group.Rank, buffers[group.Rank]);
                 world.Gpus.Torch(rank, () => Array.Fill(buffer, rank + 1));
                 group.AllReduceSum(FakeGpus.AddressOf(buffer), buffer.Length);
-                group.JoinTorch();
+                group.Join();
                 world.Gpus.Torch(rank, () => after[rank] = [.. buffer]);
                 group.Await();
             });
@@ -222,7 +222,7 @@ public sealed class NcclGroupTests
         var error = Assert.Throws<GpuFaultException>(world.Groups[0].Await);
 
         Assert.Equal(719, error.Code);
-        Assert.Throws<GpuFaultException>(world.Groups[0].JoinTorch);
+        Assert.Throws<GpuFaultException>(world.Groups[0].Join);
         Assert.Equal("abort", world.Gpus.Calls[0][^1]);
     }
 
