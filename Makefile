@@ -18,7 +18,7 @@ export DOTNET_NOLOGO := 1
 
 # The loss curve's text needs a font.
 RUN_PACKAGES  := fonts-dejavu-core $(if $(CORPUS),,$(if $(shell command -v python3),,python3))
-TEST_PACKAGES := $(RUN_PACKAGES) radosgw ceph-mon ceph-osd ceph-common iproute2 curl python3 openssl jq prometheus \
+TEST_PACKAGES := $(RUN_PACKAGES) radosgw ceph-mon ceph-osd ceph-common iproute2 curl python3 openssl jq prometheus gcc libc6-dev \
 	$(if $(shell command -v npm),,nodejs npm)
 # Only to unpack the sources of a server that tests need, once.
 SOURCE_PACKAGES := dpkg-dev xz-utils

@@ -57,6 +57,9 @@ public sealed record TrainingContext
     /// <summary>Index of the GPU that the rank computes on; null for the CPU.</summary>
     public int? CudaDevice { get; init; }
 
+    /// <summary>File that NCCL logs to, where it names the ways it chose; null for none.</summary>
+    public string? NcclLog { get; init; }
+
     /// <summary>The rank's device as torch knows it.</summary>
     internal torch.Device Device => CudaDevice is { } index ? new torch.Device(DeviceType.CUDA, index) : torch.CPU;
 

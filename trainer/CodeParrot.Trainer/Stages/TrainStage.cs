@@ -4,6 +4,7 @@ using CodeParrot.Contract.Store;
 using CodeParrot.Distributed;
 using CodeParrot.Storage;
 using CodeParrot.Trainer.Hosting;
+using CodeParrot.Trainer.Launch;
 using CodeParrot.Training;
 using CodeParrot.Training.Devices;
 
@@ -36,6 +37,7 @@ internal static class TrainStage
             Lineage = lineage,
             Threads = Threads(context),
             CudaDevice = device,
+            NcclLog = Environment.GetEnvironmentVariable(RankProcess.NcclLogVariable),
             Time = context.Time,
             Observer = observer,
             StopRequested = () => context.StopRequested.IsCancellationRequested,

@@ -29,6 +29,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly RunRecord? _record;
     private readonly long _tokensPerStep;
     private RunPosition _position;
+    private bool _isTransportKnown;
 
     /// <summary>Opens the corpus and loads the model.</summary>
     public TrainingSession(
@@ -165,6 +166,7 @@ internal sealed class TrainingSession : IDisposable
             Tokens = _position.Tokens + _tokensPerStep,
             Loss = result.Loss,
         };
+        NoteTransport();
         var isEvaluated = EvaluateIfDue();
         _reporter.Step(
             _position,
@@ -181,6 +183,16 @@ internal sealed class TrainingSession : IDisposable
         );
         _record?.Add(RowOf(result, isEvaluated));
         return result;
+    }
+
+    // NCCL connects when it is first used: the first step of an attempt shows the ways that it chose.
+    private void NoteTransport()
+    {
+        if (!_isTransportKnown && _context.Group.WorldSize > 1)
+        {
+            _reporter.Network(_context.CudaDevice is null ? "tcp" : NcclTransport.OfFile(_context.NcclLog));
+        }
+        _isTransportKnown = true;
     }
 
     private bool EvaluateIfDue()
