@@ -6,6 +6,7 @@ using CodeParrot.Operator.Connection;
 using CodeParrot.Operator.Hosting;
 using CodeParrot.Operator.Metrics;
 using CodeParrot.Operator.Progress;
+using CodeParrot.Operator.Waiting;
 using k8s;
 using Prometheus;
 
@@ -26,6 +27,7 @@ internal static partial class Program
         }
 
         root.SetAction((parsed, _) => RunAsync(settings, parsed));
+        root.Subcommands.Add(WaitCommand.Create(WaitAsync));
         var parsed = root.Parse(args);
         var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
         return parsed.Errors.Count > 0 ? UserMistake : code;
@@ -43,14 +45,8 @@ internal static partial class Program
             return UserMistake;
         }
 
-        KubernetesClientConfiguration configuration;
-        try
+        if (ReadConfiguration(settings.Kubeconfig(parsed)) is not { } configuration)
         {
-            configuration = Kubeconfig.Find(settings.Kubeconfig(parsed), Environment.GetEnvironmentVariable);
-        }
-        catch (Exception e) when (e is k8s.Exceptions.KubeConfigException or IOException)
-        {
-            await Console.Error.WriteLineAsync($"--kubeconfig: {e.Message}");
             return UserMistake;
         }
 
@@ -103,6 +99,32 @@ internal static partial class Program
             // The process ends when the loop has: the lease is to be given back first.
             context.Cancel = true;
             stop.Cancel();
+        }
+    }
+
+    private static async Task<int> WaitAsync(WaitOptions options)
+    {
+        if (ReadConfiguration(options.Kubeconfig) is not { } configuration)
+        {
+            return UserMistake;
+        }
+
+        using var connection = new ServerConnection(configuration);
+        var server = new KubernetesApiServer(connection, TimeProvider.System);
+        return await new RunWait(server, TimeProvider.System, Console.Out).UntilEndAsync(options, default);
+    }
+
+    // Null where it makes no sense, which is said.
+    private static KubernetesClientConfiguration? ReadConfiguration(string kubeconfig)
+    {
+        try
+        {
+            return Kubeconfig.Find(kubeconfig, Environment.GetEnvironmentVariable);
+        }
+        catch (Exception e) when (e is k8s.Exceptions.KubeConfigException or IOException)
+        {
+            Console.Error.WriteLine($"--kubeconfig: {e.Message}");
+            return null;
         }
     }
 

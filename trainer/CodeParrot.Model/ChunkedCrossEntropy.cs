@@ -18,8 +18,11 @@ internal static class ChunkedCrossEntropy
     // block.
     private const long ChunkBytes = 64 << 20;
 
-    /// <summary>Sum of the losses of all rows, added up in fp64.</summary>
-    public static double LossSum(
+    /// <summary>
+    /// Sum of the losses of all rows, fp64 [1] on the rows' device. Reading it would wait for a GPU, so that is left to
+    /// the caller, who disposes it.
+    /// </summary>
+    public static Tensor LossSum(
         Tensor hidden_NC,
         Tensor head_VC,
         Tensor targets_N,
@@ -39,14 +42,14 @@ internal static class ChunkedCrossEntropy
             total.add_(logProbabilities_NV.gather(1, targets_N1).sum(ScalarType.Float64), LastingScalar.MinusOne);
         }
 
-        return total.item<double>();
+        return total.MoveToOuterDisposeScope();
     }
 
     /// <summary>
     /// The same sum, and the gradient of <paramref name="scale"/> times it: added to
-    /// <paramref name="headGradient_VC"/>, and returned for the hidden rows (the caller disposes it).
+    /// <paramref name="headGradient_VC"/>, and returned for the hidden rows. The caller disposes both.
     /// </summary>
-    public static (double LossSum, Tensor HiddenGradient_NC) ForwardBackward(
+    public static (Tensor LossSum, Tensor HiddenGradient_NC) ForwardBackward(
         Tensor hidden_NC,
         Tensor head_VC,
         Tensor headGradient_VC,
@@ -73,8 +76,18 @@ internal static class ChunkedCrossEntropy
             gradient_NV.exp_();
             var minusOne_N1 = empty(count, 1, device: hidden_NC.device).fill_(LastingScalar.MinusOne);
             gradient_NV.scatter_add_(1, targets_N1, minusOne_N1);
+            if (type == ScalarType.Float16)
+            {
+                // fp16 loses what is small, so the caller's loss scale must lift the probabilities before the cast;
+                // whether the products overflow is up to that scale too.
+                var scaled_NV = gradient_NV.mul_(factor).to(type);
+                hiddenGradient_NC.narrow(0, start, count).copy_(scaled_NV.matmul(head));
+                headGradient_VC.add_(scaled_NV.t().matmul(rows_NC), alpha: LastingScalar.One);
+                continue;
+            }
+
             var narrow_NV = gradient_NV.to(type);
-            // The scale goes on after the products: bf16 keeps more of values near 1 than of values near 1 / N.
+            // Otherwise the scale goes on after the products: one pass over fewer values.
             hiddenGradient_NC.narrow(0, start, count).copy_(narrow_NV.matmul(head)).mul_(factor);
             if (type == ScalarType.Float32)
             {
@@ -86,7 +99,7 @@ internal static class ChunkedCrossEntropy
             }
         }
 
-        return (total.item<double>(), hiddenGradient_NC.MoveToOuterDisposeScope());
+        return (total.MoveToOuterDisposeScope(), hiddenGradient_NC.MoveToOuterDisposeScope());
     }
 
     private static Tensor LogSoftmax(Tensor rows_NC, Tensor head_VC)

@@ -11,10 +11,10 @@ namespace CodeParrot.Training.Stepping;
 /// One optimiser step: this rank's micro-batches, the sum of gradients over all ranks while the last backward pass
 /// still runs, clipping by the exact global norm, AdamW.
 /// </summary>
-internal sealed class StepRunner : IDisposable
+internal sealed class StepRunner
 {
     private readonly Gpt2 _model;
-    private readonly AdamW _optimiser;
+    private readonly ParameterUpdate _update;
     private readonly IProcessGroup _group;
     private readonly BatchReader _reader;
     private readonly SampleOrder _order;
@@ -25,12 +25,12 @@ internal sealed class StepRunner : IDisposable
     private readonly Model.Precision _precision;
     private readonly int[] _microBatches;
     private readonly long[] _sequences;
-    private readonly GradientReducer? _reducer;
+    private readonly ulong[] _keys;
 
     public StepRunner(
         RunSpec spec,
         Gpt2 model,
-        AdamW optimiser,
+        ParameterUpdate update,
         IProcessGroup group,
         BatchReader reader,
         SampleOrder order,
@@ -38,7 +38,7 @@ internal sealed class StepRunner : IDisposable
     )
     {
         _model = model;
-        _optimiser = optimiser;
+        _update = update;
         _group = group;
         _reader = reader;
         _order = order;
@@ -49,10 +49,7 @@ internal sealed class StepRunner : IDisposable
         _precision = Precisions.Of(spec.Training.Precision);
         _microBatches = [.. _plan.MicroBatchesOf(group.Rank, group.WorldSize)];
         _sequences = new long[_plan.BatchSize];
-        _reducer =
-            group.WorldSize == 1
-                ? null
-                : new GradientReducer(group, LibTorch.DataPointer(model.Gradients), model.Gradients.numel());
+        _keys = new ulong[_plan.BatchSize];
     }
 
     /// <summary>Computes a step and updates the model.</summary>
@@ -67,49 +64,50 @@ internal sealed class StepRunner : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var start = _time.GetTimestamp();
-        _optimiser.ZeroGradients();
-        var loss = 0.0;
+        _update.Begin();
+        var losses = new torch.Tensor[_microBatches.Length];
         for (var i = 0; i < _microBatches.Length; i++)
         {
             var isLast = i == _microBatches.Length - 1;
-            loss += RunMicroBatch(updateIndex, dataStep, _microBatches[i], isLast) / _plan.MicroBatchCount;
+            losses[i] = RunMicroBatch(updateIndex, dataStep, _microBatches[i], isLast);
         }
+        var loss = MeanOf(losses);
         var computed = _time.GetTimestamp();
-        _reducer?.Finish();
+        _update.Finish();
 
-        // One small sum carries the loss and the votes, so that stopping costs no round of its own.
-        double[] votes = [loss, stopWanted() ? 1 : 0, checkpointWanted() ? 1 : 0];
+        // One small sum carries loss, norm and votes, so that neither clipping nor stopping costs a round of its own.
+        double[] votes = [loss, _update.ShareOfSquares(), stopWanted() ? 1 : 0, checkpointWanted() ? 1 : 0];
         _group.AllReduceSum(votes.AsSpan());
         var reduced = _time.GetTimestamp();
-        var norm = _optimiser.GradientNorm();
+        var norm = Math.Sqrt(votes[1]);
         if (!double.IsFinite(votes[0]) || !double.IsFinite(norm))
         {
             throw DivergedException.InStep(updateIndex + 1, votes[0], norm);
         }
         Clip(norm);
         var rate = _rates.At(updateIndex);
-        _optimiser.Step(rate);
+        _update.Apply(rate);
         return new StepResult(
             votes[0],
             norm,
             rate,
-            votes[1] > 0,
             votes[2] > 0,
+            votes[3] > 0,
             _time.GetElapsedTime(start, computed),
             _time.GetElapsedTime(computed, reduced)
         );
     }
 
-    public void Dispose() => _reducer?.Dispose();
-
-    private double RunMicroBatch(long updateIndex, long dataStep, int microBatch, bool isLast)
+    private torch.Tensor RunMicroBatch(long updateIndex, long dataStep, int microBatch, bool isLast)
     {
         var first = _plan.FirstSampleOf(dataStep, microBatch);
         for (var row = 0; row < _sequences.Length; row++)
         {
             _sequences[row] = _order.SequenceAt(first + row);
+            _keys[row] = StepPlan.ObjectiveKeyOf(_training.Seed, first + row);
         }
-        using var ids_BT = _reader.Read(_sequences);
+        using var scope = torch.NewDisposeScope();
+        var batch = _reader.Read(_sequences, _keys);
         var micro = new MicroBatch(
             1.0 / _plan.MicroBatchCount,
             _precision,
@@ -117,9 +115,23 @@ internal sealed class StepRunner : IDisposable
             _training.GradientCheckpointing
         );
         // Only the last pass completes gradients; the ones before it add to all of them.
-        Action<ParameterRange>? ready =
-            isLast && _reducer is not null ? range => _reducer.Start(range.Offset, range.Count) : null;
-        return _model.ForwardBackward(ids_BT, micro, ready);
+        var ready = isLast ? _update.GradientReady : null;
+        return _model.Accumulate(batch, micro, ready).MoveToOuterDisposeScope();
+    }
+
+    // The one place of a step that waits for a GPU: all micro-batches are queued by now.
+    private double MeanOf(torch.Tensor[] losses)
+    {
+        var mean = 0.0;
+        if (losses.Length > 0)
+        {
+            using var all = torch.cat(losses).cpu();
+            foreach (var loss in LibTorch.Span<double>(all, 0, losses.Length))
+            {
+                mean += loss / _plan.MicroBatchCount;
+            }
+        }
+        return mean;
     }
 
     private void Clip(double norm)
@@ -128,7 +140,7 @@ internal sealed class StepRunner : IDisposable
         var factor = _training.GradientClip / (norm + 1e-6);
         if (_training.GradientClip > 0 && factor < 1)
         {
-            _optimiser.ScaleGradients(factor);
+            _update.ScaleGradients(factor);
         }
     }
 }
