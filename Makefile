@@ -10,6 +10,9 @@ STATE         ?= .codeparrot
 CORPUS        ?=
 # More arguments for codeparrot run, as in RUN_FLAGS="--set training.maxSteps=100".
 RUN_FLAGS     ?=
+# Which images, and how: operator/CodeParrot.Operator/Images/build.sh tells of IMAGE_PREFIX, BUILD, IMAGE_FLAGS, ENGINE.
+IMAGES        ?= operator trainer-cpu trainer
+export IMAGE_PREFIX BUILD IMAGE_FLAGS ENGINE ARCHIVES
 CRD           := crds/trainingruns.codeparrot.dev.yaml
 SUDO          := $(if $(filter 0,$(shell id -u)),,sudo)
 DOTNET_FLAGS  := -c $(CONFIGURATION) --nologo -v quiet
@@ -85,6 +88,10 @@ generate: build ## Write crds/ anew from the C# types, and the chart's copy
 	@bin/codeparrot generate-crd --output $(CRD)
 	@cp $(CRD) charts/codeparrot/files/
 	@echo "$(CRD) is written, and its copy in the chart"
+
+.PHONY: image
+image: ## Build container images with docker, podman or buildah (IMAGES="operator trainer-cpu trainer")
+	@operator/CodeParrot.Operator/Images/build.sh $(IMAGES)
 
 .PHONY: chart
 chart: ## Check the Helm chart, and pack it below artifacts/chart
