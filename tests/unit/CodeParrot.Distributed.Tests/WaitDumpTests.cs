@@ -16,8 +16,10 @@ public sealed class WaitDumpTests
         Assert.Equal(
             "rank 2 (this one) is in ReduceScatterFloat #17 of 1000 elements since 12:00:00 UTC (300 s) and waits for "
                 + "rank 1; "
-                + "rank 3 is in ReduceScatterFloat #17 of 1000 elements since 12:00:00 UTC (300 s) and waits for rank 2; "
-                + "rank 0 is in ReduceScatterFloat #17 of 1000 elements since 12:00:00 UTC (300 s) and waits for rank 3; "
+                + "rank 3 is in ReduceScatterFloat #17 of 1000 elements since 12:00:00 UTC (300 s) and waits for "
+                + "rank 2; "
+                + "rank 0 is in ReduceScatterFloat #17 of 1000 elements since 12:00:00 UTC (300 s) and waits for "
+                + "rank 3; "
                 + "rank 1 was not heard: it did not come to this collective, or hangs",
             dump
         );

@@ -6,8 +6,8 @@ namespace CodeParrot.Distributed.Ring;
 /// <summary>
 /// Waits for the sockets, watches the deadline, and finds out who is to blame when the ring breaks. A rank that breaks
 /// tells its predecessor why, so that the rank that died first is named by all, and not each rank's own neighbour. A
-/// rank that waits says so now and then, and passes on what it hears: at the deadline each rank knows who waits too, and
-/// blames the first that does not.
+/// rank that waits says so now and then, and passes on what it hears: at the deadline each rank knows who waits too,
+/// and blames the first that does not.
 /// </summary>
 internal sealed unsafe class RingWatch(Link next, Link previous, RingSeat seat, TimeSpan deadline, TimeProvider time)
 {
