@@ -27,7 +27,7 @@ public sealed class ManifestReaderTests
             spec:
               corpus: { source: { uri: "", format: Parquet }, validationFraction: 0.7 }
               model: { heads: 5, width: 64 }
-              training: { batchSize: 0, learningRate: fast, precision: Fp16, colour: red }
+              training: { batchSize: 0, learningRate: fast, precision: Fp8, colour: red }
               workers: { count: 3, gpusPerPod: 2, rendezvousTimeout: soon }
               failurePolicy: { rules: [ { action: Fail } ] }
             """;
@@ -69,6 +69,10 @@ public sealed class ManifestReaderTests
     [InlineData(
         "tokenizer.train.vocabularySize=256",
         "spec.tokenizer.train.vocabularySize: must be between 257 and 65536, was 256"
+    )]
+    [InlineData(
+        "training.objective=MaskLm",
+        "spec.training.objective: must be one of CausalLm, MaskedLm, SpanCorruption, was 'MaskLm'"
     )]
     [InlineData("store.uri=/data", "spec.store.uri: must be s3://bucket/prefix or file:///folder, was '/data'")]
     [InlineData("training.learningRate=NaN", "spec.training.learningRate: must be a number, was 'NaN'")]
