@@ -91,7 +91,7 @@ internal static class TrainStage
                 VisibleDevices = environment.Device == "cpu" ? 0 : TorchBuild.VisibleDevices,
                 Rank = environment.Rank,
                 LocalWorldSize = environment.LocalWorldSize,
-                RequestsGpus = context.Spec.Workers.Resources.Limits.ContainsKey("nvidia.com/gpu"),
+                RequestsGpus = context.Spec.Workers.Resources?.Limits.ContainsKey("nvidia.com/gpu") is true,
                 Override = environment.Device,
             }
         );
