@@ -4,7 +4,8 @@ using CodeParrot.Distributed.Native;
 
 namespace CodeParrot.Distributed.Tests.Nccl;
 
-/// <summary>The same calls against the machine's C compiler, which has its own mind about how arguments travel.</summary>
+/// <summary>The same calls against the machine's C compiler, which has its own mind about how arguments
+/// travel.</summary>
 public sealed unsafe class NcclCompiledAbiTests
 {
     private const NcclDataType Float32 = NcclDataType.Float32;
