@@ -43,7 +43,6 @@ internal static class TrainingValidator
 
         mistakes.AtLeast(training.WeightDecay, 0, path + ".weightDecay");
         mistakes.AtLeast(training.GradientClip, 0, path + ".gradientClip");
-        mistakes.Unsupported(training.OptimizerSharding, path + ".optimizerSharding", "use false");
         mistakes.Unsupported(
             training.Data.Order == DataOrder.Streamed,
             path + ".data.order",

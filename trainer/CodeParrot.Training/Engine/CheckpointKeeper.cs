@@ -4,15 +4,13 @@ using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Store;
 using CodeParrot.Model;
 using CodeParrot.Model.HuggingFace;
-using CodeParrot.Training.Accounting;
 using CodeParrot.Training.Checkpointing;
-using CodeParrot.Training.Guards;
 
 namespace CodeParrot.Training.Engine;
 
 /// <summary>
-/// Takes checkpoints: all ranks call it, rank 0 copies the state and writes it in the background while training goes
-/// on.
+/// Takes checkpoints: all ranks call it and give what only they hold, rank 0 copies the state and writes it in the
+/// background while training goes on.
 /// </summary>
 internal sealed class CheckpointKeeper : IDisposable
 {
@@ -21,9 +19,8 @@ internal sealed class CheckpointKeeper : IDisposable
 
     private readonly TrainingContext _context;
     private readonly Gpt2 _model;
-    private readonly AdamW _optimiser;
-    private readonly StepGuard _guard;
-    private readonly RunAccount _account;
+    private readonly MomentGather _moments;
+    private readonly StepMemory _memory;
     private readonly IReadOnlyList<CheckpointSource> _tokenizer;
     private readonly ProgressReporter _reporter;
     private readonly CheckpointPublisher? _publisher;
@@ -35,9 +32,8 @@ internal sealed class CheckpointKeeper : IDisposable
         TrainingContext context,
         RunStart start,
         Gpt2 model,
-        AdamW optimiser,
-        StepGuard guard,
-        RunAccount account,
+        MomentGather moments,
+        StepMemory memory,
         IReadOnlyList<CheckpointSource> tokenizer,
         ProgressReporter reporter,
         CancellationToken cancellationToken
@@ -45,9 +41,8 @@ internal sealed class CheckpointKeeper : IDisposable
     {
         _context = context;
         _model = model;
-        _optimiser = optimiser;
-        _guard = guard;
-        _account = account;
+        _moments = moments;
+        _memory = memory;
         _tokenizer = tokenizer;
         _reporter = reporter;
         _newest = start.Checkpoint?.Reference ?? "";
@@ -81,10 +76,11 @@ internal sealed class CheckpointKeeper : IDisposable
         NewestDataStep = position.DataStep;
         if (_publisher is null || record is null)
         {
+            _moments.CopyTo(first: null, second: null);
             return;
         }
         _snapshot ??= new StateSnapshot(_model);
-        _snapshot.Take(_model, _optimiser);
+        _snapshot.Take(_model, _moments);
         CheckpointSource[] sources =
         [
             .. _snapshot.Sources(),
@@ -161,20 +157,17 @@ internal sealed class CheckpointKeeper : IDisposable
         var state = new TrainingState
         {
             Step = position.Step,
-            OptimizerSteps = _optimiser.StepCount,
             DataStep = position.DataStep,
             Samples = position.Samples,
             Tokens = position.Tokens,
             Loss = position.Loss,
             EvalLoss = position.EvalLoss,
-            Guard = _guard.Save(),
-            Account = _account.Save(),
             WorldSize = _context.Group.WorldSize,
             Threads = _context.Threads,
             Precision = _context.Manifest.Spec.Training.Precision,
             SpecHash = RunSnapshot.Hash(RunSnapshot.Write(_context.Manifest)),
             Identity = IdentityFields.Of(_context.Manifest.Spec),
         };
-        return System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(state, ContractJson.Indented);
+        return System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(_memory.AddTo(state), ContractJson.Indented);
     }
 }

@@ -4,6 +4,7 @@ using CodeParrot.Corpus.Tokens;
 using CodeParrot.Model;
 using CodeParrot.Storage;
 using CodeParrot.Training.Checkpointing;
+using CodeParrot.Training.Stepping;
 
 namespace CodeParrot.Training.Engine;
 
@@ -11,17 +12,19 @@ namespace CodeParrot.Training.Engine;
 internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens, CancellationToken cancellationToken)
 {
     /// <summary>
-    /// Loads model and optimiser, which the caller disposes, and the state of the checkpoint; null for a fresh start.
+    /// Loads model and optimiser, divided between the ranks, which the caller disposes, and the state of the checkpoint;
+    /// null for a fresh start.
     /// </summary>
     /// <exception cref="ManifestException">The spec does not fit the checkpoint, the folder or the corpus.</exception>
-    public (Gpt2 Model, AdamW Optimiser, TrainingState? State) Load(CheckpointEntry? checkpoint)
+    public (Gpt2 Model, AdamW Optimiser, Sharding Sharding, TrainingState? State) Load(CheckpointEntry? checkpoint)
     {
         var spec = context.Manifest.Spec;
         var options = new AdamWOptions { WeightDecay = spec.Training.WeightDecay };
         if (checkpoint is null)
         {
             var fresh = spec.Model.From is null ? StartingModel.Fresh(spec, tokens) : LoadFolder(spec.Model.From);
-            return (fresh, new AdamW(fresh, options), null);
+            var division = new Sharding(spec.Training, fresh, context.Group);
+            return (fresh, new AdamW(fresh, options, division.UpdatedSlices), division, null);
         }
         var folder = ScratchFolder("resume");
         using var state = Blocking.Run(() =>
@@ -30,10 +33,11 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
         IdentityFields.Check(spec, checkpoint.Reference, checkpoint.Manifest.IdentityDigest, state.State);
         WarnOfOtherBits(checkpoint.Reference, state.State);
         var model = new Gpt2(state.ReadConfig() with { Dropout = spec.Model.Dropout });
-        var optimiser = new AdamW(model, options);
+        var sharding = new Sharding(spec.Training, model, context.Group);
+        var optimiser = new AdamW(model, options, sharding.UpdatedSlices);
         state.LoadInto(model);
         state.LoadInto(optimiser);
-        return (model, optimiser, state.State);
+        return (model, optimiser, sharding, state.State);
     }
 
     /// <summary>Reads the tokenizer's files for the checkpoints; empty when there is no tokenizer.</summary>

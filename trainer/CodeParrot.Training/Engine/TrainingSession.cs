@@ -3,6 +3,7 @@ using CodeParrot.Contract.Spec;
 using CodeParrot.Corpus.Tokens;
 using CodeParrot.Model;
 using CodeParrot.Training.Accounting;
+using CodeParrot.Training.Checkpointing;
 using CodeParrot.Training.Data;
 using CodeParrot.Training.Guards;
 using CodeParrot.Training.HeldOut;
@@ -47,7 +48,7 @@ internal sealed class TrainingSession : IDisposable
         {
             var corpus = Own(OpenCorpus(context, cancellationToken));
             var loader = new ModelLoader(context, corpus.Manifest, cancellationToken);
-            var (model, optimiser, state) = loader.Load(start.Checkpoint);
+            var (model, optimiser, sharding, state) = loader.Load(start.Checkpoint);
             _model = Own(model);
             Own(optimiser);
             var tokenizer = context.Group.Rank == 0 ? loader.LoadTokenizer() : [];
@@ -58,7 +59,7 @@ internal sealed class TrainingSession : IDisposable
             _position = start.PositionFor(context);
             var reader = Own(new BatchReader(corpus.Train, spec.Training.BatchSize, time));
             var order = new SampleOrder(spec.Training.Data.Order, spec.Training.Seed, sequenceCount);
-            var update = Own(new ParameterUpdate(model, optimiser, context.Group));
+            var update = Own(new ParameterUpdate(model, optimiser, sharding, context.Group));
             _guard = new StepGuard(spec.Training.Guards, spec.Training.Precision);
             if (state?.Guard is { } remembered)
             {
@@ -69,18 +70,10 @@ internal sealed class TrainingSession : IDisposable
             reporter.Attach(_account, _guard);
             _runner = new StepRunner(spec, model, update, context.Group, reader, order, _guard, context.Time);
             _heldOut = HeldOutOf(corpus.Validation, spec);
+            var moments = new MomentGather(optimiser, sharding, context.Group);
+            var memory = new StepMemory(optimiser, _guard, _account);
             _keeper = Own(
-                new CheckpointKeeper(
-                    context,
-                    start,
-                    model,
-                    optimiser,
-                    _guard,
-                    _account,
-                    tokenizer,
-                    reporter,
-                    cancellationToken
-                )
+                new CheckpointKeeper(context, start, model, moments, memory, tokenizer, reporter, cancellationToken)
             );
             _verdicts = new VerdictActions(context, _guard, _keeper);
             _record = context.Group.Rank == 0 ? Own(RunRecord.Open(context, start.Run, _position)) : null;
