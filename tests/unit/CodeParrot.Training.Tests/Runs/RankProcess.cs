@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Spec;
+using CodeParrot.Distributed;
 using CodeParrot.Training.Engine;
 
 namespace CodeParrot.Training.Tests.Runs;
@@ -12,6 +13,9 @@ internal static class RankProcess
 {
     /// <summary>First argument of a process that is a rank.</summary>
     public const string Command = "rank";
+
+    /// <summary>First argument of a process that is a rank with little memory.</summary>
+    public const string StarvedCommand = "starved-rank";
 
     private const double Dropout = 0.2;
 
@@ -38,6 +42,41 @@ internal static class RankProcess
         var codes = gang.Select(process => process.ExitCode).ToArray();
         gang.ForEach(process => process.Dispose());
         return codes;
+    }
+
+    /// <summary>
+    /// Runs one rank that may take little more memory than it has when it begins, with a micro-batch that needs more.
+    /// </summary>
+    /// <returns>Exit code, and what it printed as it failed.</returns>
+    public static async Task<(int ExitCode, string Said)> RunStarvedAsync(TestRun run)
+    {
+        using var process = Start(StarvedCommand, run.Folder);
+        var said = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, said);
+    }
+
+    /// <summary>The starved rank's side.</summary>
+    public static int RunStarved(string folder)
+    {
+        using var run = new TestRun(folder, isOwner: false);
+        // The embedded micro-batch alone is a gibibyte: 2^20 sequences of 16 vectors of 16 floats.
+        run.Spec = run.Spec with
+        {
+            Training = run.Spec.Training with { BatchSize = 1 << 20, GradientAccumulation = 1 },
+        };
+        AddressSpace.Limit(headroomBytes: 768L << 20);
+        try
+        {
+            using var group = new SingleProcessGroup();
+            TrainingEngine.Run(run.ContextOf(group, 1, long.MaxValue), CancellationToken.None);
+            return (int)ExitCode.Done;
+        }
+        catch (Exception e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return (int)ExitCodes.Of(e);
+        }
     }
 
     /// <summary>The rank's side.</summary>
@@ -83,6 +122,14 @@ internal static class RankProcess
 
     private static Process Start(TestRun run, int rank, int worldSize, int port, int attempt, long killedAfter)
     {
+        var process = Start(Command, run.Folder, rank, worldSize, port, attempt, killedAfter);
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private static Process Start(params object[] arguments)
+    {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
             RedirectStandardError = true,
@@ -93,13 +140,10 @@ internal static class RankProcess
         {
             start.ArgumentList.Add(typeof(RankProcess).Assembly.Location);
         }
-        foreach (var argument in new object[] { Command, run.Folder, rank, worldSize, port, attempt, killedAfter })
+        foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument.ToString()!);
         }
-        var process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
-        return process;
+        return Process.Start(start)!;
     }
 }
