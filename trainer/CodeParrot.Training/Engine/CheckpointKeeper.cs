@@ -4,7 +4,9 @@ using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Store;
 using CodeParrot.Model;
 using CodeParrot.Model.HuggingFace;
+using CodeParrot.Training.Accounting;
 using CodeParrot.Training.Checkpointing;
+using CodeParrot.Training.Guards;
 
 namespace CodeParrot.Training.Engine;
 
@@ -20,7 +22,8 @@ internal sealed class CheckpointKeeper : IDisposable
     private readonly TrainingContext _context;
     private readonly Gpt2 _model;
     private readonly MomentGather _moments;
-    private readonly StepMemory _memory;
+    private readonly StepGuard _guard;
+    private readonly RunAccount _account;
     private readonly IReadOnlyList<CheckpointSource> _tokenizer;
     private readonly ProgressReporter _reporter;
     private readonly CheckpointPublisher? _publisher;
@@ -33,7 +36,8 @@ internal sealed class CheckpointKeeper : IDisposable
         RunStart start,
         Gpt2 model,
         MomentGather moments,
-        StepMemory memory,
+        StepGuard guard,
+        RunAccount account,
         IReadOnlyList<CheckpointSource> tokenizer,
         ProgressReporter reporter,
         CancellationToken cancellationToken
@@ -42,7 +46,8 @@ internal sealed class CheckpointKeeper : IDisposable
         _context = context;
         _model = model;
         _moments = moments;
-        _memory = memory;
+        _guard = guard;
+        _account = account;
         _tokenizer = tokenizer;
         _reporter = reporter;
         _newest = start.Checkpoint?.Reference ?? "";
@@ -157,17 +162,20 @@ internal sealed class CheckpointKeeper : IDisposable
         var state = new TrainingState
         {
             Step = position.Step,
+            OptimizerSteps = _moments.StepCount,
             DataStep = position.DataStep,
             Samples = position.Samples,
             Tokens = position.Tokens,
             Loss = position.Loss,
             EvalLoss = position.EvalLoss,
+            Guard = _guard.Save(),
+            Account = _account.Save(),
             WorldSize = _context.Group.WorldSize,
             Threads = _context.Threads,
             Precision = _context.Manifest.Spec.Training.Precision,
             SpecHash = RunSnapshot.Hash(RunSnapshot.Write(_context.Manifest)),
             Identity = IdentityFields.Of(_context.Manifest.Spec),
         };
-        return System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(_memory.AddTo(state), ContractJson.Indented);
+        return System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(state, ContractJson.Indented);
     }
 }

@@ -12,8 +12,8 @@ namespace CodeParrot.Training.Engine;
 internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens, CancellationToken cancellationToken)
 {
     /// <summary>
-    /// Loads model and optimiser, divided between the ranks, which the caller disposes, and the state of the checkpoint;
-    /// null for a fresh start.
+    /// Loads model and optimiser, divided between the ranks, which the caller disposes, and the state of the
+    /// checkpoint; null for a fresh start.
     /// </summary>
     /// <exception cref="ManifestException">The spec does not fit the checkpoint, the folder or the corpus.</exception>
     public (Gpt2 Model, AdamW Optimiser, Sharding Sharding, TrainingState? State) Load(CheckpointEntry? checkpoint)

@@ -35,6 +35,7 @@ internal sealed class StepRunner
     private readonly Model.Precision _precision;
     private readonly int[] _microBatches;
     private readonly long[] _sequences;
+    private readonly ulong[] _keys;
     private readonly torch.Tensor[] _losses;
     private readonly double[] _shared;
     private readonly StragglerWatch _stragglers;
@@ -64,6 +65,7 @@ internal sealed class StepRunner
         _precision = Precisions.Of(spec.Training.Precision);
         _microBatches = [.. _plan.MicroBatchesOf(group.Rank, group.WorldSize)];
         _sequences = new long[_plan.BatchSize];
+        _keys = new ulong[_plan.BatchSize];
         _losses = new torch.Tensor[_microBatches.Length];
         _shared = new double[RanksPlace + group.WorldSize];
         _stragglers = new StragglerWatch(group.WorldSize);
@@ -134,9 +136,11 @@ internal sealed class StepRunner
         for (var row = 0; row < _sequences.Length; row++)
         {
             _sequences[row] = _order.SequenceAt(first + row);
+            _keys[row] = StepPlan.ObjectiveKeyOf(_training.Seed, first + row);
         }
+        using var scope = torch.NewDisposeScope();
         var asked = _time.GetTimestamp();
-        using var ids_BT = _reader.Read(_sequences);
+        var batch = _reader.Read(_sequences, _keys);
         _dataWait += _time.GetElapsedTime(asked);
         var micro = new MicroBatch(
             _guard.LossScale / _plan.MicroBatchCount,
@@ -145,7 +149,8 @@ internal sealed class StepRunner
             _training.GradientCheckpointing
         );
         // Only the last pass completes gradients; the ones before it add to all of them.
-        return _model.Accumulate(ids_BT, micro, isLast ? _update.GradientReady : null);
+        var ready = isLast ? _update.GradientReady : null;
+        return _model.Accumulate(batch, micro, ready).MoveToOuterDisposeScope();
     }
 
     // The one place of a step that waits for a GPU: all micro-batches are queued by now.
