@@ -2,6 +2,7 @@ using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Distributed;
 using CodeParrot.Training.Engine;
+using CodeParrot.Training.Memory;
 using TorchSharp;
 
 namespace CodeParrot.Training;
@@ -22,6 +23,8 @@ public static class TrainingEngine
     /// <exception cref="ManifestException">The spec fits neither corpus, model nor checkpoint.</exception>
     /// <exception cref="SupersededException">A newer attempt owns the run.</exception>
     /// <exception cref="CheckpointCorruptException">A rollback's target is damaged.</exception>
+    /// <exception cref="LossSpikeException">The run is to go back to a checkpoint.</exception>
+    /// <exception cref="MemoryExhaustedException">Tensors do not fit; the message says what would.</exception>
     /// <exception cref="PeerLostException">Another rank is gone.</exception>
     public static TrainingResult Run(TrainingContext context, CancellationToken cancellationToken)
     {
@@ -40,7 +43,14 @@ public static class TrainingEngine
             reporter.Enter(RankActivity.Done);
             return TrainingResults.Of(TrainingOutcome.Finished, position, start.Checkpoint.Reference);
         }
-        using var session = new TrainingSession(context, start, reporter, cancellationToken);
-        return session.Run(cancellationToken);
+        try
+        {
+            using var session = new TrainingSession(context, start, reporter, cancellationToken);
+            return session.Run(cancellationToken);
+        }
+        catch (Exception e) when (AllocationFailure.Is(e))
+        {
+            throw AllocationFailure.Explain(e, context.Manifest.Spec);
+        }
     }
 }

@@ -13,6 +13,10 @@ internal static class Program
         {
             return RankProcess.Run(rest);
         }
+        if (args is [RankProcess.StarvedCommand, var folder])
+        {
+            return RankProcess.RunStarved(folder);
+        }
         return args.Contains("--server") || args.Contains("--internal-msbuild-node")
             ? await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
             : await ConsoleRunner.Run(args);

@@ -53,6 +53,15 @@ public sealed record RunEstimate(
         );
     }
 
+    /// <summary>Time of the whole run's steps, at a utilisation of devices whose peak is known.</summary>
+    /// <param name="peak">Operations a second that one rank's device could do.</param>
+    /// <param name="ranks">Ranks.</param>
+    /// <param name="utilisation">Model FLOPs utilisation, 0 to 1.</param>
+    public TimeSpan TimeAt(double peak, int ranks, double utilisation) =>
+        TimeSpan.FromSeconds(
+            Math.Min(FloatingPointOperations / (peak * ranks * utilisation), TimeSpan.MaxValue.TotalSeconds / 2)
+        );
+
     /// <summary>
     /// Floating point operations of training on one token: 6 N + 12 L H Q T, N without the position embeddings (PaLM,
     /// appendix B; nanoGPT). What recomputing activations costs besides is no work of the model, and is not counted.

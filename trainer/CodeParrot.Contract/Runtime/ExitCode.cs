@@ -18,7 +18,7 @@ public enum ExitCode
     /// <summary>The loss is not a number.</summary>
     Diverged = 40,
 
-    /// <summary>Out of GPU memory.</summary>
+    /// <summary>Out of memory: the GPU's, or on a CPU the process's own.</summary>
     OutOfGpuMemory = 41,
 
     /// <summary>The store cannot be reached, or is full.</summary>

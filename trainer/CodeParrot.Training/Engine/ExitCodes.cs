@@ -8,6 +8,7 @@ using CodeParrot.Model;
 using CodeParrot.Model.HuggingFace;
 using CodeParrot.Storage;
 using CodeParrot.Training.Devices;
+using CodeParrot.Training.Memory;
 
 namespace CodeParrot.Training.Engine;
 
@@ -23,6 +24,8 @@ public static class ExitCodes
         failure switch
         {
             DivergedException or LossSpikeException => ExitCode.Diverged,
+            MemoryExhaustedException => ExitCode.OutOfGpuMemory,
+            _ when AllocationFailure.Is(failure) => ExitCode.OutOfGpuMemory,
             PeerLostException or SupersededException => ExitCode.PeerLost,
             CheckpointCorruptException or StoreCorruptionException => ExitCode.CorruptData,
             ManifestException

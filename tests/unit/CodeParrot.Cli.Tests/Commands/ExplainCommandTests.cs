@@ -1,4 +1,5 @@
 using CodeParrot.Cli.Commands;
+using CodeParrot.Contract.Estimate;
 using CodeParrot.Contract.Manifest;
 
 namespace CodeParrot.Cli.Tests.Commands;
@@ -23,11 +24,39 @@ public sealed class ExplainCommandTests
         Assert.Contains("16 ranks", head[4], StringComparison.Ordinal);
     }
 
+    // The book's two models on its sixteen A100 of 40 GB. Small: 774.4 M operations a token, 29.5 G tokens; XL: 10.11 G
+    // and 26.2 G; at 0.4 of 16 × 312 T operations a second.
+    [Theory]
+    [InlineData("codeparrot-small", "29.5G", 40, "3h10m on 16 A100, 1h00m on 16 H100, at 40 % MFU in Bf16")]
+    [InlineData("codeparrot", "26.2G", 40, "36h52m on 16 A100, 11h37m on 16 H100, at 40 % MFU in Bf16")]
+    public void Says_memory_tokens_and_hours_of_the_books_models(string sample, string tokens, int gibi, string time)
+    {
+        var resolved = SpecResolver.Resolve(ManifestReader.ReadFile(PathOf($"crds/samples/{sample}.yaml")));
+
+        var head = ExplainCommand.Head(resolved);
+
+        Assert.Equal($"tokens:     {tokens}", head[3]);
+        Assert.Equal($"time:       {time}", head[^1]);
+        var estimate = RunEstimate.Of(resolved.Spec, SpecResolver.Shape(resolved.Spec)!);
+        Assert.InRange(estimate.RankBytes, 1L << 30, (long)gibi << 30);
+    }
+
     [Fact]
     public void Says_that_a_folder_must_be_read_first()
     {
         var head = ExplainCommand.Head(SpecResolver.Resolve(ManifestReader.Read(Text, "run.yaml", ["model.from=/m"])));
 
         Assert.Contains("folder", head[0], StringComparison.Ordinal);
+    }
+
+    private static string PathOf(string file)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "CodeParrot.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return Path.Combine(folder.FullName, file);
     }
 }

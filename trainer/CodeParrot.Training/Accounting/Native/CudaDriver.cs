@@ -38,6 +38,9 @@ internal static partial class CudaDriver
     public static long? UsedBytes() =>
         IsThere && MemGetInfo(out var free, out var total) == Success ? (long)(total - free) : null;
 
+    /// <summary>Returns the bytes of that device; null without one.</summary>
+    public static long? TotalBytes() => IsThere && MemGetInfo(out _, out var total) == Success ? (long)total : null;
+
     [LibraryImport(Library, EntryPoint = "cuInit")]
     private static partial int Init(uint flags);
 
