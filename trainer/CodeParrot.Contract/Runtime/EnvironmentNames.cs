@@ -76,6 +76,9 @@ public static class EnvironmentNames
     /// <summary>Threads of one rank; OpenMP, and with it libtorch, reads it.</summary>
     public const string Threads = "OMP_NUM_THREADS";
 
+    /// <summary>0 leaves MKL on AMD processors on its slow path; 1, or unset, switches the fast one on.</summary>
+    public const string MklFastPath = "CODEPARROT_MKL_FAST_PATH";
+
     /// <summary>Folder for what libraries keep between calls, as compiled kernels; a pod's own is read-only.</summary>
     public const string Home = "HOME";
 

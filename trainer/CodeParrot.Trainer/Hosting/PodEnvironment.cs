@@ -49,6 +49,9 @@ internal sealed record PodEnvironment
 
     public required string? StoreCaBundle { get; init; }
 
+    /// <summary>Whether MKL may take its fast path on an AMD processor.</summary>
+    public required bool MklFastPath { get; init; }
+
     /// <summary>True when an operator (or the embedded cluster) started this process.</summary>
     public bool HasOperator => RunUid is not null;
 
@@ -99,6 +102,7 @@ internal sealed record PodEnvironment
             StoreUri = Text(EnvironmentNames.StoreUri),
             StoreCredentials = Text(EnvironmentNames.StoreCredentials),
             StoreCaBundle = Text(EnvironmentNames.StoreCaBundle),
+            MklFastPath = Number(EnvironmentNames.MklFastPath, 1) != 0,
         };
         if (environment.Rank >= environment.WorldSize)
         {

@@ -17,6 +17,7 @@ internal static class TrainStage
         var environment = context.Environment;
         var observer = new TrainObserver(context);
         observer.Show("Joining", now: true);
+        FastProducts.Prepare(environment, context.Log.Say);
         using var group = await JoinAsync(context, cancellationToken);
         var training = new TrainingContext
         {
