@@ -10,6 +10,9 @@ STATE         ?= .codeparrot
 CORPUS        ?=
 # More arguments for codeparrot run, as in RUN_FLAGS="--set training.maxSteps=100".
 RUN_FLAGS     ?=
+# Which images, and how: operator/CodeParrot.Operator/Images/build.sh tells of IMAGE_PREFIX, BUILD, IMAGE_FLAGS, ENGINE.
+IMAGES        ?= operator trainer-cpu trainer
+export IMAGE_PREFIX BUILD IMAGE_FLAGS ENGINE ARCHIVES
 CRD           := crds/trainingruns.codeparrot.dev.yaml
 SUDO          := $(if $(filter 0,$(shell id -u)),,sudo)
 DOTNET_FLAGS  := -c $(CONFIGURATION) --nologo -v quiet
@@ -19,7 +22,7 @@ export DOTNET_NOLOGO := 1
 # The loss curve's text needs a font.
 RUN_PACKAGES  := fonts-dejavu-core $(if $(CORPUS),,$(if $(shell command -v python3),,python3))
 TEST_PACKAGES := $(RUN_PACKAGES) radosgw ceph-mon ceph-osd ceph-common iproute2 curl python3 openssl jq prometheus \
-	$(if $(shell command -v npm),,nodejs npm)
+	$(if $(shell command -v npm),,nodejs npm) $(if $(shell command -v kubectl),,kubernetes-client)
 # Only to unpack the sources of a server that tests need, once.
 SOURCE_PACKAGES := dpkg-dev xz-utils
 
@@ -44,6 +47,7 @@ run: run-packages build ## Train the quickstart's model on this machine's own Py
 control-plane: test-packages ## Build the Kubernetes control plane that tests need, once, into the user's cache
 	@tests/cluster/build-control-plane.sh --where >/dev/null 2>&1 || { $(call install-packages,$(SOURCE_PACKAGES)); }
 	@tests/cluster/build-control-plane.sh >/dev/null
+	@tests/cluster/build-helm.sh >/dev/null
 
 .PHONY: test
 test: test-packages control-plane build ## Run every test; the last line counts them
@@ -84,6 +88,14 @@ generate: build ## Write crds/ anew from the C# types, and the chart's copy
 	@bin/codeparrot generate-crd --output $(CRD)
 	@cp $(CRD) charts/codeparrot/files/
 	@echo "$(CRD) is written, and its copy in the chart"
+
+.PHONY: image
+image: ## Build container images with docker, podman or buildah (IMAGES="operator trainer-cpu trainer")
+	@operator/CodeParrot.Operator/Images/build.sh $(IMAGES)
+
+.PHONY: chart
+chart: ## Check the Helm chart, and pack it below artifacts/chart
+	@charts/package.sh
 
 .PHONY: install
 install: ## Install codeparrot and trainer below PREFIX

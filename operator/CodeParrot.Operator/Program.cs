@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using CodeParrot.Operator.ApiServer;
+using CodeParrot.Operator.Connection;
 using CodeParrot.Operator.Hosting;
 using CodeParrot.Operator.Metrics;
 using CodeParrot.Operator.Progress;
+using CodeParrot.Operator.Waiting;
 using k8s;
 using Prometheus;
 
@@ -25,6 +27,7 @@ internal static partial class Program
         }
 
         root.SetAction((parsed, _) => RunAsync(settings, parsed));
+        root.Subcommands.Add(WaitCommand.Create(WaitAsync));
         var parsed = root.Parse(args);
         var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
         return parsed.Errors.Count > 0 ? UserMistake : code;
@@ -42,14 +45,8 @@ internal static partial class Program
             return UserMistake;
         }
 
-        KubernetesClientConfiguration configuration;
-        try
+        if (ReadConfiguration(settings.Kubeconfig(parsed)) is not { } configuration)
         {
-            configuration = ReadConfiguration(settings.Kubeconfig(parsed));
-        }
-        catch (Exception e) when (e is k8s.Exceptions.KubeConfigException or IOException)
-        {
-            await Console.Error.WriteLineAsync($"--kubeconfig: {e.Message}");
             return UserMistake;
         }
 
@@ -57,13 +54,13 @@ internal static partial class Program
             b.AddJsonConsole(o => o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'")
                 .AddFilter(null, LogLevel.Information)
         );
-        using var client = new Kubernetes(configuration);
-        return await ServeAsync(options, client, logs, settings.Ports(parsed));
+        using var connection = new ServerConnection(configuration);
+        return await ServeAsync(options, connection, logs, settings.Ports(parsed));
     }
 
     private static async Task<int> ServeAsync(
         OperatorOptions options,
-        Kubernetes client,
+        ServerConnection connection,
         ILoggerFactory logs,
         (int Metrics, int Health) listen
     )
@@ -74,7 +71,7 @@ internal static partial class Program
         using var http = new HttpClient(handler);
         var ports = new OperatorPorts
         {
-            Server = new KubernetesApiServer(client, TimeProvider.System),
+            Server = new KubernetesApiServer(connection, TimeProvider.System),
             Progress = new HttpProgressSource(http, options.Manifests.HttpPort, TimeProvider.System),
             Time = TimeProvider.System,
             Random = new Random(),
@@ -85,13 +82,13 @@ internal static partial class Program
         using var stop = new CancellationTokenSource();
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        await using var endpoints = OperatorEndpoints.Build(loop, registry, listen.Metrics, listen.Health);
+        await using var endpoints = new OperatorServer(loop, registry, listen.Metrics, listen.Health);
         var log = logs.CreateLogger("CodeParrot.Operator");
-        var server = client.BaseUri;
+        var server = connection.BaseUri;
         LogStart(log, options, server);
-        await endpoints.StartAsync();
+        await endpoints.StartAsync(CancellationToken.None);
         await loop.RunAsync(stop.Token);
-        await endpoints.StopAsync();
+        await endpoints.StopAsync(CancellationToken.None);
         return 0;
 
         void Stop(PosixSignalContext context)
@@ -102,10 +99,31 @@ internal static partial class Program
         }
     }
 
-    private static KubernetesClientConfiguration ReadConfiguration(string kubeconfig) =>
-        kubeconfig.Length > 0
-            ? KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig)
-            : KubernetesClientConfiguration.BuildDefaultConfig();
+    private static async Task<int> WaitAsync(WaitOptions options)
+    {
+        if (ReadConfiguration(options.Kubeconfig) is not { } configuration)
+        {
+            return UserMistake;
+        }
+
+        using var connection = new ServerConnection(configuration);
+        var server = new KubernetesApiServer(connection, TimeProvider.System);
+        return await new RunWait(server, TimeProvider.System, Console.Out).UntilEndAsync(options, default);
+    }
+
+    // Null where it makes no sense, which is said.
+    private static KubernetesClientConfiguration? ReadConfiguration(string kubeconfig)
+    {
+        try
+        {
+            return Kubeconfig.Find(kubeconfig, Environment.GetEnvironmentVariable);
+        }
+        catch (Exception e) when (e is k8s.Exceptions.KubeConfigException or IOException)
+        {
+            Console.Error.WriteLine($"--kubeconfig: {e.Message}");
+            return null;
+        }
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Begins with {Options} at {Server}")]
     private static partial void LogStart(ILogger logger, OperatorOptions options, Uri server);

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # A throw-away Kubernetes control plane on loopback: etcd, kube-apiserver with RBAC, and the controllers that collect
-# garbage, finish namespaces, count quotas and make service accounts. No kubelet: pods do not run.
+# garbage, finish namespaces, count quotas and make service accounts. No kubelet: pods run only where node.sh calls it.
 # Needs openssl, curl and jq, and the programs of build-control-plane.sh.
 #
-#   control-plane.sh up DIR [--crd FILE] [--owner PID]
+#   control-plane.sh up DIR [--crd FILE] [--owner PID] [--node ADDRESS --services RANGE]
 #       starts it below DIR and prints the path of a kubeconfig that may do everything; DIR/log/ tells what happened.
 #       A custom resource definition is established before the controllers start, which look for new kinds only now
-#       and then. With an owner, all ends soon after that process does, however it ends, and DIR goes.
+#       and then. With an owner, all ends soon after that process does, however it ends, and DIR goes. For a node (see
+#       node.sh) it listens at that address, with a scheduler and all controllers that need no cloud.
 #   control-plane.sh cert-kubeconfig DIR NAME /O=GROUP/CN=USER          writes DIR/NAME.kubeconfig for that user
 #   control-plane.sh token-kubeconfig DIR NAME NAMESPACE SERVICEACCOUNT  and for a service account, for a day
 #   control-plane.sh stop-apiserver DIR     kills the API server, as a crash would
@@ -17,7 +18,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-usage() { sed -n '6,16s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '6,17s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 command=${1:-}
 [ $# -ge 2 ] || usage
 mkdir -p "$2"
@@ -84,9 +85,13 @@ certificate() {
 certificates() {
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 -subj /CN=test-ca \
     -keyout "$dir/pki/ca.key" -out "$dir/pki/ca.crt" 2>/dev/null
-  certificate apiserver /CN=kube-apiserver "IP:127.0.0.1,DNS:localhost"
+  local names=IP:127.0.0.1,DNS:localhost
+  # Pods ask for it by its service, whose address is the first one of the range.
+  [ -z "$node" ] || names+=,IP:$node,IP:${services%.*}.1,DNS:kubernetes.default,DNS:kubernetes.default.svc
+  certificate apiserver /CN=kube-apiserver "$names"
   certificate admin /O=system:masters/CN=admin
   certificate controllers /CN=system:kube-controller-manager
+  certificate scheduler /CN=system:kube-scheduler
   openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$dir/pki/accounts.key" 2>/dev/null
   openssl rsa -in "$dir/pki/accounts.key" -pubout -out "$dir/pki/accounts.pub" 2>/dev/null
 }
@@ -147,27 +152,40 @@ start_etcd() {
 }
 
 start_apiserver() {
-  start "$programs/kube-apiserver" --etcd-servers "$etcd" --bind-address 127.0.0.1 --secure-port "${server##*:}" \
-    --advertise-address 127.0.0.1 --endpoint-reconciler-type none --service-cluster-ip-range 10.96.0.0/16 \
+  local place=(--bind-address 127.0.0.1 --advertise-address 127.0.0.1 --endpoint-reconciler-type none)
+  if [ -n "$node" ]; then
+    place=(--bind-address 0.0.0.0 --advertise-address "$node" --kubelet-preferred-address-types InternalIP
+      --kubelet-client-certificate "$dir/pki/admin.crt" --kubelet-client-key "$dir/pki/admin.key")
+  fi
+  start "$programs/kube-apiserver" --etcd-servers "$etcd" "${place[@]}" --secure-port "${server##*:}" \
+    --service-cluster-ip-range "$services" \
     --tls-cert-file "$dir/pki/apiserver.crt" --tls-private-key-file "$dir/pki/apiserver.key" \
     --client-ca-file "$dir/pki/ca.crt" --authorization-mode Node,RBAC --profiling=false \
-    --enable-admission-plugins OwnerReferencesPermissionEnforcement \
+    --enable-admission-plugins OwnerReferencesPermissionEnforcement,NodeRestriction \
     --service-account-issuer https://kubernetes.default.svc.cluster.local \
     --service-account-key-file "$dir/pki/accounts.pub" --service-account-signing-key-file "$dir/pki/accounts.key"
   wait_until "the API server is ready" request /readyz
 }
 
-# The pod collector would delete pods on nodes that a test only names, and others make work that nothing here looks at.
+# Without a node, the pod collector would delete pods on nodes that a test only names, and other controllers make work
+# that nothing here looks at.
 start_controllers() {
   local insecure=() help
+  local controllers=clusterrole-aggregation,garbagecollector,namespace,resourcequota,serviceaccount,serviceaccount-token
+  [ -z "$node" ] || controllers='*,-nodeipam,-cloud-node-lifecycle,-route,-service'
   # Old versions serve without authentication on a fixed port unless told not to; new ones do not know the option.
   help=$("$programs/kube-controller-manager" --help 2>&1)
   [[ $help != *' --port int '* ]] || insecure=(--port 0)
   start "$programs/kube-controller-manager" --kubeconfig "$dir/controllers.kubeconfig" --leader-elect=false \
-    --controllers garbagecollector,namespace,resourcequota,serviceaccount,serviceaccount-token \
+    --controllers "$controllers" \
     --use-service-account-credentials --service-account-private-key-file "$dir/pki/accounts.key" \
     --root-ca-file "$dir/pki/ca.crt" --bind-address 127.0.0.1 --secure-port 0 "${insecure[@]}"
   wait_until "service accounts are made" request /api/v1/namespaces/default/serviceaccounts/default
+}
+
+start_scheduler() {
+  start "$1/kube-scheduler" --kubeconfig "$dir/scheduler.kubeconfig" --leader-elect=false \
+    --bind-address 127.0.0.1 --secure-port 0 --port 0
 }
 
 start_crd_server() {
@@ -188,10 +206,12 @@ start_servers() {
   local attempt
   for attempt in 1 2 3; do
     rm -rf "$dir/etcd"
-    etcd=http://127.0.0.1:$(free_port) peers=http://127.0.0.1:$(free_port) server=https://127.0.0.1:$(free_port)
+    etcd=http://127.0.0.1:$(free_port) peers=http://127.0.0.1:$(free_port)
+    server=https://${node:-127.0.0.1}:$(free_port)
     start_etcd
     if start_apiserver; then
-      printf '%s=%q\n' programs "$programs" etcd "$etcd" peers "$peers" server "$server" >"$dir/env"
+      printf '%s=%q\n' programs "$programs" etcd "$etcd" peers "$peers" server "$server" node "$node" \
+        services "$services" >"$dir/env"
       return 0
     fi
     stop kube-apiserver
@@ -220,17 +240,21 @@ watch_owner() {
 }
 
 up() {
-  local crd='' owner=''
+  local crd='' owner='' node_programs
+  node='' services=10.96.0.0/16
   while [ $# -gt 0 ]; do
     case $1 in
       --crd) crd=$2 ;;
       --owner) owner=$2 ;;
+      --node) node=$2 ;;
+      --services) services=$2 ;;
       *) usage ;;
     esac
     shift 2
   done
   [ ! -e "$dir/env" ] || { echo "there is a control plane in $dir already" >&2; return 1; }
   programs=$("$here/build-control-plane.sh" --where)
+  [ -z "$node" ] || node_programs=$("$here/build-node.sh" --where)
   mkdir -p "$dir"/{pki,log,run}
   # Where the owner ends before this does, the watcher must end this first.
   echo "$$ $(cat "/proc/$$/comm")" >"$dir/run/up"
@@ -240,6 +264,10 @@ up() {
   [ -z "$crd" ] || define "$crd"
   kubeconfig controllers "$(certificate_user controllers)" >/dev/null
   start_controllers
+  if [ -n "$node" ]; then
+    kubeconfig scheduler "$(certificate_user scheduler)" >/dev/null
+    start_scheduler "$node_programs"
+  fi
   kubeconfig admin "$(certificate_user admin)"
   rm "$dir/run/up"
 }
@@ -248,7 +276,7 @@ down() {
   local name
   # The watcher may be the one who calls.
   if [ -s "$dir/run/watch" ] && [ "$(cut -d ' ' -f 1 "$dir/run/watch")" != $$ ]; then stop watch; fi
-  for name in up crd-server kube-controller-manager kube-apiserver etcd; do stop "$name"; done
+  for name in up crd-server kube-scheduler kube-controller-manager kube-apiserver etcd; do stop "$name"; done
   rm -rf "$dir"
 }
 

@@ -3,10 +3,9 @@ using System.Runtime.ExceptionServices;
 namespace CodeParrot.Distributed;
 
 /// <summary>
-/// Sums a gradient buffer over all ranks while backward still fills it. The buffer is cut into buckets of fixed size,
-/// and the buckets are reduced from the last to the first on a thread of its own, each as soon as all of it was
-/// started: neither the sizes nor the order of the reductions depend on when or in what order ranges are started. The
-/// last bucket goes first because backward ends with the first layers.
+/// Sums a gradient buffer over all ranks while backward still fills it. Buckets are reduced in an order that is fixed
+/// beforehand, on a thread of its own, each as soon as all of it was started: neither the sizes nor the order of the
+/// reductions depend on when or in what order ranges are started.
 /// </summary>
 /// <remarks>
 /// Between the first <see cref="Start"/> and <see cref="Finish"/> the group belongs to the reducer, and started ranges
@@ -14,17 +13,15 @@ namespace CodeParrot.Distributed;
 /// </remarks>
 public sealed class GradientReducer : IDisposable
 {
-    /// <summary>Elements of a bucket by default: 4 MiB.</summary>
-    public const int DefaultBucketElements = 1 << 20;
-
     private readonly object _gate = new();
     private readonly IProcessGroup _group;
     private readonly nint _buffer;
-    private readonly long _length;
-    private readonly int _bucketElements;
+    private readonly BucketGrid _grid;
+    private readonly ReducedTo _reducedTo;
+    private readonly int[] _order;
     private readonly Thread _thread;
     private readonly RangeSet _started = new();
-    private long _reducedFrom;
+    private int _reducedCount;
     private bool _finishing;
     private bool _stopping;
     private ExceptionDispatchInfo? _failure;
@@ -32,17 +29,33 @@ public sealed class GradientReducer : IDisposable
     /// <summary>Begins with nothing started.</summary>
     /// <param name="group">The ranks; not disposed by the reducer.</param>
     /// <param name="buffer">Pointer to the first float; it must stay valid until the reducer is disposed.</param>
-    /// <param name="length">Elements of the buffer, the same on all ranks.</param>
-    /// <param name="bucketElements">Elements of a bucket, the same on all ranks.</param>
-    public GradientReducer(IProcessGroup group, nint buffer, long length, int bucketElements = DefaultBucketElements)
+    /// <param name="grid">How the buffer is divided, the same on all ranks.</param>
+    /// <param name="reducedTo">Who gets the sums, the same on all ranks.</param>
+    /// <param name="order">
+    /// Every bucket once, as backward completes them, the same on all ranks; null for the last one first.
+    /// </param>
+    public GradientReducer(
+        IProcessGroup group,
+        nint buffer,
+        BucketGrid grid,
+        ReducedTo reducedTo,
+        IEnumerable<int>? order = null
+    )
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfLessThan(bucketElements, 1);
+        ArgumentNullException.ThrowIfNull(group);
+        ArgumentNullException.ThrowIfNull(grid);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(grid.WorldSize, group.WorldSize, nameof(grid));
         _group = group;
         _buffer = buffer;
-        _length = length;
-        _bucketElements = bucketElements;
-        _reducedFrom = length;
+        _grid = grid;
+        _reducedTo = reducedTo;
+        var buckets = Enumerable.Range(0, grid.Count);
+        _order = [.. order ?? buckets.Reverse()];
+        if (!_order.Order().SequenceEqual(buckets))
+        {
+            throw new ArgumentException($"must name each of {grid.Count} buckets once", nameof(order));
+        }
+
         _thread = new Thread(Work) { Name = "gradient-reducer", IsBackground = true };
         _thread.Start();
     }
@@ -54,7 +67,7 @@ public sealed class GradientReducer : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _length - offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _grid.Length - offset);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
@@ -71,8 +84,8 @@ public sealed class GradientReducer : IDisposable
     }
 
     /// <summary>
-    /// Reduces what was not started too, and returns when the whole buffer holds the sums. The next step may begin
-    /// then.
+    /// Reduces what was not started too, and returns when the buffer, or this rank's slices of it, holds the sums. The
+    /// next step may begin then.
     /// </summary>
     /// <exception cref="PeerLostException">A rank was lost; the buffer holds nothing of use.</exception>
     public void Finish()
@@ -82,7 +95,7 @@ public sealed class GradientReducer : IDisposable
             ObjectDisposedException.ThrowIf(_stopping, this);
             _finishing = true;
             Monitor.PulseAll(_gate);
-            while (_reducedFrom > 0 && _failure is null && !_stopping)
+            while (_reducedCount < _order.Length && _failure is null && !_stopping)
             {
                 Monitor.Wait(_gate);
             }
@@ -90,7 +103,7 @@ public sealed class GradientReducer : IDisposable
             _failure?.Throw();
             ObjectDisposedException.ThrowIf(_stopping, this);
             _finishing = false;
-            _reducedFrom = _length;
+            _reducedCount = 0;
             _started.Clear();
         }
     }
@@ -119,11 +132,11 @@ public sealed class GradientReducer : IDisposable
 
     private void Work()
     {
-        while (TakeBucket(out var offset, out var count))
+        while (TakeBucket(out var bucket))
         {
             try
             {
-                Reduce(offset, count);
+                Reduce(bucket);
             }
             catch (Exception error)
             {
@@ -137,28 +150,36 @@ public sealed class GradientReducer : IDisposable
 
             lock (_gate)
             {
-                _reducedFrom = offset;
+                _reducedCount++;
                 Monitor.PulseAll(_gate);
             }
         }
     }
 
-    private unsafe void Reduce(long offset, int count) =>
-        _group.AllReduceSum(new Span<float>((float*)_buffer + offset, count));
+    private unsafe void Reduce(int bucket)
+    {
+        var data = new Span<float>((float*)_buffer + _grid.OffsetOf(bucket), _grid.CountOf(bucket));
+        if (_reducedTo == ReducedTo.EveryRank)
+        {
+            _group.AllReduceSum(data);
+            return;
+        }
+
+        var (offset, count) = _grid.SliceOf(bucket, _group.Rank);
+        _group.ReduceScatterSum(data, new Span<float>((float*)_buffer + offset, count));
+    }
 
     /// <summary>Waits for the next bucket to be complete; false when the reducer is disposed.</summary>
-    private bool TakeBucket(out long offset, out int count)
+    private bool TakeBucket(out int bucket)
     {
         lock (_gate)
         {
             while (!_stopping)
             {
-                if (_reducedFrom > 0)
+                if (_reducedCount < _order.Length)
                 {
-                    // The grid begins at element 0: it is the last bucket that may be short.
-                    offset = (_reducedFrom - 1) / _bucketElements * _bucketElements;
-                    count = (int)(_reducedFrom - offset);
-                    if (_finishing || _started.Contains(offset, count))
+                    bucket = _order[_reducedCount];
+                    if (_finishing || _started.Contains(_grid.OffsetOf(bucket), _grid.CountOf(bucket)))
                     {
                         return true;
                     }
@@ -168,7 +189,7 @@ public sealed class GradientReducer : IDisposable
             }
         }
 
-        offset = count = 0;
+        bucket = -1;
         return false;
     }
 }

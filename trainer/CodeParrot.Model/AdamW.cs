@@ -4,17 +4,33 @@ using TorchSharp;
 namespace CodeParrot.Model;
 
 /// <summary>
-/// AdamW (Loshchilov and Hutter 2019) over a model's flat buffers: one fused pass for the decayed range, one for the
-/// rest. Clipping follows torch: gradients are scaled by <c>max / (norm + 1e-6)</c> where that is below 1.
+/// AdamW (Loshchilov and Hutter 2019) over slices of a model's flat buffers, by default over all of it: one fused pass
+/// over what is decayed, one over the rest. Clipping follows torch: gradients are scaled by
+/// <c>max / (norm + 1e-6)</c> where that is below 1.
 /// </summary>
+/// <remarks>
+/// An element's new value depends on its own gradient and moments, and in the last bit on where the slices are cut: a
+/// vector kernel rounds the odd elements at a slice's end otherwise. Optimisers with the same cuts agree bit for bit on
+/// what they both own.
+/// </remarks>
 public sealed class AdamW : IDisposable
 {
     private readonly Gpt2 _model;
     private readonly AdamWOptions _options;
+    private readonly torch.Tensor _step;
+    private readonly FusedSlices _decayed;
+    private readonly FusedSlices _others;
+    private readonly FlatNorm _all;
 
     /// <summary>An optimiser at step 0, with moments zero. It does not own the model.</summary>
+    /// <param name="model">The model whose parameters it updates.</param>
+    /// <param name="options">Constants.</param>
+    /// <param name="slices">
+    /// What it updates and holds moments for, in buffer order, without overlap; null for all parameters.
+    /// </param>
     /// <exception cref="ModelConfigurationException">A constant is out of range.</exception>
-    public AdamW(Gpt2 model, AdamWOptions options)
+    /// <exception cref="ArgumentException">The slices overlap, or leave the buffer.</exception>
+    public AdamW(Gpt2 model, AdamWOptions options, IReadOnlyList<ParameterRange>? slices = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
@@ -27,44 +43,59 @@ public sealed class AdamW : IDisposable
         LibTorch.Verify();
         _model = model;
         _options = options;
-        FirstMoment = torch.zeros_like(model.Parameters).DetachFromDisposeScope();
-        SecondMoment = torch.zeros_like(model.Parameters).DetachFromDisposeScope();
+        Slices = slices ?? [new(0, model.Parameters.numel())];
+        ThrowIfNotOrdered(Slices, model.Parameters.numel());
+        using var scope = torch.NewDisposeScope();
+        var shape = new[] { Slices.Sum(slice => slice.Count) };
+        FirstMoment = torch.zeros(shape, torch.ScalarType.Float32, model.Parameters.device).DetachFromDisposeScope();
+        SecondMoment = torch.zeros_like(FirstMoment).DetachFromDisposeScope();
+        _all = new FlatNorm(model.Gradients, [new(0, model.Parameters.numel())]);
+        _step = torch.zeros(1, device: model.Parameters.device).DetachFromDisposeScope();
+        _decayed = new FusedSlices(model, this, new(0, model.DecayedCount));
+        _others = new FusedSlices(model, this, new(model.DecayedCount, model.Parameters.numel() - model.DecayedCount));
     }
 
-    /// <summary>Running mean of gradients, flat fp32 [N] in the model's layout. Owned by the optimiser.</summary>
+    /// <summary>What it updates, in buffer order.</summary>
+    public IReadOnlyList<ParameterRange> Slices { get; }
+
+    /// <summary>
+    /// Running mean of gradients, fp32, <see cref="Slices"/> one after another. Owned by the optimiser.
+    /// </summary>
     public torch.Tensor FirstMoment { get; }
 
-    /// <summary>Running mean of squared gradients, flat fp32 [N]. Owned by the optimiser.</summary>
+    /// <summary>Running mean of squared gradients, likewise. Owned by the optimiser.</summary>
     public torch.Tensor SecondMoment { get; }
 
     /// <summary>Updates done so far; part of the state, since bias correction depends on it.</summary>
     public long StepCount { get; set; }
 
-    /// <summary>Updates the parameters from the model's gradients, which stay as they are.</summary>
+    /// <summary>Updates its slices of the parameters from the model's gradients, which stay as they are.</summary>
     public void Step(double learningRate)
     {
-        using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
         StepCount++;
         using Scalar count = (float)StepCount;
-        var step = torch.empty(1, device: _model.Parameters.device).fill_(count);
-        var total = _model.Parameters.numel();
-        Update(new(0, _model.DecayedCount), step, learningRate, _options.WeightDecay);
-        Update(new(_model.DecayedCount, total - _model.DecayedCount), step, learningRate, weightDecay: 0);
+        _step.fill_(count);
+        _decayed.Update(_step, learningRate, _options.WeightDecay, _options);
+        _others.Update(_step, learningRate, weightDecay: 0, _options);
     }
 
     /// <summary>L2 norm of all gradients, summed in fp64; NaN or infinity if a gradient is.</summary>
-    public double GradientNorm() => Math.Sqrt(SumOfSquaredGradients(new(0, _model.Parameters.numel())));
+    public double GradientNorm() => Math.Sqrt(_all.SumOfSquares());
 
-    /// <summary>Sum of squares of a range of the gradients, in fp64: what ranks that own slices add up.</summary>
-    public double SumOfSquaredGradients(ParameterRange range) => FlatNorm.SumOfSquares(_model.Gradients, range);
-
-    /// <summary>Multiplies all gradients.</summary>
+    /// <summary>Multiplies the gradients of its slices.</summary>
     public void ScaleGradients(double factor)
     {
         using var noGradient = torch.no_grad();
         using Scalar scale = (float)factor;
-        _model.Gradients.mul_(scale);
+        if (FirstMoment.numel() == _model.Gradients.numel())
+        {
+            _model.Gradients.mul_(scale);
+            return;
+        }
+
+        _decayed.ScaleGradients(scale);
+        _others.ScaleGradients(scale);
     }
 
     /// <summary>Scales the gradients so that their norm is at most <paramref name="maxNorm"/>.</summary>
@@ -91,19 +122,28 @@ public sealed class AdamW : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _decayed.Dispose();
+        _others.Dispose();
+        _step.Dispose();
         FirstMoment.Dispose();
         SecondMoment.Dispose();
     }
 
-    private void Update(ParameterRange range, torch.Tensor step, double learningRate, double weightDecay) =>
-        LibTorch.FusedAdamW(
-            _model.Parameters.narrow(0, range.Offset, range.Count),
-            _model.Gradients.narrow(0, range.Offset, range.Count),
-            FirstMoment.narrow(0, range.Offset, range.Count),
-            SecondMoment.narrow(0, range.Offset, range.Count),
-            step,
-            learningRate,
-            weightDecay,
-            _options
-        );
+    private static void ThrowIfNotOrdered(IReadOnlyList<ParameterRange> slices, long length)
+    {
+        var end = 0L;
+        foreach (var slice in slices)
+        {
+            if (slice.Offset < end || slice.Count < 1 || slice.End > length)
+            {
+                throw new ArgumentException(
+                    $"slices must be in order, not empty, and within {length} elements; "
+                        + $"{slice.Offset} to {slice.End - 1} comes after {end - 1}",
+                    nameof(slices)
+                );
+            }
+
+            end = slice.End;
+        }
+    }
 }

@@ -4,17 +4,17 @@ using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using k8s;
+using CodeParrot.Operator.Connection;
 
 namespace CodeParrot.Operator.ApiServer;
 
 /// <summary>
-/// A real API server. KubernetesClient reads the configuration and brings connection, TLS and credentials; bodies stay
-/// JSON, so that a cache keeps the few fields that it wants instead of typed objects with all of them.
+/// A real API server. Bodies stay JSON, so that a cache keeps the few fields that it wants instead of typed objects with
+/// all of them.
 /// </summary>
-/// <param name="client">The connection; the caller disposes it.</param>
+/// <param name="connection">The connection; the caller disposes it.</param>
 /// <param name="time">Clock for time limits.</param>
-internal sealed class KubernetesApiServer(Kubernetes client, TimeProvider time) : IApiServer
+internal sealed class KubernetesApiServer(ServerConnection connection, TimeProvider time) : IApiServer
 {
     /// <summary>
     /// Objects in one page of a list: pods of about 6 KB make a page that the next one soon replaces.
@@ -45,15 +45,7 @@ internal sealed class KubernetesApiServer(Kubernetes client, TimeProvider time) 
             ("limit", PageSize.ToString(CultureInfo.InvariantCulture)),
             ("continue", continueToken)
         );
-        var list = await SendAsync<JsonElement>(HttpMethod.Get, path, null, Json, cancellationToken);
-        var metadata = list.GetProperty("metadata");
-        var items =
-            list.TryGetProperty("items", out var found) && found.ValueKind == JsonValueKind.Array ? found : default;
-        return new ListPage(
-            items.ValueKind == JsonValueKind.Array ? [.. items.EnumerateArray()] : [],
-            metadata.GetProperty("resourceVersion").GetString() ?? "",
-            metadata.TryGetProperty("continue", out var next) ? next.GetString() ?? "" : ""
-        );
+        return await SendAsync(HttpMethod.Get, path, null, Json, ListReader.ReadAsync, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -188,11 +180,30 @@ internal sealed class KubernetesApiServer(Kubernetes client, TimeProvider time) 
         };
     }
 
+    private Task<T> SendAsync<T>(
+        HttpMethod method,
+        string path,
+        JsonObject? body,
+        string contentType,
+        CancellationToken cancellationToken
+    ) =>
+        SendAsync(
+            method,
+            path,
+            body,
+            contentType,
+            async (stream, token) =>
+                await JsonSerializer.DeserializeAsync<T>(stream, cancellationToken: token)
+                ?? throw new IOException($"{method} {path}: the answer is empty"),
+            cancellationToken
+        );
+
     private async Task<T> SendAsync<T>(
         HttpMethod method,
         string path,
         JsonObject? body,
         string contentType,
+        Func<Stream, CancellationToken, Task<T>> read,
         CancellationToken cancellationToken
     )
     {
@@ -202,8 +213,7 @@ internal sealed class KubernetesApiServer(Kubernetes client, TimeProvider time) 
         {
             using var response = await OpenAsync(method, path, body, contentType, either.Token);
             await using var stream = await response.Content.ReadAsStreamAsync(either.Token);
-            return await JsonSerializer.DeserializeAsync<T>(stream, cancellationToken: either.Token)
-                ?? throw new IOException($"{method} {path}: the answer is empty");
+            return await read(stream, either.Token);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -223,8 +233,8 @@ internal sealed class KubernetesApiServer(Kubernetes client, TimeProvider time) 
         CancellationToken cancellationToken
     )
     {
-        using var request = new HttpRequestMessage(method, new Uri(client.BaseUri, path));
-        request.Version = HttpVersion.Version20;
+        using var request = new HttpRequestMessage(method, new Uri(connection.BaseUri, path));
+        request.Version = connection.Version;
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(Json));
         if (body is not null)
         {
@@ -232,12 +242,8 @@ internal sealed class KubernetesApiServer(Kubernetes client, TimeProvider time) 
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
         }
 
-        if (client.Credentials is { } credentials)
-        {
-            await credentials.ProcessHttpRequestAsync(request, cancellationToken);
-        }
-
-        var response = await client.HttpClient.SendAsync(
+        await connection.SignAsync(request, cancellationToken);
+        var response = await connection.Http.SendAsync(
             request,
             HttpCompletionOption.ResponseHeadersRead,
             cancellationToken

@@ -1,41 +1,99 @@
-using System.Globalization;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http.Features;
 using Prometheus;
 
 namespace CodeParrot.Operator.Hosting;
 
-/// <summary>What the operator's process answers: /healthz, /readyz and /metrics.</summary>
-internal static class OperatorEndpoints
+/// <summary>
+/// What the operator's process answers: /healthz, /readyz and /metrics. It is asked by the web server itself: routing
+/// and a host with its services weigh more than all that is behind them.
+/// </summary>
+/// <param name="loop">The loop that it speaks of.</param>
+/// <param name="registry">The metrics.</param>
+/// <param name="metricsPort">Port of /metrics.</param>
+/// <param name="healthPort">Port of /healthz and /readyz; may be the same.</param>
+internal sealed class OperatorEndpoints(OperatorLoop loop, CollectorRegistry registry, int metricsPort, int healthPort)
+    : IHttpApplication<IFeatureCollection>
 {
-    /// <summary>A server that answers, not started yet.</summary>
-    /// <param name="loop">The loop that it speaks of.</param>
-    /// <param name="registry">The metrics.</param>
-    /// <param name="metricsPort">Port of /metrics.</param>
-    /// <param name="healthPort">Port of /healthz and /readyz; may be the same.</param>
-    public static WebApplication Build(OperatorLoop loop, CollectorRegistry registry, int metricsPort, int healthPort)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls([
-            .. new[] { metricsPort, healthPort }
-                .Distinct()
-                .Select(p => string.Create(CultureInfo.InvariantCulture, $"http://*:{p}")),
-        ]);
-        var app = builder.Build();
+    private const string PlainText = "text/plain; charset=utf-8";
+    private const string MetricsText = "text/plain; version=0.0.4; charset=utf-8";
 
-        app.MapGet(
-                "/healthz",
-                () => loop.IsAlive ? Results.Text("ok\n") : Results.Text("a pass hangs\n", statusCode: 500)
-            )
-            .RequireHost($"*:{healthPort}");
-        app.MapGet(
-                "/readyz",
-                () =>
+    /// <inheritdoc/>
+    public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
+
+    /// <inheritdoc/>
+    public async Task ProcessRequestAsync(IFeatureCollection context)
+    {
+        var request = context.GetRequiredFeature<IHttpRequestFeature>();
+        var port = context.GetRequiredFeature<IHttpConnectionFeature>().LocalPort;
+        if (request.Method is not ("GET" or "HEAD"))
+        {
+            await SayAsync(context, HttpStatusCode.MethodNotAllowed, "only GET is answered\n");
+            return;
+        }
+
+        switch (request.Path)
+        {
+            case "/metrics" when port == metricsPort:
+                await ExportAsync(context);
+                break;
+            case "/healthz" when port == healthPort:
+                await (
+                    loop.IsAlive
+                        ? SayAsync(context, HttpStatusCode.OK, "ok\n")
+                        : SayAsync(context, HttpStatusCode.InternalServerError, "a pass hangs\n")
+                );
+                break;
+            case "/readyz" when port == healthPort:
+                await (
                     loop.IsReady
-                        ? Results.Text("ok\n")
-                        : Results.Text($"caches are not filled yet: {loop.Problem}\n", statusCode: 503)
-            )
-            .RequireHost($"*:{healthPort}");
-        app.MapMetrics("/metrics", registry).RequireHost($"*:{metricsPort}");
-        return app;
+                        ? SayAsync(context, HttpStatusCode.OK, "ok\n")
+                        : SayAsync(
+                            context,
+                            HttpStatusCode.ServiceUnavailable,
+                            $"caches are not filled yet: {loop.Problem}\n"
+                        )
+                );
+                break;
+            default:
+                await SayAsync(context, HttpStatusCode.NotFound, "");
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void DisposeContext(IFeatureCollection context, Exception? exception)
+    {
+        // Nothing was made for it.
+    }
+
+    private async Task ExportAsync(IFeatureCollection context)
+    {
+        // As a whole: a metric that cannot be collected is then an error, and no answer that ends half way.
+        using var text = new MemoryStream();
+        await registry.CollectAndExportAsTextAsync(text);
+        await WriteAsync(context, HttpStatusCode.OK, MetricsText, text.GetBuffer().AsMemory(0, (int)text.Length));
+    }
+
+    private static Task SayAsync(IFeatureCollection context, HttpStatusCode status, string text) =>
+        WriteAsync(context, status, PlainText, Encoding.UTF8.GetBytes(text));
+
+    private static async Task WriteAsync(
+        IFeatureCollection context,
+        HttpStatusCode status,
+        string type,
+        ReadOnlyMemory<byte> body
+    )
+    {
+        var response = context.GetRequiredFeature<IHttpResponseFeature>();
+        response.StatusCode = (int)status;
+        response.Headers.ContentType = type;
+        response.Headers.ContentLength = body.Length;
+        if (context.GetRequiredFeature<IHttpRequestFeature>().Method != "HEAD")
+        {
+            await context.GetRequiredFeature<IHttpResponseBodyFeature>().Stream.WriteAsync(body);
+        }
     }
 }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using CodeParrot.Contract.Yaml;
 
 namespace CodeParrot.Operator.Hosting;
 
@@ -10,12 +8,9 @@ namespace CodeParrot.Operator.Hosting;
 /// </summary>
 internal sealed class OperatorSettings
 {
-    private const string Prefix = "CODEPARROT_OPERATOR_";
-
-    private readonly Func<string, string?> _environment;
     private readonly OperatorOptions _defaults = new();
     private readonly Option<string> _namespace;
-    private readonly Option<string> _image;
+    private readonly ManifestSettings _manifests;
     private readonly Option<string> _ownNamespace;
     private readonly Option<string> _identity;
     private readonly Option<string> _kubeconfig;
@@ -28,54 +23,52 @@ internal sealed class OperatorSettings
     private readonly Option<int> _workers;
     private readonly Option<int> _metricsPort;
     private readonly Option<int> _healthPort;
-    private readonly Option<int> _httpPort;
     private readonly Option<TimeSpan> _progressInterval;
 
     /// <summary>The options, with this environment behind them.</summary>
     /// <param name="environment">Value of a variable; null for none.</param>
     public OperatorSettings(Func<string, string?> environment)
     {
-        _environment = environment;
-        _namespace = Text("--namespace", "Namespace to look after; empty for all", _defaults.Namespace);
-        _image = Text("--image", "The trainer's image, where a run names none", "");
-        _ownNamespace = Text("--own-namespace", "Namespace that the operator runs in", _defaults.OwnNamespace);
-        _identity = Text("--identity", "Name of this process in the lease; empty for host and chance", "");
-        _kubeconfig = Text("--kubeconfig", "Kubeconfig; empty for the pod's own account, or ~/.kube/config", "");
-        _leaderElect = Bound("--leader-elect", "Ask for the lease before acting", _defaults.LeaderElect, bool.Parse);
-        _leaseDuration = Bound(
+        var source = new OptionSource(environment);
+        _manifests = new ManifestSettings(source);
+        _namespace = source.Text("--namespace", "Namespace to look after; empty for all", _defaults.Namespace);
+        _ownNamespace = source.Text("--own-namespace", "Namespace that the operator runs in", _defaults.OwnNamespace);
+        _identity = source.Text("--identity", "Name of this process in the lease; empty for host and chance", "");
+        _kubeconfig = source.Text("--kubeconfig", "Kubeconfig; empty for the pod's own account, or ~/.kube/config", "");
+        _leaderElect = source.Bound(
+            "--leader-elect",
+            "Ask for the lease before acting",
+            _defaults.LeaderElect,
+            bool.Parse
+        );
+        _leaseDuration = source.Bound(
             "--lease-duration",
             "How long others leave a lease alone that is not renewed",
             _defaults.LeaseDuration,
-            Duration
+            OptionSource.Duration
         );
-        _renewDeadline = Bound(
+        _renewDeadline = source.Bound(
             "--renew-deadline",
             "How long after its last renewal a leader still writes",
             _defaults.RenewDeadline,
-            Duration
+            OptionSource.Duration
         );
-        _retryPeriod = Bound(
+        _retryPeriod = source.Bound(
             "--retry-period",
             "Time between two tries to hold the lease",
             _defaults.RetryPeriod,
-            Duration
+            OptionSource.Duration
         );
-        _qps = Bound("--qps", "Requests a second to the API server", _defaults.Qps, Number);
-        _burst = Bound("--burst", "Requests at once after a rest", _defaults.Burst, Integer);
-        _workers = Bound("--workers", "Runs worked on at once", _defaults.Workers, Integer);
-        _metricsPort = Bound("--metrics-port", "Port of /metrics", 8080, Integer);
-        _healthPort = Bound("--health-port", "Port of /healthz and /readyz", 8081, Integer);
-        _httpPort = Bound(
-            "--http-port",
-            "Port of a pod's /progress, /metrics and /healthz",
-            _defaults.Manifests.HttpPort,
-            Integer
-        );
-        _progressInterval = Bound(
+        _qps = source.Bound("--qps", "Requests a second to the API server", _defaults.Qps, OptionSource.Number);
+        _burst = source.Bound("--burst", "Requests at once after a rest", _defaults.Burst, OptionSource.Integer);
+        _workers = source.Bound("--workers", "Runs worked on at once", _defaults.Workers, OptionSource.Integer);
+        _metricsPort = source.Bound("--metrics-port", "Port of /metrics", 8080, OptionSource.Integer);
+        _healthPort = source.Bound("--health-port", "Port of /healthz and /readyz", 8081, OptionSource.Integer);
+        _progressInterval = source.Bound(
             "--progress-interval",
             "Time between two readings of a run's progress",
             _defaults.ProgressInterval,
-            Duration
+            OptionSource.Duration
         );
     }
 
@@ -83,7 +76,6 @@ internal sealed class OperatorSettings
     public IEnumerable<Option> All =>
         [
             _namespace,
-            _image,
             _ownNamespace,
             _identity,
             _kubeconfig,
@@ -96,8 +88,8 @@ internal sealed class OperatorSettings
             _workers,
             _metricsPort,
             _healthPort,
-            _httpPort,
             _progressInterval,
+            .. _manifests.All,
         ];
 
     /// <summary>The kubeconfig; empty for what the process finds itself.</summary>
@@ -114,11 +106,7 @@ internal sealed class OperatorSettings
         _defaults with
         {
             Namespace = parsed.GetRequiredValue(_namespace),
-            Manifests = _defaults.Manifests with
-            {
-                Image = parsed.GetRequiredValue(_image),
-                HttpPort = parsed.GetRequiredValue(_httpPort),
-            },
+            Manifests = _manifests.Bind(parsed),
             OwnNamespace = parsed.GetRequiredValue(_ownNamespace),
             Identity = parsed.GetRequiredValue(_identity) is { Length: > 0 } given ? given : identity,
             LeaderElect = parsed.GetRequiredValue(_leaderElect),
@@ -130,50 +118,4 @@ internal sealed class OperatorSettings
             Workers = parsed.GetRequiredValue(_workers),
             ProgressInterval = parsed.GetRequiredValue(_progressInterval),
         };
-
-    private Option<string> Text(string name, string description, string otherwise) =>
-        Bound(name, description, otherwise, text => text);
-
-    private Option<T> Bound<T>(string name, string description, T otherwise, Func<string, T> parse) =>
-        new(name)
-        {
-            Description = description,
-            DefaultValueFactory = result =>
-            {
-                var variable = Prefix + name.TrimStart('-').Replace('-', '_').ToUpperInvariant();
-                if (_environment(variable) is not { Length: > 0 } text)
-                {
-                    return otherwise;
-                }
-
-                try
-                {
-                    return parse(text);
-                }
-                catch (Exception e) when (e is FormatException or OverflowException)
-                {
-                    result.AddError($"{variable}: '{text}' is no value for {name}");
-                    return otherwise;
-                }
-            },
-            CustomParser = result =>
-            {
-                try
-                {
-                    return parse(result.Tokens[^1].Value);
-                }
-                catch (Exception e) when (e is FormatException or OverflowException)
-                {
-                    result.AddError($"{name}: '{result.Tokens[^1].Value}' is no value for it");
-                    return otherwise;
-                }
-            },
-        };
-
-    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
-
-    private static int Integer(string text) => int.Parse(text, CultureInfo.InvariantCulture);
-
-    private static TimeSpan Duration(string text) =>
-        Durations.TryParse(text, out var duration) ? duration : throw new FormatException(text);
 }

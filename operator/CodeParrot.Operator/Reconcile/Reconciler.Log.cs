@@ -3,11 +3,16 @@ namespace CodeParrot.Operator.Reconcile;
 /// <content>Log messages.</content>
 internal sealed partial class Reconciler
 {
-    [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "{Policy} for {Run} in {Namespace}, attempt {Attempt}: {Reason} ({Actions} actions)"
-    )]
-    private partial void LogPlan(string run, string @namespace, int attempt, string policy, string reason, int actions);
+    [LoggerMessage(Message = "{Policy} for {Run} in {Namespace}, attempt {Attempt}: {Reason} ({Actions} actions)")]
+    private partial void LogPlan(
+        LogLevel level,
+        string run,
+        string @namespace,
+        int attempt,
+        string policy,
+        string reason,
+        int actions
+    );
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The pass over {Run} in {Namespace} was refused: {Cause}")]
     private partial void LogRefused(string run, string @namespace, string cause);

@@ -1,6 +1,7 @@
 using CodeParrot.Operator.ApiServer;
 using CodeParrot.Operator.Core.Cluster;
 using CodeParrot.Operator.Core.Planning;
+using CodeParrot.Operator.Core.Progress;
 using CodeParrot.Operator.Hosting;
 using CodeParrot.Operator.Metrics;
 using CodeParrot.Operator.Queue;
@@ -82,7 +83,10 @@ internal sealed partial class Reconciler(
         var acts = plan.Actions.Count > 0;
         if (acts)
         {
-            LogPlan(run.Name, run.Namespace, observed.Status.Attempt, plan.Policy, plan.Reason, plan.Actions.Count);
+            // Numbers of running runs, every ten seconds each, would bury what happens to them.
+            var level = plan.Policy == nameof(ProgressPolicy) ? LogLevel.Debug : LogLevel.Information;
+            var attempt = observed.Status.Attempt;
+            LogPlan(level, run.Name, run.Namespace, attempt, plan.Policy, plan.Reason, plan.Actions.Count);
             if (!await _executor.ExecuteAsync(observed, plan, cancellationToken))
             {
                 queue.Retry(run, TimeSpan.Zero);

@@ -85,10 +85,10 @@ public static class RingBenchmark
     /// </summary>
     private static void ReduceInBuckets(TcpProcessGroup group, float[] data)
     {
-        for (var offset = 0; offset < data.Length; offset += GradientReducer.DefaultBucketElements)
+        var grid = new BucketGrid(data.Length, group.WorldSize);
+        for (var bucket = 0; bucket < grid.Count; bucket++)
         {
-            var count = Math.Min(GradientReducer.DefaultBucketElements, data.Length - offset);
-            group.AllReduceSum(data.AsSpan(offset, count));
+            group.AllReduceSum(data.AsSpan((int)grid.OffsetOf(bucket), grid.CountOf(bucket)));
         }
     }
 

@@ -17,10 +17,10 @@ public sealed record ApiAnswer(HttpStatusCode Code, JsonObject Body)
     /// <summary>How often what the user wants was changed.</summary>
     public long Generation => (long)Body["metadata"]!["generation"]!;
 
-    /// <summary>The answer itself, where it has this status.</summary>
-    public ApiAnswer Expect(HttpStatusCode code)
+    /// <summary>The answer itself, where it has one of these statuses.</summary>
+    public ApiAnswer Expect(params HttpStatusCode[] codes)
     {
-        Assert.True(Code == code, $"expected {code}, was {Code}: {Body.ToJsonString()}");
+        Assert.True(codes.Contains(Code), $"expected {string.Join(" or ", codes)}, was {Code}: {Body.ToJsonString()}");
         return this;
     }
 }

@@ -33,6 +33,10 @@ public sealed class JsonApi(Kubernetes client)
     public Task<ApiAnswer> PatchAsync(string path, JsonNode patch) =>
         SendAsync(HttpMethod.Patch, path, patch.ToJsonString(), "application/merge-patch+json");
 
+    /// <summary>A server-side apply; the path says by whom.</summary>
+    public Task<ApiAnswer> ApplyAsync(string path, JsonNode body) =>
+        SendAsync(HttpMethod.Patch, path, body.ToJsonString(), "application/apply-patch+yaml");
+
     public Task<ApiAnswer> DeleteAsync(string path, JsonNode? options = null) =>
         SendAsync(HttpMethod.Delete, path, options?.ToJsonString());
 

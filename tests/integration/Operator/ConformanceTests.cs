@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using CodeParrot.Integration.Tests.Cluster;
 using CodeParrot.Operator.ApiServer;
+using CodeParrot.Operator.Connection;
 using CodeParrot.Simulation.Tests.Conformance;
 
 namespace CodeParrot.Integration.Tests.Operator;
@@ -24,7 +25,8 @@ public sealed class ConformanceTests(ControlPlane plane)
         var account = $"api/v1/namespaces/{space}/serviceaccounts/default";
         var none = JsonNode.Parse("""{ "automountServiceAccountToken": false }""")!;
         (await plane.Api.PatchAsync(account, none)).Expect(HttpStatusCode.OK);
-        var server = new KubernetesApiServer(plane.Client, TimeProvider.System);
+        using var connection = new ServerConnection(Kubeconfig.Find(plane.AdminKubeconfig, _ => null));
+        var server = new KubernetesApiServer(connection, TimeProvider.System);
         var scope = new ConformanceScope(server, space, TimeProvider.System);
         var table = ConformanceTable.Cases[name];
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CodeParrot.Integration.Tests.Cluster;
 using CodeParrot.Integration.Tests.Operator.Kubelet;
 using CodeParrot.Operator.ApiServer;
+using CodeParrot.Operator.Connection;
 
 namespace CodeParrot.Integration.Tests.Operator;
 
@@ -10,12 +11,14 @@ namespace CodeParrot.Integration.Tests.Operator;
 internal sealed class Scene : IAsyncDisposable
 {
     private readonly ControlPlane _plane;
+    private readonly ServerConnection _connection;
 
     /// <summary>Opens the scene; operators are the test's affair.</summary>
     public Scene(ControlPlane plane)
     {
         _plane = plane;
-        Server = new KubernetesApiServer(plane.Client, TimeProvider.System);
+        _connection = new ServerConnection(Kubeconfig.Find(plane.AdminKubeconfig, _ => null));
+        Server = new KubernetesApiServer(_connection, TimeProvider.System);
         History = new RunHistory(Server);
         Kubelet = new WrittenKubelet(plane.Api, Server, History);
     }
@@ -77,6 +80,7 @@ internal sealed class Scene : IAsyncDisposable
     {
         await Kubelet.DisposeAsync();
         await History.DisposeAsync();
+        _connection.Dispose();
     }
 
     private static JsonObject Small() =>

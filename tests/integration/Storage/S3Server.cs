@@ -17,6 +17,9 @@ public sealed class S3Server : IAsyncLifetime
     private string? _whyNot;
     private int _bucketCount;
 
+    /// <summary>An address of this machine that it listens at besides the loopback; empty for none.</summary>
+    public string Address { get; init; } = "";
+
     /// <summary>Gets the server's address; only after <see cref="Require"/>.</summary>
     public string Endpoint { get; private set; } = "";
 
@@ -38,7 +41,7 @@ public sealed class S3Server : IAsyncLifetime
             return;
         }
         _directory = Directory.CreateTempSubdirectory("codeparrot-s3-").FullName;
-        var settings = await RunScriptAsync("up", Environment.ProcessId.ToString());
+        var settings = await RunScriptAsync("up", Environment.ProcessId.ToString(), Address);
         var values = settings
             .Split('\n')
             .Where(line => line.Contains('='))

@@ -2,19 +2,21 @@
 # A throw-away S3 server on one machine: a Ceph monitor, one OSD and the RADOS gateway, from the distribution's packages
 #   apt-get install --no-install-recommends radosgw ceph-mon ceph-osd ceph-common
 #
-#   rgw.sh up DIR [PARENT]      starts it below DIR; DIR/env then holds CODEPARROT_TEST_S3_{ENDPOINT,ACCESS_KEY,SECRET_KEY}.
-#                               With PARENT, all ends soon after that process does, however it ends.
+#   rgw.sh up DIR [PARENT [ADDRESS]]
+#       starts it below DIR; DIR/env then holds CODEPARROT_TEST_S3_{ENDPOINT,ACCESS_KEY,SECRET_KEY}. With PARENT, all ends
+#       soon after that process does, however it ends. It listens at the loopback, and at ADDRESS too.
 #   rgw.sh stop-gateway DIR     kills the gateway, as a crash would
 #   rgw.sh start-gateway DIR    starts it again on the same port
 #   rgw.sh down DIR             ends all and removes DIR
 set -euo pipefail
 
-usage() { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 command=${1:-}
 [ $# -ge 2 ] || usage
 mkdir -p "$2"
 dir=$(cd "$2" && pwd)
 parent=${3:-}
+address=${4:-}
 conf=$dir/ceph.conf
 
 # Runs a daemon in its own session and remembers its pid.
@@ -103,7 +105,7 @@ osd client watch timeout = 3
 osd class load list = *
 osd class default list = *
 [client]
-rgw frontends = beast endpoint=127.0.0.1:$port tcp_nodelay=1
+rgw frontends = beast endpoint=127.0.0.1:$port ${address:+endpoint=$address:$port} tcp_nodelay=1
 objecter tick interval = 0.2
 rgw gc obj min wait = 5
 rgw gc processor period = 10

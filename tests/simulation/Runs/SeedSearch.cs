@@ -9,6 +9,10 @@ internal static class SeedSearch
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
 
+    // Left to itself, Parallel begins one more seed for every thread that a busy machine's pool adds: hundreds at once,
+    // with the memory of each.
+    private static readonly ParallelOptions OneEachCore = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
+
     /// <summary>Plays one seed and writes its whole trace.</summary>
     /// <returns>0 when nothing was wrong.</returns>
     public static int Replay(int seed, string bug, TextWriter output)
@@ -29,6 +33,7 @@ internal static class SeedSearch
         Parallel.For(
             from,
             from + count,
+            OneEachCore,
             seed =>
             {
                 var result = Simulation.Play(seed, Bugs.Variant(bug));
@@ -69,6 +74,7 @@ internal static class SeedSearch
         var missed = 0;
         Parallel.ForEach(
             Bugs.All,
+            OneEachCore,
             bug =>
             {
                 var found = FirstFailure(bug.Value, Enumerable.Range(1, seeds));

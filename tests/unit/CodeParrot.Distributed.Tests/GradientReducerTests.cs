@@ -45,7 +45,7 @@ public sealed class GradientReducerTests
         world.Run(group =>
         {
             var data = GC.AllocateArray<float>(2500, pinned: true);
-            using var reducer = new GradientReducer(group, Address(data), data.Length, Bucket);
+            using var reducer = Over(group, data);
             for (var step = 1; step <= 3; step++)
             {
                 Array.Fill(data, step);
@@ -62,7 +62,7 @@ public sealed class GradientReducerTests
     {
         using var group = new CountingGroup();
         var data = GC.AllocateArray<float>(2500, pinned: true);
-        using var reducer = new GradientReducer(group, Address(data), data.Length, Bucket);
+        using var reducer = Over(group, data);
 
         reducer.Start(1500, 1000);
         var first = group.Next();
@@ -78,7 +78,7 @@ public sealed class GradientReducerTests
     {
         using var group = new SingleProcessGroup();
         var data = GC.AllocateArray<float>(10, pinned: true);
-        using var reducer = new GradientReducer(group, Address(data), data.Length);
+        using var reducer = Over(group, data);
         reducer.Start(2, 4);
 
         var error = Assert.Throws<InvalidOperationException>(() => reducer.Start(5, 2));
@@ -92,7 +92,7 @@ public sealed class GradientReducerTests
     {
         using var world = await World.OfAsync(2, TimeSpan.FromMinutes(5));
         var data = GC.AllocateArray<float>(100_000, pinned: true);
-        using var reducer = new GradientReducer(world.Groups[0], Address(data), data.Length, Bucket);
+        using var reducer = Over(world.Groups[0], data);
         world.Groups[1].Kill();
 
         Assert.Equal(1, Assert.Throws<PeerLostException>(reducer.Finish).Rank);
@@ -104,7 +104,7 @@ public sealed class GradientReducerTests
     {
         using var world = await World.OfAsync(2, TimeSpan.FromMinutes(5));
         var data = GC.AllocateArray<float>(10, pinned: true);
-        var reducer = new GradientReducer(world.Groups[0], Address(data), data.Length);
+        var reducer = Over(world.Groups[0], data);
         reducer.Start(0, 10);
 
         reducer.Dispose();
@@ -112,11 +112,78 @@ public sealed class GradientReducerTests
         Assert.IsType<PeerLostException>(Record.Exception(() => world.Groups[1].AllReduceSum(new float[10])));
     }
 
+    [Theory]
+    [InlineData(2, 2500)]
+    [InlineData(3, 2)]
+    [InlineData(4, 12_345)]
+    public async Task Owners_get_the_bits_that_every_rank_gets_otherwise(int worldSize, int length)
+    {
+        using var world = await World.OfAsync(worldSize);
+        var inputs = RingOrder.RandomInputs(worldSize, length);
+        var grid = new BucketGrid(length, worldSize, Bucket);
+        var slices = grid.SlicesOf(1).ToList();
+        float[]? expected = null;
+        float[]? actual = null;
+
+        world.Run(group =>
+        {
+            var (all, own) = (Pinned(inputs[group.Rank]), Pinned(inputs[group.Rank]));
+            using (var reducer = Over(group, all))
+            {
+                reducer.Finish();
+            }
+
+            using (var reducer = new GradientReducer(group, Address(own), grid, ReducedTo.OwnerOnly))
+            {
+                reducer.Start(0, length);
+                reducer.Finish();
+            }
+
+            if (group.Rank == 1)
+            {
+                (expected, actual) = (all, own);
+            }
+        });
+
+        Assert.All(slices, s => Assert.Equal(Cut(expected!, s), Cut(actual!, s)));
+
+        static float[] Cut(float[] data, (long Offset, int Count) slice) =>
+            data.AsSpan((int)slice.Offset, slice.Count).ToArray();
+    }
+
+    [Fact]
+    public void Buckets_are_reduced_in_the_order_that_was_fixed()
+    {
+        using var group = new CountingGroup();
+        var data = GC.AllocateArray<float>(2500, pinned: true);
+        var grid = new BucketGrid(data.Length, worldSize: 1, Bucket);
+        using var reducer = new GradientReducer(group, Address(data), grid, ReducedTo.EveryRank, [1, 2, 0]);
+
+        reducer.Start(2000, 500);
+        reducer.Start(1000, 1000);
+        var (first, second) = (group.Next(), group.Next());
+        reducer.Finish();
+
+        Assert.Equal((1000, 500, 1000), (first, second, group.Next()));
+        Assert.Throws<ArgumentException>(() =>
+            new GradientReducer(group, Address(data), grid, ReducedTo.EveryRank, [1, 1, 0])
+        );
+    }
+
+    private static GradientReducer Over(IProcessGroup group, float[] pinned) =>
+        new(group, Address(pinned), new BucketGrid(pinned.Length, group.WorldSize, Bucket), ReducedTo.EveryRank);
+
+    private static float[] Pinned(float[] data)
+    {
+        var copy = GC.AllocateArray<float>(data.Length, pinned: true);
+        data.CopyTo(copy, 0);
+        return copy;
+    }
+
     private static void Reduce(IProcessGroup group, float[] input, Random random)
     {
-        var data = GC.AllocateArray<float>(input.Length, pinned: true);
-        input.CopyTo(data, 0);
-        using (var reducer = new GradientReducer(group, Address(data), data.Length, Bucket))
+        var data = Pinned(input);
+        using (var reducer = Over(group, data))
         {
             var cuts = Enumerable.Range(0, 6).Select(_ => random.Next(data.Length + 1)).Append(0).Append(data.Length);
             var edges = cuts.Order().ToList();

@@ -74,9 +74,9 @@ public class AdamWTests
 
         Assert.Equal(norm.item<double>(), optimiser.GradientNorm(), norm.item<double>() * 1e-12);
         var half = model.Gradients.numel() / 2 + 3;
-        var parts =
-            optimiser.SumOfSquaredGradients(new(0, half))
-            + optimiser.SumOfSquaredGradients(new(half, model.Gradients.numel() - half));
+        var first = new FlatNorm(model.Gradients, [new(0, 7), new(7, half - 7)]);
+        var second = new FlatNorm(model.Gradients, [new(half, model.Gradients.numel() - half)]);
+        var parts = first.SumOfSquares() + second.SumOfSquares();
         Assert.Equal(norm.item<double>(), Math.Sqrt(parts), norm.item<double>() * 1e-12);
     }
 
@@ -110,6 +110,79 @@ public class AdamWTests
         Assert.True(double.IsNaN(optimiser.GradientNorm()));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(2000)]
+    public void Owners_of_slices_together_do_what_one_owner_of_all_does(int sliceElements)
+    {
+        using var whole = TinyModel.New();
+        using var parts = TinyModel.New();
+        var slices = Cut(parts.Parameters.numel(), sliceElements);
+        // Slice i belongs to owner i % 3, as buckets give every rank a part here and there.
+        var owned = Enumerable.Range(0, 3).Select(owner => slices.Where((_, i) => i % 3 == owner).ToList()).ToList();
+        using var all = new AdamW(whole, new AdamWOptions { WeightDecay = 0.3 }, slices);
+        var owners = owned.ConvertAll(own => new AdamW(parts, new AdamWOptions { WeightDecay = 0.3 }, own));
+
+        for (var step = 1; step <= 3; step++)
+        {
+            FillGradients(whole, step);
+            FillGradients(parts, step);
+            all.ScaleGradients(0.5);
+            all.Step(0.01);
+            owners.ForEach(owner => owner.ScaleGradients(0.5));
+            owners.ForEach(owner => owner.Step(0.01));
+        }
+
+        Assert.Equal(TinyModel.Values(whole.Parameters), TinyModel.Values(parts.Parameters));
+        Assert.Equal(owned.ConvertAll(own => own.Sum(s => s.Count)), owners.ConvertAll(o => o.FirstMoment.numel()));
+        Assert.Equal(owned.ConvertAll(own => own.Sum(s => s.Count)), owners.ConvertAll(o => o.SecondMoment.numel()));
+        owners.ForEach(owner => owner.Dispose());
+    }
+
+    [Fact]
+    public void Only_its_own_slices_change()
+    {
+        using var model = TinyModel.New();
+        using var untouched = TinyModel.New();
+        ParameterRange[] slices = [new(5, 10), new(model.DecayedCount - 3, 7)];
+        using var optimiser = new AdamW(model, new AdamWOptions(), slices);
+        FillGradients(model, 1);
+
+        optimiser.Step(0.01);
+
+        var changed = TinyModel
+            .Values(model.Parameters)
+            .Zip(TinyModel.Values(untouched.Parameters))
+            .Select((pair, index) => (index, Differs: pair.First != pair.Second))
+            .Where(element => element.Differs)
+            .Select(element => (long)element.index);
+        Assert.Equal(
+            slices.SelectMany(s => Enumerable.Range((int)s.Offset, (int)s.Count).Select(i => (long)i)),
+            changed
+        );
+    }
+
+    [Fact]
+    public void Slices_out_of_order_or_range_are_refused()
+    {
+        using var model = TinyModel.New();
+        var end = model.Parameters.numel();
+
+        foreach (
+            ParameterRange[] slices in new ParameterRange[][]
+            {
+                [new(0, 10), new(9, 10)],
+                [new(20, 10), new(0, 10)],
+                [new(0, 0)],
+                [new(end - 1, 2)],
+            }
+        )
+        {
+            Assert.Throws<ArgumentException>(() => new AdamW(model, new AdamWOptions(), slices));
+        }
+    }
+
     [Fact]
     public void Constants_out_of_range_are_all_named()
     {
@@ -120,6 +193,17 @@ public class AdamWTests
         );
 
         Assert.Equal(2, error.Errors.Count);
+    }
+
+    private static List<ParameterRange> Cut(long length, int elements)
+    {
+        var slices = new List<ParameterRange>();
+        for (var offset = 0L; offset < length; offset += elements)
+        {
+            slices.Add(new(offset, Math.Min(elements, length - offset)));
+        }
+
+        return slices;
     }
 
     private static void Step(Gpt2 model, AdamW optimiser, int seed)

@@ -11,7 +11,9 @@ namespace CodeParrot.Contract.Estimate;
 /// <param name="FloatingPointOperations">
 /// Operations of the whole run (6 N + 12 L H Q T a token, as nanoGPT counts).
 /// </param>
-/// <param name="StateBytes">Weights, gradients and two moments of one rank, fp32.</param>
+/// <param name="StateBytes">
+/// Weights, gradients and two moments of one rank, fp32; with <c>optimizerSharding</c> its share of the moments.
+/// </param>
 /// <param name="ActivationBytes">Activations and logits of one micro-batch, estimated to a fifth or so.</param>
 /// <param name="CheckpointBytes">One checkpoint in the store.</param>
 public sealed record RunEstimate(
@@ -47,10 +49,16 @@ public sealed record RunEstimate(
             tokensPerStep,
             tokens,
             perToken * tokens,
-            16 * parameters,
+            State(training, parameters, resolved.Workers.Count),
             Activations(training, shape),
             12 * parameters
         );
+    }
+
+    private static long State(TrainingSpec training, long parameters, int worldSize)
+    {
+        var owners = training.OptimizerSharding ? worldSize : 1;
+        return (8 * parameters) + (8 * ((parameters + owners - 1) / owners));
     }
 
     private static long Activations(TrainingSpec training, ModelShape shape)

@@ -40,7 +40,6 @@ internal static class TrainingValidator
         mistakes.AtLeast(training.WeightDecay, 0, path + ".weightDecay");
         mistakes.AtLeast(training.GradientClip, 0, path + ".gradientClip");
         mistakes.Unsupported(training.Precision == Precision.Fp16, path + ".precision", "use Bf16 or Fp32");
-        mistakes.Unsupported(training.OptimizerSharding, path + ".optimizerSharding", "use false");
         mistakes.Unsupported(
             training.Data.Order == DataOrder.Streamed,
             path + ".data.order",

@@ -92,13 +92,14 @@ public static unsafe partial class LibTorch
 
     /// <summary>
     /// One step of decoupled Adam in a single pass over memory: 12 times as fast as the optimiser of TorchSharp.
-    /// All tensors are fp32 on one device; <paramref name="step"/> holds the number of this step, from 1.
+    /// The lists are equally long, all tensors fp32 on one device; <paramref name="step"/> holds the number of this
+    /// step, from 1, for all of them.
     /// </summary>
     internal static void FusedAdamW(
-        torch.Tensor parameters,
-        torch.Tensor gradients,
-        torch.Tensor firstMoment,
-        torch.Tensor secondMoment,
+        ReadOnlySpan<torch.Tensor> parameters,
+        ReadOnlySpan<torch.Tensor> gradients,
+        ReadOnlySpan<torch.Tensor> firstMoment,
+        ReadOnlySpan<torch.Tensor> secondMoment,
         torch.Tensor step,
         double learningRate,
         double weightDecay,
@@ -109,8 +110,8 @@ public static unsafe partial class LibTorch
         using var g = new TensorListHandle(gradients);
         using var m = new TensorListHandle(firstMoment);
         using var v = new TensorListHandle(secondMoment);
-        using var largest = new TensorListHandle();
-        using var s = new TensorListHandle(step);
+        using var largest = new TensorListHandle([]);
+        using var s = TensorListHandle.Repeat(step, parameters.Length);
         // self, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, state_steps, lr, beta1, beta2, weight_decay, eps,
         // amsgrad, maximize, grad_scale, found_inf: the dispatcher wants every argument, defaults too.
         ReadOnlySpan<ulong> arguments =

@@ -46,7 +46,7 @@ internal static class LibTorchSelfTest
         using var first = torch.zeros(40);
         using var second = torch.zeros(40);
         using var step = torch.ones(1);
-        LibTorch.FusedAdamW(parameters, gradients, first, second, step, 0.1, 0.2, new AdamWOptions());
+        LibTorch.FusedAdamW([parameters], [gradients], [first], [second], step, 0.1, 0.2, new AdamWOptions());
 
         // Decay first: 1 - 0.1 * 0.2 = 0.98; the first bias-corrected step is then lr * sign(gradient).
         var actual = new[] { parameters, first, second }.Select(t => (double)t[39].item<float>()).ToArray();

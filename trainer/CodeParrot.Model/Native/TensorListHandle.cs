@@ -9,16 +9,32 @@ namespace CodeParrot.Model.Native;
 /// </summary>
 internal sealed class TensorListHandle : SafeHandle
 {
-    public TensorListHandle(params ReadOnlySpan<torch.Tensor> tensors)
-        : base(0, ownsHandle: true)
+    public TensorListHandle(ReadOnlySpan<torch.Tensor> tensors)
+        : this(tensors.Length)
     {
-        LibTorch.Check(LibTorch.NewList((nuint)tensors.Length, out var list), "torch_new_list_reserve_size");
-        SetHandle(list);
         foreach (var tensor in tensors)
         {
-            LibTorch.Check(LibTorch.NewTensorHandle(tensor.Handle, out var copy), "aoti_torch_new_tensor_handle");
-            LibTorch.Check(LibTorch.PushBack(list, (ulong)copy), "torch_list_push_back");
+            Add(tensor);
         }
+    }
+
+    private TensorListHandle(int capacity)
+        : base(0, ownsHandle: true)
+    {
+        LibTorch.Check(LibTorch.NewList((nuint)capacity, out var list), "torch_new_list_reserve_size");
+        SetHandle(list);
+    }
+
+    /// <summary>A list that names one tensor several times.</summary>
+    public static TensorListHandle Repeat(torch.Tensor tensor, int count)
+    {
+        var list = new TensorListHandle(count);
+        for (var i = 0; i < count; i++)
+        {
+            list.Add(tensor);
+        }
+
+        return list;
     }
 
     public override bool IsInvalid => handle == 0;
@@ -29,6 +45,12 @@ internal sealed class TensorListHandle : SafeHandle
         var list = handle;
         SetHandleAsInvalid();
         return (ulong)list;
+    }
+
+    private void Add(torch.Tensor tensor)
+    {
+        LibTorch.Check(LibTorch.NewTensorHandle(tensor.Handle, out var copy), "aoti_torch_new_tensor_handle");
+        LibTorch.Check(LibTorch.PushBack(handle, (ulong)copy), "torch_list_push_back");
     }
 
     protected override bool ReleaseHandle() => LibTorch.DeleteList(handle) == 0;

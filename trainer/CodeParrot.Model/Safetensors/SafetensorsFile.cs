@@ -56,42 +56,70 @@ public sealed class SafetensorsFile : IDisposable
     public void Read(string tensor, torch.Tensor destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        if (!_tensors.TryGetValue(tensor, out var entry))
+        var entry = Find(tensor);
+        if (destination.numel() != ValuesOf(entry))
         {
-            throw new SafetensorsException(Name, tensor, "is missing");
-        }
-
-        using var scope = torch.NewDisposeScope();
-        using var noGradient = torch.no_grad();
-        var shape = entry.Shape.ToArray();
-        if (destination.numel() != shape.Aggregate(1L, (product, size) => product * size))
-        {
-            var found = string.Join(", ", shape);
+            var found = string.Join(", ", entry.Shape);
             throw new SafetensorsException(Name, tensor, $"expected {destination.numel()} values, found [{found}]");
         }
 
-        var isDirect =
-            destination.device_type == DeviceType.CPU && destination.is_contiguous() && destination.dtype == entry.Type;
-        var host = isDirect ? destination : torch.empty(shape, entry.Type, torch.CPU);
-        ReadBytes(entry, host);
-        if (!isDirect)
+        Read(entry, offset: 0, destination);
+    }
+
+    /// <summary>
+    /// Reads the values of a tensor from element <paramref name="offset"/> on, counted row by row, as many as
+    /// <paramref name="destination"/> holds.
+    /// </summary>
+    /// <exception cref="SafetensorsException">There is no such tensor, it is too short, or reading fails.</exception>
+    public void ReadSlice(string tensor, long offset, torch.Tensor destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        var entry = Find(tensor);
+        if (destination.numel() > ValuesOf(entry) - offset)
         {
-            destination.copy_(host.view(destination.shape));
+            var expected = $"expected {destination.numel()} values from element {offset} on";
+            throw new SafetensorsException(Name, tensor, $"{expected}, found [{string.Join(", ", entry.Shape)}]");
         }
+
+        Read(entry, offset, destination);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
-    private unsafe void ReadBytes(SafetensorsTensor entry, torch.Tensor host)
+    private SafetensorsTensor Find(string tensor) =>
+        _tensors.TryGetValue(tensor, out var entry)
+            ? entry
+            : throw new SafetensorsException(Name, tensor, "is missing");
+
+    private static long ValuesOf(SafetensorsTensor entry) =>
+        entry.Shape.Aggregate(1L, (product, size) => product * size);
+
+    private void Read(SafetensorsTensor entry, long offset, torch.Tensor destination)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        var isDirect =
+            destination.device_type == DeviceType.CPU && destination.is_contiguous() && destination.dtype == entry.Type;
+        var host = isDirect ? destination : torch.empty(destination.shape, entry.Type, torch.CPU);
+        ReadBytes(entry, offset, host);
+        if (!isDirect)
+        {
+            destination.copy_(host);
+        }
+    }
+
+    private unsafe void ReadBytes(SafetensorsTensor entry, long offset, torch.Tensor host)
     {
         var memory = (byte*)LibTorch.DataPointer(host);
+        var bytes = host.numel() * host.element_size();
         try
         {
-            _stream.Position = entry.Position;
-            for (var done = 0L; done < entry.Bytes; )
+            _stream.Position = entry.Position + offset * host.element_size();
+            for (var done = 0L; done < bytes; )
             {
-                var piece = new Span<byte>(memory + done, (int)Math.Min(PieceBytes, entry.Bytes - done));
+                var piece = new Span<byte>(memory + done, (int)Math.Min(PieceBytes, bytes - done));
                 _stream.ReadExactly(piece);
                 done += piece.Length;
             }

@@ -72,12 +72,19 @@ internal sealed class CheckpointState : IDisposable
         HuggingFaceFolder.LoadWeights(model, weights);
     }
 
-    /// <summary>Fills an optimiser's moments and step count.</summary>
+    /// <summary>Fills an optimiser's moments, all or its slices of them, and its step count.</summary>
     public void LoadInto(AdamW optimiser)
     {
         using var moments = SafetensorsFile.Open(Path.Combine(_folder, StateSnapshot.OptimizerFile));
-        moments.Read(StateSnapshot.FirstMoment, optimiser.FirstMoment);
-        moments.Read(StateSnapshot.SecondMoment, optimiser.SecondMoment);
+        var done = 0L;
+        foreach (var slice in optimiser.Slices)
+        {
+            using var first = optimiser.FirstMoment.narrow(0, done, slice.Count);
+            using var second = optimiser.SecondMoment.narrow(0, done, slice.Count);
+            moments.ReadSlice(StateSnapshot.FirstMoment, slice.Offset, first);
+            moments.ReadSlice(StateSnapshot.SecondMoment, slice.Offset, second);
+            done += slice.Count;
+        }
         optimiser.StepCount = State.Step;
     }
 

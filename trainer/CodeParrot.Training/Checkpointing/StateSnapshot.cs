@@ -39,14 +39,16 @@ internal sealed class StateSnapshot : IDisposable
         }
     }
 
-    /// <summary>Copies the state as it is now. The copy before must not be in use any more.</summary>
-    public void Take(Gpt2 model, AdamW optimiser)
+    /// <summary>
+    /// Copies the state as it is now, while the other ranks of a sharded optimiser take part in the gathering. The copy
+    /// before must not be in use any more.
+    /// </summary>
+    public void Take(Gpt2 model, MomentGather moments)
     {
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
         _weights.copy_(model.Parameters);
-        _first.copy_(optimiser.FirstMoment);
-        _second.copy_(optimiser.SecondMoment);
+        moments.CopyTo(_first, _second);
     }
 
     /// <summary>The two files of the copy, without a further copy.</summary>

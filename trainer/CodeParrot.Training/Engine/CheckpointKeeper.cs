@@ -9,8 +9,8 @@ using CodeParrot.Training.Checkpointing;
 namespace CodeParrot.Training.Engine;
 
 /// <summary>
-/// Takes checkpoints: all ranks call it, rank 0 copies the state and writes it in the background while training goes
-/// on.
+/// Takes checkpoints: all ranks call it and give what only they hold, rank 0 copies the state and writes it in the
+/// background while training goes on.
 /// </summary>
 internal sealed class CheckpointKeeper : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class CheckpointKeeper : IDisposable
 
     private readonly TrainingContext _context;
     private readonly Gpt2 _model;
-    private readonly AdamW _optimiser;
+    private readonly MomentGather _moments;
     private readonly IReadOnlyList<CheckpointSource> _tokenizer;
     private readonly ProgressReporter _reporter;
     private readonly CheckpointPublisher? _publisher;
@@ -31,7 +31,7 @@ internal sealed class CheckpointKeeper : IDisposable
         TrainingContext context,
         RunStart start,
         Gpt2 model,
-        AdamW optimiser,
+        MomentGather moments,
         IReadOnlyList<CheckpointSource> tokenizer,
         ProgressReporter reporter,
         CancellationToken cancellationToken
@@ -39,7 +39,7 @@ internal sealed class CheckpointKeeper : IDisposable
     {
         _context = context;
         _model = model;
-        _optimiser = optimiser;
+        _moments = moments;
         _tokenizer = tokenizer;
         _reporter = reporter;
         _newest = start.Checkpoint?.Reference ?? "";
@@ -68,10 +68,11 @@ internal sealed class CheckpointKeeper : IDisposable
         Finish();
         if (_publisher is null || record is null)
         {
+            _moments.CopyTo(first: null, second: null);
             return;
         }
         _snapshot ??= new StateSnapshot(_model);
-        _snapshot.Take(_model, _optimiser);
+        _snapshot.Take(_model, _moments);
         CheckpointSource[] sources =
         [
             .. _snapshot.Sources(),

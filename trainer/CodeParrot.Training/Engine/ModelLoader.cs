@@ -4,22 +4,24 @@ using CodeParrot.Corpus.Tokens;
 using CodeParrot.Model;
 using CodeParrot.Storage;
 using CodeParrot.Training.Checkpointing;
+using CodeParrot.Training.Stepping;
 
 namespace CodeParrot.Training.Engine;
 
 /// <summary>Makes the model and optimiser of an attempt: fresh, from a folder, or from a checkpoint.</summary>
 internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens, CancellationToken cancellationToken)
 {
-    /// <summary>Loads model and optimiser; the caller disposes both.</summary>
+    /// <summary>Loads model and optimiser, divided between the ranks; the caller disposes both.</summary>
     /// <exception cref="ManifestException">The spec does not fit the checkpoint, the folder or the corpus.</exception>
-    public (Gpt2 Model, AdamW Optimiser) Load(CheckpointEntry? checkpoint)
+    public (Gpt2 Model, AdamW Optimiser, Sharding Sharding) Load(CheckpointEntry? checkpoint)
     {
         var spec = context.Manifest.Spec;
         var options = new AdamWOptions { WeightDecay = spec.Training.WeightDecay };
         if (checkpoint is null)
         {
             var fresh = spec.Model.From is null ? StartingModel.Fresh(spec, tokens) : LoadFolder(spec.Model.From);
-            return (fresh, new AdamW(fresh, options));
+            var division = new Sharding(spec.Training, fresh, context.Group);
+            return (fresh, new AdamW(fresh, options, division.UpdatedSlices), division);
         }
         var folder = ScratchFolder("resume");
         using var state = Blocking.Run(() =>
@@ -28,10 +30,11 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
         IdentityFields.Check(spec, checkpoint.Reference, checkpoint.Manifest.IdentityDigest, state.State);
         WarnOfOtherBits(checkpoint.Reference, state.State);
         var model = new Gpt2(state.ReadConfig() with { Dropout = spec.Model.Dropout });
-        var optimiser = new AdamW(model, options);
+        var sharding = new Sharding(spec.Training, model, context.Group);
+        var optimiser = new AdamW(model, options, sharding.UpdatedSlices);
         state.LoadInto(model);
         state.LoadInto(optimiser);
-        return (model, optimiser);
+        return (model, optimiser, sharding);
     }
 
     /// <summary>Reads the tokenizer's files for the checkpoints; empty when there is no tokenizer.</summary>

@@ -2,6 +2,7 @@ using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Corpus.Tokens;
 using CodeParrot.Model;
+using CodeParrot.Training.Checkpointing;
 using CodeParrot.Training.Data;
 using CodeParrot.Training.HeldOut;
 using CodeParrot.Training.Metrics;
@@ -43,7 +44,7 @@ internal sealed class TrainingSession : IDisposable
         {
             var corpus = Own(OpenCorpus(context, cancellationToken));
             var loader = new ModelLoader(context, corpus.Manifest, cancellationToken);
-            var (model, optimiser) = loader.Load(start.Checkpoint);
+            var (model, optimiser, sharding) = loader.Load(start.Checkpoint);
             _model = Own(model);
             Own(optimiser);
             var tokenizer = context.Group.Rank == 0 ? loader.LoadTokenizer() : [];
@@ -54,12 +55,11 @@ internal sealed class TrainingSession : IDisposable
             _position = start.PositionFor(context);
             var reader = Own(new BatchReader(corpus.Train, objective, spec.Training.BatchSize));
             var order = new SampleOrder(spec.Training.Data.Order, spec.Training.Seed, sequenceCount);
-            var update = Own(new ParameterUpdate(model, optimiser, context.Group));
+            var update = Own(new ParameterUpdate(model, optimiser, sharding, context.Group));
             _runner = new StepRunner(spec, model, update, context.Group, reader, order, context.Time);
             _heldOut = HeldOutOf(corpus.Validation, objective, spec);
-            _keeper = Own(
-                new CheckpointKeeper(context, start, model, optimiser, tokenizer, reporter, cancellationToken)
-            );
+            var moments = new MomentGather(optimiser, sharding, context.Group);
+            _keeper = Own(new CheckpointKeeper(context, start, model, moments, tokenizer, reporter, cancellationToken));
             _record = context.Group.Rank == 0 ? Own(RunRecord.Open(context, start.Run, _position)) : null;
             Announce(start, sequenceCount);
         }

@@ -16,19 +16,31 @@ namespace CodeParrot.Training.Stepping;
 internal sealed class ParameterUpdate : IDisposable
 {
     private readonly AdamW _optimiser;
+    private readonly FlatNorm _share;
     private readonly GradientReducer? _reducer;
-    private readonly IReadOnlyList<ParameterRange> _measured;
+    private readonly ParameterGather? _gather;
 
     /// <summary>Takes hold of the model's gradient buffer; model, optimiser and group are not disposed by it.</summary>
-    public ParameterUpdate(Gpt2 model, AdamW optimiser, IProcessGroup group)
+    /// <param name="model">The model; its gradients are this type's from now on.</param>
+    /// <param name="optimiser">Updates <see cref="Sharding.UpdatedSlices"/>.</param>
+    /// <param name="sharding">Who updates what.</param>
+    /// <param name="group">The ranks.</param>
+    public ParameterUpdate(Gpt2 model, AdamW optimiser, Sharding sharding, IProcessGroup group)
     {
         _optimiser = optimiser;
-        var share = new Partition(model.Gradients.numel(), group.WorldSize);
-        _measured = [new ParameterRange(share.Offset(group.Rank), share.Count(group.Rank))];
+        // Without sharding every rank could measure everything; it measures a part, so as to get the same bits as with.
+        _share = new FlatNorm(model.Gradients, sharding.OwnSlices);
         if (group.WorldSize > 1)
         {
-            _reducer = new GradientReducer(group, LibTorch.DataPointer(model.Gradients), model.Gradients.numel());
+            _reducer = new GradientReducer(
+                group,
+                LibTorch.DataPointer(model.Gradients),
+                sharding.Grid,
+                sharding.IsSharded ? ReducedTo.OwnerOnly : ReducedTo.EveryRank,
+                sharding.BackwardOrder()
+            );
             GradientReady = range => _reducer.Start(range.Offset, range.Count);
+            _gather = sharding.IsSharded ? new ParameterGather(model, sharding.Grid, group) : null;
         }
     }
 
@@ -41,7 +53,7 @@ internal sealed class ParameterUpdate : IDisposable
     /// <summary>Sets all gradients to zero, for a step's backward passes to add to.</summary>
     public void Begin() => _optimiser.ZeroGradients();
 
-    /// <summary>Returns when the gradients are summed over all ranks.</summary>
+    /// <summary>Returns when the gradients that this rank needs are summed over all ranks.</summary>
     /// <exception cref="PeerLostException">A rank was lost; the gradients are of no use.</exception>
     public void Finish() => _reducer?.Finish();
 
@@ -49,13 +61,18 @@ internal sealed class ParameterUpdate : IDisposable
     /// This rank's share of the sum of squares of the summed gradients, in fp64: the shares of all ranks add up to the
     /// square of the global norm. Not finite if a gradient in the share is not.
     /// </summary>
-    public double ShareOfSquares() => _measured.Sum(_optimiser.SumOfSquaredGradients);
+    public double ShareOfSquares() => _share.SumOfSquares();
 
     /// <summary>Multiplies the summed gradients, as clipping does.</summary>
     public void ScaleGradients(double factor) => _optimiser.ScaleGradients(factor);
 
     /// <summary>Updates the parameters on all ranks from the summed gradients.</summary>
-    public void Apply(double learningRate) => _optimiser.Step(learningRate);
+    /// <exception cref="PeerLostException">A rank was lost before all had the new parameters.</exception>
+    public void Apply(double learningRate)
+    {
+        _optimiser.Step(learningRate);
+        _gather?.Run();
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _reducer?.Dispose();

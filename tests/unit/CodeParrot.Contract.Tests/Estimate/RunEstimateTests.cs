@@ -46,6 +46,15 @@ public sealed class RunEstimateTests
     }
 
     [Fact]
+    public void Sharding_divides_the_moments_by_the_ranks()
+    {
+        var sharded = Estimate("model.preset=gpt2-xl", "workers.count=16", "training.optimizerSharding=true");
+
+        Assert.Equal((8L * 1_529_628_800) + (8 * 1_529_628_800L / 16), sharded.StateBytes);
+        Assert.Equal(12L * 1_529_628_800, sharded.CheckpointBytes);
+    }
+
+    [Fact]
     public void Does_not_overflow_for_the_largest_runs()
     {
         var estimate = Estimate("model.preset=gpt2-xl", "workers.count=4096", "training.maxSteps=2000000");

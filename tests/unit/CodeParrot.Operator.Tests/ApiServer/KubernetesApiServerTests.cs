@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using CodeParrot.Operator.ApiServer;
+using CodeParrot.Operator.Connection;
 using k8s;
 using Microsoft.AspNetCore.Http;
 
@@ -187,10 +188,10 @@ public class KubernetesApiServerTests
         Assert.Equal($"PATCH {path} {{}}", http.Requests[1]);
     }
 
-    private static Kubernetes Client(LocalServer server) =>
+    private static ServerConnection Client(LocalServer server) =>
         new(new KubernetesClientConfiguration { Host = server.Address.ToString(), DisableHttp2 = true });
 
-    private static KubernetesApiServer Server(Kubernetes client) => new(client, TimeProvider.System);
+    private static KubernetesApiServer Server(ServerConnection client) => new(client, TimeProvider.System);
 
     private static JsonObject Named(string name) =>
         new()

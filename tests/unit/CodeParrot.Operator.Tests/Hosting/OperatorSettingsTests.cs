@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CodeParrot.Contract.Spec;
 using CodeParrot.Operator.Hosting;
 
 namespace CodeParrot.Operator.Tests.Hosting;
@@ -49,6 +50,47 @@ public class OperatorSettingsTests
         Assert.Contains(errors, e => e.Contains("few", StringComparison.Ordinal));
         Assert.Contains(errors, e => e.Contains("CODEPARROT_OPERATOR_QPS", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Objects_are_made_as_flags_or_the_environment_say()
+    {
+        _environment["CODEPARROT_OPERATOR_USER_ID"] = "1000";
+        _environment["CODEPARROT_OPERATOR_METRICS_PEERS"] =
+            "monitoring:app.kubernetes.io/name=prometheus,a=b; seen;*:c=d";
+
+        var options = Bind(
+            "--cluster-domain",
+            "cluster.local",
+            "--master-port",
+            "29501",
+            "--image-pull-policy",
+            "Always",
+            "--pod-requests",
+            "cpu=1,memory=2Gi",
+            "--pod-limits",
+            "nvidia.com/gpu=1"
+        ).Manifests;
+
+        Assert.Equal((1000, 29501, "cluster.local"), (options.UserId, options.MasterPort, options.ClusterDomain));
+        Assert.Equal(ImagePullPolicy.Always, options.ImagePullPolicy);
+        Assert.Equal("2Gi", options.Resources.Requests["memory"].Text);
+        Assert.Equal("1", options.Resources.Limits["nvidia.com/gpu"].Text);
+        Assert.Equal(["monitoring", "seen", ""], options.MetricsPeers.Select(p => p.Namespace));
+        Assert.Equal("prometheus", options.MetricsPeers[0].PodLabels["app.kubernetes.io/name"]);
+        Assert.Equal([2, 0, 1], options.MetricsPeers.Select(p => p.PodLabels.Count));
+        Assert.Empty(options.Validate());
+    }
+
+    [Theory]
+    [InlineData("--image-pull-policy", "Sometimes")]
+    [InlineData("--image-pull-policy", "0")]
+    [InlineData("--pod-requests", "cpu")]
+    [InlineData("--pod-limits", "memory=much")]
+    [InlineData("--pod-limits", "memory=1Gi,memory=2Gi")]
+    [InlineData("--metrics-peers", ":app=prometheus")]
+    [InlineData("--metrics-peers", "monitoring:app")]
+    public void What_makes_no_object_is_refused(string option, string value) =>
+        Assert.Contains(value, Assert.Single(Parse(out _, option, value).Errors).Message, StringComparison.Ordinal);
 
     private OperatorOptions Bind(params string[] arguments)
     {

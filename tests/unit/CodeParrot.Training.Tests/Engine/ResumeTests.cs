@@ -5,16 +5,18 @@ namespace CodeParrot.Training.Tests.Engine;
 public class ResumeTests
 {
     [Theory]
-    [InlineData(1, 0.2)]
-    [InlineData(2, 0)]
-    public void Stopping_at_any_step_and_resuming_gives_the_same_bits(int worldSize, double dropout)
+    [InlineData(1, 0.2, false)]
+    [InlineData(2, 0, false)]
+    [InlineData(2, 0, true)]
+    [InlineData(3, 0, true)]
+    public void Stopping_at_any_step_and_resuming_gives_the_same_bits(int worldSize, double dropout, bool isSharded)
     {
-        using var undisturbed = RunWith(dropout);
+        using var undisturbed = RunWith(dropout, isSharded);
         undisturbed.Train(worldSize: worldSize);
 
         for (var stop = 1; stop < TestRun.MaxSteps; stop++)
         {
-            using var run = RunWith(dropout);
+            using var run = RunWith(dropout, isSharded);
             var stopped = run.Train(attempt: 1, worldSize, stopAfter: stop);
             var finished = run.Train(attempt: 2, worldSize);
 
@@ -41,10 +43,14 @@ public class ResumeTests
         Assert.Empty(run.Observer.Steps);
     }
 
-    private static TestRun RunWith(double dropout)
+    private static TestRun RunWith(double dropout, bool isSharded)
     {
         var run = new TestRun();
-        run.Spec = run.Spec with { Model = run.Spec.Model with { Dropout = dropout } };
+        run.Spec = run.Spec with
+        {
+            Model = run.Spec.Model with { Dropout = dropout },
+            Training = run.Spec.Training with { OptimizerSharding = isSharded },
+        };
         return run;
     }
 }

@@ -1,0 +1,65 @@
+using CodeParrot.Integration.Tests.Runs;
+
+namespace CodeParrot.EndToEnd.Tests.Cluster;
+
+/// <summary>The chart, installed: by helm where that is on the PATH and the cluster is a real one, or its stand-in.</summary>
+/// <param name="cluster">Where.</param>
+/// <param name="space">The release's namespace.</param>
+/// <param name="values">Values besides those that name the images, as <c>a.b=c</c>.</param>
+internal sealed class Release(TestCluster cluster, string space, params string[] values)
+{
+    private const string Name = "codeparrot";
+
+    private static string Chart { get; } = Path.Combine(Programs.Root, "charts", "codeparrot");
+
+    private static string StandIn { get; } = Path.Combine(Programs.Root, "tests", "cluster", "helm.sh");
+
+    /// <summary>The release's namespace.</summary>
+    public string Namespace => space;
+
+    /// <summary>Installs it, or installs it again, and waits until all operators are ready.</summary>
+    public async Task InstallAsync()
+    {
+        await HelmAsync(["upgrade", Name, Chart, "--install", .. Values]);
+        await cluster.KubectlAsync("-n", space, "rollout", "status", $"deployment/{Name}", "--timeout=10m");
+    }
+
+    /// <summary>Objects that it is made of, as YAML.</summary>
+    public async Task<string> RenderAsync() => await HelmAsync(["template", Name, Chart, .. Values]);
+
+    /// <summary>Runs the chart's own test.</summary>
+    public Task<string> TestAsync() => HelmAsync(["test", Name]);
+
+    /// <summary>Removes it.</summary>
+    public Task UninstallAsync() => HelmAsync(["uninstall", Name]);
+
+    private IEnumerable<string> Values
+    {
+        get
+        {
+            string[] all =
+            [
+                $"images.registry={cluster.Options.Registry}",
+                "images.trainer.accelerator=cpu",
+                // Runs of tests are short.
+                "operator.progressInterval=1s",
+                .. values,
+            ];
+            return all.SelectMany(v => new[] { "--set", v });
+        }
+    }
+
+    private static bool HasHelm =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(f => File.Exists(Path.Combine(f, "helm")));
+
+    private async Task<string> HelmAsync(IEnumerable<string> arguments)
+    {
+        string[] program = cluster.Options.OwnNode || !HasHelm ? ["bash", StandIn] : ["helm"];
+        var result = await Programs.RunAsync(
+            "/usr/bin/env",
+            [$"KUBECONFIG={cluster.Kubeconfig}", .. program, .. arguments, "--namespace", space]
+        );
+        Assert.True(result.ExitCode == 0, result.ToString());
+        return result.Output;
+    }
+}

@@ -1,0 +1,106 @@
+using CodeParrot.Api.Names;
+using CodeParrot.Api.Status;
+using CodeParrot.EndToEnd.Tests.Cluster;
+using CodeParrot.EndToEnd.Tests.Runs;
+using CodeParrot.Operator.Core.Tests.Manifests;
+
+namespace CodeParrot.EndToEnd.Tests;
+
+/// <summary>What is there after a run that nothing disturbed.</summary>
+/// <param name="cluster">Where it ran.</param>
+/// <param name="finished">The run.</param>
+[Collection(ClusterCollection.Name)]
+public sealed class FinishedRunTests(TestCluster cluster, FinishedRun finished) : IClassFixture<FinishedRun>
+{
+    [Fact]
+    public void It_went_through_its_phases_in_order()
+    {
+        RunPhase[] expected = [RunPhase.Preparing, RunPhase.Running, RunPhase.Evaluating, RunPhase.Succeeded];
+
+        Assert.Equal(expected, finished.Run.Phases.Where(expected.Contains));
+        Assert.Equal((1, 0), (finished.Last.Status.Attempts.Count(a => a.Stage == "train"), finished.Last.Status.Restarts));
+        Assert.Equal(FinishedRun.MaxSteps, finished.Last.Status.Checkpoints[0].Step);
+    }
+
+    [Fact]
+    public void Every_pod_keeps_to_the_restricted_profile()
+    {
+        Assert.Equal(FinishedRun.Ranks, finished.Run.Pods.Count(p => Stage(p) == "train"));
+        Assert.All(finished.Run.Pods, pod => Assert.Empty(RestrictedProfile.Violations(pod)));
+    }
+
+    [Fact]
+    public async Task The_model_is_in_the_store_and_published()
+    {
+        using var client = cluster.Store.NewClient();
+        var keys = await StoreKeys.OfAsync(client, cluster.Bucket, FinishedRun.Prefix);
+
+        var checkpoint = finished.Last.Status.Checkpoints[0];
+        var folder =
+            $"{FinishedRun.Prefix}/runs/{finished.Run.Namespace}/{finished.Run.Name}/branches/{checkpoint.Branch}/{checkpoint.Name}";
+        string[] files = ["model.safetensors", "config.json", "tokenizer.json", "manifest.json"];
+        Assert.Empty(files.Select(f => $"{folder}/{f}").Except(keys));
+        Assert.Contains($"{FinishedRun.Prefix}/refs/main", keys);
+        Assert.Contains(keys, k => k.EndsWith("/report.html", StringComparison.Ordinal));
+        Assert.Equal($"{checkpoint.Branch}/{checkpoint.Name}", finished.Last.Status.Published);
+    }
+
+    [Fact]
+    public async Task A_real_Prometheus_scraped_its_pods_by_the_chart_s_monitor()
+    {
+        Assert.SkipUnless(cluster.Options.OwnNode, "a Prometheus outside does not reach the pods of another cluster");
+        var series = (IReadOnlyList<(System.Text.Json.Nodes.JsonObject Labels, double Value)>)[];
+
+        await finished.Run.UntilIsAsync(
+            async () =>
+                (
+                    series = await cluster.Prometheus.QueryAsync(
+                        $"max_over_time(codeparrot_trainer_step_count{{run=\"{finished.Run.Name}\",stage=\"train\"}}[1h])"
+                    )
+                ).Count > 0,
+            "scraped"
+        );
+
+        Assert.All(series, s => Assert.Equal(finished.Run.Namespace, (string?)s.Labels["namespace"]));
+        Assert.All(series, s => Assert.StartsWith($"{finished.Run.Name}-train-a", (string?)s.Labels["pod"]));
+        Assert.InRange(series.Max(s => s.Value), 1, FinishedRun.MaxSteps);
+    }
+
+    [Fact]
+    public async Task What_the_operator_made_goes_with_the_run_and_the_store_keeps_its_part()
+    {
+        // A run of its own: the others look at theirs.
+        var spec = RunSpecs.Of(cluster, FinishedRun.Prefix, maxSteps: 5, ranks: 1);
+        await using var run = await TestRun.CreateAsync(cluster, finished.Run.Namespace, "kept", spec);
+        await run.UntilAsync(RunPhase.Succeeded);
+
+        await run.DeleteAsync();
+
+        await Leftovers.UntilNoneAsync(run);
+        using var client = cluster.Store.NewClient();
+        Assert.NotEmpty(
+            await StoreKeys.OfAsync(client, cluster.Bucket, $"{FinishedRun.Prefix}/runs/{run.Namespace}/{run.Name}/")
+        );
+    }
+
+    [Fact]
+    public async Task Artifacts_that_are_not_retained_go_with_the_run()
+    {
+        var spec = RunSpecs.Of(cluster, FinishedRun.Prefix, maxSteps: 5, ranks: 1);
+        spec["retainArtifacts"] = false;
+        await using var run = await TestRun.CreateAsync(cluster, finished.Run.Namespace, "cleaned", spec);
+        await run.UntilAsync(RunPhase.Succeeded);
+
+        await run.DeleteAsync();
+
+        await Leftovers.UntilNoneAsync(run);
+        using var client = cluster.Store.NewClient();
+        Assert.Empty(
+            await StoreKeys.OfAsync(client, cluster.Bucket, $"{FinishedRun.Prefix}/runs/{run.Namespace}/{run.Name}/")
+        );
+        Assert.All(run.Pods, pod => Assert.Empty(RestrictedProfile.Violations(pod)));
+    }
+
+    private static string? Stage(System.Text.Json.Nodes.JsonObject pod) =>
+        (string?)pod["metadata"]!["labels"]![LabelNames.Stage];
+}

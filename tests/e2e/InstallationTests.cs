@@ -1,0 +1,75 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using CodeParrot.Api.Names;
+using CodeParrot.Api.Status;
+using CodeParrot.EndToEnd.Tests.Cluster;
+using CodeParrot.EndToEnd.Tests.Runs;
+using CodeParrot.Operator.Core.Tests.Manifests;
+
+namespace CodeParrot.EndToEnd.Tests;
+
+/// <summary>The chart as it is installed.</summary>
+/// <param name="cluster">Where.</param>
+[Collection(ClusterCollection.Name)]
+public sealed class InstallationTests(TestCluster cluster)
+{
+    [Fact]
+    public async Task Operators_keep_to_the_restricted_profile()
+    {
+        var pods = await PodsAsync(cluster.Release.Namespace);
+
+        Assert.NotEmpty(pods);
+        Assert.All(pods, pod => Assert.Empty(RestrictedProfile.Violations(pod)));
+    }
+
+    [Fact]
+    public async Task The_chart_s_own_test_passes() =>
+        Assert.Contains("Phase: Succeeded", await cluster.Release.TestAsync(), StringComparison.OrdinalIgnoreCase);
+
+    [Fact]
+    public async Task A_run_that_wants_more_GPUs_than_there_are_waits_and_says_so()
+    {
+        Assert.SkipUnless(cluster.Options.OwnNode, "how many GPUs another cluster has is not known");
+        var space = await cluster.NewNamespaceAsync("large-runs");
+        var spec = RunSpecs.Of(cluster, FinishedRun.Prefix, maxSteps: 5, ranks: TestCluster.GpuCount + 1);
+        await using var run = await TestRun.CreateAsync(cluster, space, "large", spec);
+
+        await run.UntilAsync(
+            r =>
+                r.Status.Stage == "train"
+                && r.Status.Condition(ConditionTypes.Scheduled) is { Status: RunCondition.False },
+            "waiting for GPUs"
+        );
+
+        await run.DeleteAsync();
+        await Leftovers.UntilNoneAsync(run);
+    }
+
+    [Fact]
+    public async Task A_release_for_one_namespace_goes_without_a_trace_and_leaves_runs_and_their_definition()
+    {
+        var space = await cluster.NewNamespaceAsync("one-namespace");
+        var release = new Release(cluster, space, $"watchNamespace={space}", "crds.install=false");
+        await release.InstallAsync();
+        var spec = RunSpecs.Of(cluster, FinishedRun.Prefix, maxSteps: 5, ranks: 1);
+        spec["suspend"] = true;
+        await using var run = await TestRun.CreateAsync(cluster, space, "stays", spec);
+        await run.UntilAsync(RunPhase.Suspended);
+
+        await release.UninstallAsync();
+
+        await run.UntilIsAsync(async () => (await PodsAsync(space)).Count == 0, "without operators");
+        Assert.Equal(HttpStatusCode.OK, (await cluster.Api.GetAsync(run.Path)).Code);
+        string[] types = ["deployments.apps", "roles", "rolebindings", "services", "networkpolicies"];
+        foreach (var type in types)
+        {
+            Assert.Equal("", await cluster.KubectlAsync("-n", space, "get", type, "-o", "name"));
+        }
+    }
+
+    private async Task<IReadOnlyList<JsonObject>> PodsAsync(string space)
+    {
+        var answer = (await cluster.Api.GetAsync($"api/v1/namespaces/{space}/pods")).Expect(HttpStatusCode.OK);
+        return [.. answer.Body["items"]!.AsArray().Select(p => p!.AsObject())];
+    }
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using CodeParrot.EndToEnd.Tests.Cluster;
+using CodeParrot.Integration.Tests.Runs;
+
+namespace CodeParrot.EndToEnd.Tests.Monitoring;
+
+/// <summary>The distribution's Prometheus beside our own node, with the chart's PodMonitor as its configuration.</summary>
+internal sealed class PrometheusServer : IAsyncDisposable
+{
+    private static readonly HttpClient _http = new();
+
+    private readonly Process _process;
+    private readonly Task _reading;
+    private readonly string _folder;
+    private readonly Uri _address;
+
+    private PrometheusServer(Process process, string folder, Uri address, string log)
+    {
+        (_process, _folder, _address) = (process, folder, address);
+        _reading = Task.WhenAll(CopyAsync(process.StandardError, log), process.StandardOutput.ReadToEndAsync());
+    }
+
+    /// <summary>Starts one, which ends with the cluster.</summary>
+    public static async Task<PrometheusServer> StartAsync(TestCluster cluster)
+    {
+        var rendered = await cluster.Release.RenderAsync();
+        var monitor = (await YamlAsync(rendered)).Single(o => (string?)o["kind"] == "PodMonitor");
+        var folder = Directory.CreateTempSubdirectory("codeparrot-prometheus-").FullName;
+        var configuration = Path.Combine(folder, "prometheus.yml");
+        await File.WriteAllTextAsync(configuration, ScrapeConfig.Of(monitor, cluster.Kubeconfig));
+        var address = $"127.0.0.1:{FreePort()}";
+        var process = Programs.Start(
+            "prometheus",
+            [
+                $"--config.file={configuration}",
+                $"--storage.tsdb.path={Path.Combine(folder, "data")}",
+                $"--web.listen-address={address}",
+            ]
+        );
+        process.StandardInput.Close();
+        return new PrometheusServer(
+            process,
+            folder,
+            new Uri($"http://{address}/"),
+            Path.Combine(cluster.Results, "prometheus.log")
+        );
+    }
+
+    /// <summary>Labels and value of each series that an expression gives.</summary>
+    public async Task<IReadOnlyList<(JsonObject Labels, double Value)>> QueryAsync(string expression)
+    {
+        try
+        {
+            var text = await _http.GetStringAsync(
+                new Uri(_address, $"api/v1/query?query={Uri.EscapeDataString(expression)}")
+            );
+            return
+            [
+                .. JsonNode
+                    .Parse(text)!["data"]!["result"]!.AsArray()
+                    .Select(r =>
+                        (r!["metric"]!.AsObject(), double.Parse((string)r["value"]![1]!, CultureInfo.InvariantCulture))
+                    ),
+            ];
+        }
+        catch (HttpRequestException)
+        {
+            // It starts, or is busy.
+            return [];
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        await _process.WaitForExitAsync();
+        await _reading;
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<IReadOnlyList<JsonObject>> YamlAsync(string yaml)
+    {
+        var script = Path.Combine(Programs.Root, "tests", "cluster", "build-helm.sh");
+        var renderer = await Programs.RunAsync("bash", [script, "--where"]);
+        var lines = await Programs.RunAsync(renderer.Output.Trim(), ["json"], yaml);
+        Assert.True(lines.ExitCode == 0, lines.ToString());
+        return
+        [
+            .. lines
+                .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(l => JsonNode.Parse(l)!.AsObject()),
+        ];
+    }
+
+    private static async Task CopyAsync(StreamReader reader, string path)
+    {
+        await using var file = new StreamWriter(path);
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            await file.WriteLineAsync(line);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
