@@ -35,14 +35,8 @@ public sealed class ObjectiveRunTests : IDisposable
     {
         var from = Path.Combine(Programs.Root, "tests", "parity", "reference");
 
-        var result = await _run.RunAsync(
-            "--set",
-            "training.objective=MaskedLm",
-            "--set",
-            "tokenizer.train=null",
-            "--set",
-            $"tokenizer.from=file://{from}"
-        );
+        string[] fields = ["training.objective=MaskedLm", $"tokenizer={{ from: \"file://{from}\" }}"];
+        var result = await _run.RunAsync([.. fields.SelectMany(field => new[] { "--set", field })]);
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("<mask> is missing", result.Errors + result.Output);
