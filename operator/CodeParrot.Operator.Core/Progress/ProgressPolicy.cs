@@ -26,7 +26,12 @@ public sealed class ProgressPolicy : IPolicy
 
         var old = observed.Status;
         var progress = Convert(reading, old.Progress, observed.Now);
-        var status = CheckpointList.Harvest(observed) with { Progress = progress, Gang = StepClock.Read(observed) };
+        var status = CheckpointList.Harvest(observed) with
+        {
+            Progress = progress,
+            Gang = StepClock.Read(observed),
+            Network = reading.Transport.Length > 0 ? new NetworkStatus { Transport = reading.Transport } : old.Network,
+        };
         if (status.Gang.LastStepAt is not null && status.Phase == RunPhase.Starting)
         {
             status = Running(status with { Phase = RunPhase.Running }, observed);
@@ -84,6 +89,7 @@ public sealed class ProgressPolicy : IPolicy
             EvalLoss = reading.EvalLoss ?? trained?.EvalLoss,
             Perplexity = reading.Perplexity ?? trained?.Perplexity,
             TokensPerSecond = reading.TokensPerSecond,
+            Mfu = reading.Mfu,
             Eta = reading.EtaSeconds is >= 0 and < 1e9 ? TimeSpan.FromSeconds(reading.EtaSeconds.Value) : null,
             UpdatedAt = now,
         };

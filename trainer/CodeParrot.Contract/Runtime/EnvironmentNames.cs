@@ -79,6 +79,9 @@ public static class EnvironmentNames
     /// <summary>0 leaves MKL on AMD processors on its slow path; 1, or unset, switches the fast one on.</summary>
     public const string MklFastPath = "CODEPARROT_MKL_FAST_PATH";
 
+    /// <summary>Where ranks compute: cpu or cuda; unset, a GPU where there is one.</summary>
+    public const string Device = "CODEPARROT_DEVICE";
+
     /// <summary>Folder for what libraries keep between calls, as compiled kernels; a pod's own is read-only.</summary>
     public const string Home = "HOME";
 

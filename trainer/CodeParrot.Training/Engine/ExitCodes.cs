@@ -3,9 +3,11 @@ using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Corpus;
 using CodeParrot.Distributed;
+using CodeParrot.Distributed.Cuda;
 using CodeParrot.Model;
 using CodeParrot.Model.HuggingFace;
 using CodeParrot.Storage;
+using CodeParrot.Training.Devices;
 
 namespace CodeParrot.Training.Engine;
 
@@ -20,7 +22,7 @@ public static class ExitCodes
     public static ExitCode Of(Exception failure) =>
         failure switch
         {
-            DivergedException => ExitCode.Diverged,
+            DivergedException or LossSpikeException => ExitCode.Diverged,
             PeerLostException or SupersededException => ExitCode.PeerLost,
             CheckpointCorruptException or StoreCorruptionException => ExitCode.CorruptData,
             ManifestException
@@ -33,6 +35,8 @@ public static class ExitCodes
             BucketNotFoundException or ObjectNotFoundException => ExitCode.UserMistake,
             StoreException => ExitCode.StoreUnreachable,
             IOException full when (full.HResult & 0xffff) is NoSpace or QuotaExceeded => ExitCode.StoreUnreachable,
+            CudaUnavailableException => ExitCode.UserMistake,
+            _ when GpuFaults.IsFault(failure) => ExitCode.GpuFault,
             _ => ExitCode.Unexpected,
         };
 }
