@@ -43,12 +43,6 @@ public sealed record RunProgress
     public double? TokensPerSecond { get; init; }
 
     /// <summary>
-    /// How ranks exchange gradients: tcp, nccl, or nccl with the ways it chose, the slowest first, as in
-    /// <c>nccl: NET/Socket, P2P</c>; empty for a single rank.
-    /// </summary>
-    public string Transport { get; init; } = "";
-
-    /// <summary>
     /// Model FLOPs utilisation over the last steps, 0 to 1: the operations of the model (6 N + 12 L H Q T a token) over
     /// what the devices could do at their peak; null where no peak is known.
     /// </summary>
@@ -88,6 +82,12 @@ public sealed record RunProgress
 
     /// <summary>Its computation over the median of all ranks.</summary>
     public double? StragglerRatio { get; init; }
+
+    /// <summary>
+    /// How ranks exchange gradients: tcp, nccl, or nccl with the ways it chose, the slowest first, as in
+    /// <c>nccl: NET/Socket, P2P</c>; empty for a single rank.
+    /// </summary>
+    public string Transport { get; init; } = "";
 
     /// <summary>Seconds to the end of the stage, estimated.</summary>
     public double? EtaSeconds { get; init; }

@@ -37,7 +37,8 @@ public sealed record TrainingSpec
     public bool GradientCheckpointing { get; init; }
 
     /// <summary>
-    /// True divides the optimiser's state among the ranks (ZeRO stage 1). This version supports false.
+    /// True divides the optimiser's state among the ranks (ZeRO stage 1): each keeps its share of the two moments and
+    /// updates its share of the weights, with the same losses, and checkpoints stay whole and fit any number of ranks.
     /// </summary>
     public bool OptimizerSharding { get; init; }
 

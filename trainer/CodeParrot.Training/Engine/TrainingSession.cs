@@ -34,8 +34,8 @@ internal sealed class TrainingSession : IDisposable
     private readonly RunRecord? _record;
     private readonly long _tokensPerStep;
     private RunPosition _position;
-    private bool _isTransportKnown;
     private bool _isCheckpointLate;
+    private bool _isTransportKnown;
 
     /// <summary>Opens the corpus and loads the model.</summary>
     public TrainingSession(
@@ -210,8 +210,8 @@ internal sealed class TrainingSession : IDisposable
             Tokens = _position.Tokens + _tokensPerStep,
             Loss = double.IsFinite(result.Loss) ? result.Loss : _position.Loss,
         };
-        NoteTransport();
         _verdicts.Act(result, _position);
+        NoteTransport();
         var isEvaluated = EvaluateIfDue();
         _account.Add(result, duration, _tokensPerStep);
         _reporter.Step(_position, FactsOf(result, duration));
