@@ -5,6 +5,7 @@ using CodeParrot.Distributed.Tests.InProcess;
 using CodeParrot.Model;
 using CodeParrot.Training.Checkpointing;
 using CodeParrot.Training.Data;
+using CodeParrot.Training.Guards;
 using CodeParrot.Training.Engine;
 using CodeParrot.Training.Objectives;
 using CodeParrot.Training.Stepping;
@@ -107,7 +108,8 @@ public sealed class LargeWorldTests : IDisposable
             plan.MicroBatchesOf(group.Rank, group.WorldSize),
             () => new BatchReader(_corpus.Train, objective, plan.BatchSize)
         );
-        var runner = new StepRunner(spec, model, update, group, feed, TimeProvider.System);
+        var guard = new StepGuard(spec.Training.Guards, spec.Training.Precision);
+        var runner = new StepRunner(spec, model, update, group, feed, guard, TimeProvider.System);
 
         var results = Enumerable.Range(0, Steps).Select(step => runner.Run(step, step, () => false, () => false));
         var (losses, norms) = (new List<double>(), new List<double>());
