@@ -25,6 +25,8 @@ TEST_PACKAGES := $(RUN_PACKAGES) radosgw ceph-mon ceph-osd ceph-common iproute2 
 	$(if $(shell command -v npm),,nodejs npm) $(if $(shell command -v kubectl),,kubernetes-client)
 # Only to unpack the sources of a server that tests need, once.
 SOURCE_PACKAGES := dpkg-dev xz-utils
+# A node, and what builds its programs and its images.
+NODE_PACKAGES := containerd runc containernetworking-plugins iptables conntrack buildah gcc libc6-dev $(SOURCE_PACKAGES)
 
 .PHONY: help
 help: ## List the targets
@@ -72,6 +74,11 @@ verify: test-packages control-plane build ## What a change must pass: formatting
 	@dotnet tool restore >/dev/null
 	@dotnet csharpier check .
 	@tests/run.sh $(CONFIGURATION)
+
+.PHONY: e2e
+e2e: ## Install the chart on a real node, train and disturb (CLUSTER=current: in the kubeconfig's cluster); root
+	@$(call install-packages,$(TEST_PACKAGES) $(if $(CLUSTER),,$(NODE_PACKAGES)))
+	@tests/e2e/run.sh $(CLUSTER)
 
 .PHONY: bench
 bench: test-packages control-plane build ## Run the benchmarks, each with its baseline in the same run (BENCH=name for one)

@@ -75,12 +75,9 @@ public sealed class TestCluster : IAsyncLifetime
         _release = new Release(
             this,
             SystemNamespace,
-            "metrics.podMonitor.enabled=true",
-            "metrics.peers[0].namespace=*",
             $"test.store.uri=s3://{Bucket}/chart-test",
             $"test.store.endpoint={StoreEndpoint}",
-            $"test.store.credentialsSecret={Credentials}",
-            "test.timeout=10m"
+            $"test.store.credentialsSecret={Credentials}"
         );
         await _release.InstallAsync();
         if (Options.OwnNode)
