@@ -100,6 +100,10 @@ generate: build ## Write crds/ anew from the C# types, and the chart's copy
 image: ## Build container images with docker, podman or buildah (IMAGES="operator trainer-cpu trainer")
 	@operator/CodeParrot.Operator/Images/build.sh $(IMAGES)
 
+.PHONY: chart
+chart: ## Check the Helm chart, and pack it below artifacts/chart
+	@charts/package.sh
+
 .PHONY: install
 install: ## Install codeparrot and trainer below PREFIX
 	@echo "installing below $(PREFIX) …"

@@ -76,8 +76,18 @@ internal static class ChunkedCrossEntropy
             gradient_NV.exp_();
             var minusOne_N1 = empty(count, 1, device: hidden_NC.device).fill_(LastingScalar.MinusOne);
             gradient_NV.scatter_add_(1, targets_N1, minusOne_N1);
+            if (type == ScalarType.Float16)
+            {
+                // fp16 loses what is small, so the caller's loss scale must lift the probabilities before the cast;
+                // whether the products overflow is up to that scale too.
+                var scaled_NV = gradient_NV.mul_(factor).to(type);
+                hiddenGradient_NC.narrow(0, start, count).copy_(scaled_NV.matmul(head));
+                headGradient_VC.add_(scaled_NV.t().matmul(rows_NC), alpha: LastingScalar.One);
+                continue;
+            }
+
             var narrow_NV = gradient_NV.to(type);
-            // The scale goes on after the products: bf16 keeps more of values near 1 than of values near 1 / N.
+            // Otherwise the scale goes on after the products: one pass over fewer values.
             hiddenGradient_NC.narrow(0, start, count).copy_(narrow_NV.matmul(head)).mul_(factor);
             if (type == ScalarType.Float32)
             {

@@ -2,23 +2,23 @@ using CodeParrot.Model.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
-using GeluApproximation = TorchSharp.Modules.GELU.Approximate;
 
 namespace CodeParrot.Model;
 
-// B batch, T time, C channels (width), H heads, D head size, V vocabulary, N rows (B * T)
+// B batch, T time, C channels (width), V vocabulary, N rows that predict a token
 
 /// <summary>
 /// GPT-2 with every parameter a view of one flat fp32 buffer, and every gradient a view of another. The backward pass
 /// runs block by block from here, so a caller learns when a block's gradients are complete while the rest still
-/// computes. Not thread-safe: a training step is synchronous on one thread. The file holds the whole model, hence its
-/// length.
+/// computes. Not thread-safe: a training step is synchronous on one thread. The file holds all but the inside of a block,
+/// hence its length.
 /// </summary>
 public sealed class Gpt2 : IDisposable
 {
     private readonly Dictionary<string, Tensor> _parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _gradients = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ParameterSlot> _slots;
+    private readonly Gpt2Block[] _blocks;
     private Tensor? _flatGradients;
 
     /// <summary>A model with all parameters zero; see <see cref="Initialise"/> and the Hugging Face loader.</summary>
@@ -46,6 +46,13 @@ public sealed class Gpt2 : IDisposable
         {
             // A detached view is a leaf for autograd and yet shares the flat buffer's memory.
             _parameters[slot.Name] = View(Parameters, slot).detach().requires_grad_(true).DetachFromDisposeScope();
+        }
+
+        _blocks = new Gpt2Block[config.Layers];
+        for (var layer = 0; layer < config.Layers; layer++)
+        {
+            var index = layer;
+            _blocks[layer] = new Gpt2Block(config, layer, name => _parameters[Gpt2Layout.Block(index, name)]);
         }
     }
 
@@ -117,20 +124,19 @@ public sealed class Gpt2 : IDisposable
     }
 
     /// <summary>
-    /// Mean cross-entropy in nats of each token but the first of a row, given those before it: the mean over
-    /// B * (T - 1) targets, summed in fp64. No dropout, no gradient.
+    /// Mean cross-entropy in nats over a batch's targets, summed in fp64. No dropout, no gradient.
     /// </summary>
-    /// <param name="ids_BT">Token ids, int64 [B, T]; T from 2 to the context length.</param>
+    /// <param name="batch">Token ids, int64 [B, T] with T up to the context length, and what is predicted.</param>
     /// <param name="precision">Number format of the matrix products.</param>
     /// <exception cref="TokenOutOfRangeException">An id has no embedding.</exception>
-    public double Loss(Tensor ids_BT, Precision precision = Precision.Fp32)
+    public double Loss(in TokenBatch batch, Precision precision = Precision.Fp32)
     {
-        CheckIds(ids_BT, minimumTime: 2);
+        Check(batch);
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var type = TypeOf(precision);
-        var rows_NC = PredictingRows(FinalNorm(Hidden(ids_BT, new Pass(type))));
-        var sum = ChunkedCrossEntropy.LossSum(rows_NC, TokenEmbedding_VC, Targets(ids_BT), type);
+        var rows_NC = batch.PredictingRows(FinalNorm(Hidden(batch.Ids_BT, new Pass(type))));
+        var sum = ChunkedCrossEntropy.LossSum(rows_NC, TokenEmbedding_VC, batch.TargetIds(), type);
         return sum.item<double>() / rows_NC.shape[0];
     }
 
@@ -138,7 +144,7 @@ public sealed class Gpt2 : IDisposable
     /// Computes the mean loss of a micro-batch as <see cref="Loss"/> does, with dropout, and adds the gradient of
     /// <c>micro.Scale * loss</c> to <see cref="Gradients"/>.
     /// </summary>
-    /// <param name="ids_BT">Token ids, int64 [B, T]; inputs and, shifted by one, targets.</param>
+    /// <param name="batch">Token ids, int64 [B, T], and what is predicted.</param>
     /// <param name="micro">Scale, precision, dropout seed, recomputation.</param>
     /// <param name="gradientReady">
     /// Called on this thread as soon as a range of the gradient buffer is complete: the final LayerNorm, then each
@@ -150,13 +156,13 @@ public sealed class Gpt2 : IDisposable
     /// it: read it when all micro-batches of a step are queued.
     /// </returns>
     /// <exception cref="TokenOutOfRangeException">An id has no embedding (found on the CPU only).</exception>
-    public Tensor Accumulate(Tensor ids_BT, in MicroBatch micro, Action<ParameterRange>? gradientReady = null)
+    public Tensor Accumulate(in TokenBatch batch, in MicroBatch micro, Action<ParameterRange>? gradientReady = null)
     {
-        CheckIds(ids_BT, minimumTime: 2);
+        Check(batch);
         EnsureGradients();
         using var scope = NewDisposeScope();
         var pass = new Pass(TypeOf(micro.Precision), Config.Dropout, micro.DropoutSeed);
-        var embedded_BTC = Embed(ids_BT, start: 0).detach().requires_grad_(true);
+        var embedded_BTC = Embed(batch.Ids_BT, start: 0).detach().requires_grad_(true);
         var stream_BTC = DropEmbedding(embedded_BTC, pass);
 
         var inputs = new Tensor[Config.Layers];
@@ -174,11 +180,11 @@ public sealed class Gpt2 : IDisposable
             }
 
             using var gradientMode = set_grad_enabled(!micro.Recompute);
-            hidden_BTC = Block(layer, inputs[layer], pass);
+            hidden_BTC = _blocks[layer].Forward(inputs[layer], pass);
             outputs[layer] = micro.Recompute ? null : hidden_BTC;
         }
 
-        var (loss, gradient_BTC) = HeadBackward(hidden_BTC, ids_BT, micro.Scale, pass.Type);
+        var (loss, gradient_BTC) = HeadBackward(hidden_BTC, batch, micro.Scale, pass.Type);
         gradientReady?.Invoke(RangeOf(Gpt2Layout.FinalNormWeight, Gpt2Layout.FinalNormBias));
         for (var layer = Config.Layers - 1; layer >= 0; layer--)
         {
@@ -187,7 +193,7 @@ public sealed class Gpt2 : IDisposable
             gradientReady?.Invoke(RangeOf(layer, "ln_1.weight", "mlp.c_proj.bias"));
         }
 
-        EmbeddingBackward(ids_BT, embedded_BTC, stream_BTC, gradient_BTC);
+        EmbeddingBackward(batch.Ids_BT, embedded_BTC, stream_BTC, gradient_BTC);
         gradientReady?.Invoke(RangeOf(Gpt2Layout.TokenEmbedding, Gpt2Layout.PositionEmbedding));
         return loss.MoveToOuterDisposeScope();
     }
@@ -195,9 +201,13 @@ public sealed class Gpt2 : IDisposable
     /// <summary>
     /// What <see cref="Accumulate"/> does, and then waits for the mean loss and reads it.
     /// </summary>
-    public double ForwardBackward(Tensor ids_BT, in MicroBatch micro, Action<ParameterRange>? gradientReady = null)
+    public double ForwardBackward(
+        in TokenBatch batch,
+        in MicroBatch micro,
+        Action<ParameterRange>? gradientReady = null
+    )
     {
-        using var loss = Accumulate(ids_BT, micro, gradientReady);
+        using var loss = Accumulate(batch, micro, gradientReady);
         return loss.item<double>();
     }
 
@@ -225,7 +235,7 @@ public sealed class Gpt2 : IDisposable
         var x_BTC = Embed(ids_BT, pass.Cache?.Length ?? 0);
         for (var layer = 0; layer < Config.Layers; layer++)
         {
-            var next_BTC = Block(layer, x_BTC, pass);
+            var next_BTC = _blocks[layer].Forward(x_BTC, pass);
             x_BTC.Dispose();
             x_BTC = next_BTC;
         }
@@ -235,7 +245,13 @@ public sealed class Gpt2 : IDisposable
 
     /// <summary>The LayerNorm before the output head.</summary>
     internal Tensor FinalNorm(Tensor x_BTC) =>
-        Norm(x_BTC, _parameters[Gpt2Layout.FinalNormWeight], _parameters[Gpt2Layout.FinalNormBias]);
+        F.layer_norm(
+            x_BTC,
+            [Config.Width],
+            _parameters[Gpt2Layout.FinalNormWeight],
+            _parameters[Gpt2Layout.FinalNormBias],
+            Config.LayerNormEpsilon
+        );
 
     // Positions from `start` on: with a cache, the tokens before it have been seen already.
     private Tensor Embed(Tensor ids_BT, long start)
@@ -248,84 +264,28 @@ public sealed class Gpt2 : IDisposable
         return tokens_BTC.add_(positions_TC, LastingScalar.One).MoveToOuterDisposeScope();
     }
 
-    private Tensor DropEmbedding(Tensor embedded_BTC, in Pass pass)
+    private static Tensor DropEmbedding(Tensor embedded_BTC, in Pass pass)
     {
-        Reseed(pass, layer: -1);
+        pass.Reseed(Pass.Embeddings, embedded_BTC.device_type);
         return pass.Dropout > 0 ? F.dropout(embedded_BTC, pass.Dropout, training: true) : embedded_BTC;
     }
 
-    private Tensor Block(int layer, Tensor x_BTC, in Pass pass)
-    {
-        using var scope = NewDisposeScope();
-        Reseed(pass, layer);
-        Tensor P(string name) => _parameters[Gpt2Layout.Block(layer, name)];
-
-        var a_BTC = Norm(x_BTC, P("ln_1.weight"), P("ln_1.bias"));
-        var qkv_BTF = Linear(a_BTC, P("attn.c_attn.weight"), P("attn.c_attn.bias"), pass.Type);
-        var y_BTC = Attention(layer, qkv_BTF, pass);
-        y_BTC = Linear(y_BTC, P("attn.c_proj.weight"), P("attn.c_proj.bias"), pass.Type);
-        var mid_BTC = x_BTC.add(Drop(y_BTC, pass), LastingScalar.One);
-
-        var m_BTC = Norm(mid_BTC, P("ln_2.weight"), P("ln_2.bias"));
-        var f_BTF = Linear(m_BTC, P("mlp.c_fc.weight"), P("mlp.c_fc.bias"), pass.Type);
-        f_BTF = F.gelu(f_BTF, GeluApproximation.tanh, inplace: false);
-        var z_BTC = Linear(f_BTF, P("mlp.c_proj.weight"), P("mlp.c_proj.bias"), pass.Type);
-        return mid_BTC.add(Drop(z_BTC, pass), LastingScalar.One).MoveToOuterDisposeScope();
-    }
-
-    private Tensor Attention(int layer, Tensor qkv_BTF, in Pass pass)
-    {
-        using var scope = NewDisposeScope();
-        var (B, T, H, D) = (qkv_BTF.shape[0], qkv_BTF.shape[1], (long)Config.Heads, (long)Config.HeadSize);
-        var parts = qkv_BTF.view(B, T, 3, H, D).unbind(2);
-        var (q_BHTD, k_BHTD, v_BHTD) = (parts[0].transpose(1, 2), parts[1].transpose(1, 2), parts[2].transpose(1, 2));
-        if (Config.ScaleAttentionByInverseLayer)
-        {
-            using Scalar factor = 1f / (layer + 1);
-            q_BHTD = q_BHTD.mul(factor);
-        }
-
-        if (pass.Cache is not null)
-        {
-            (k_BHTD, v_BHTD) = pass.Cache.Append(layer, k_BHTD, v_BHTD);
-        }
-
-        // A single query sees all that is cached; otherwise the cache began empty and the mask is the usual triangle.
-        var y_BHTD = F.scaled_dot_product_attention(q_BHTD, k_BHTD, v_BHTD, p: pass.Dropout, is_casual: T > 1);
-        return y_BHTD.transpose(1, 2).reshape(B, T, H * D).MoveToOuterDisposeScope();
-    }
-
-    private Tensor Norm(Tensor x_BTC, Tensor weight, Tensor bias) =>
-        F.layer_norm(x_BTC, [Config.Width], weight, bias, Config.LayerNormEpsilon);
-
-    // Weights are [in, out], Hugging Face's Conv1D: as fast as [out, in] here, and export is a plain copy.
-    private static Tensor Linear(Tensor x_BTC, Tensor weight, Tensor bias, ScalarType type)
-    {
-        using var scope = NewDisposeScope();
-        var (B, T) = (x_BTC.shape[0], x_BTC.shape[1]);
-        var rows_NC = x_BTC.reshape(B * T, -1).to(type);
-        return addmm(bias.to(type), rows_NC, weight.to(type), 1, 1).view(B, T, -1).MoveToOuterDisposeScope();
-    }
-
-    private static Tensor Drop(Tensor x, in Pass pass) =>
-        pass.Dropout > 0 ? F.dropout(x, pass.Dropout, training: true) : x;
-
     private (Tensor Loss, Tensor Gradient_BTC) HeadBackward(
         Tensor hidden_BTC,
-        Tensor ids_BT,
+        in TokenBatch batch,
         double scale,
         ScalarType type
     )
     {
         using var scope = NewDisposeScope();
         var leaf_BTC = hidden_BTC.detach().requires_grad_(true);
-        var rows_NC = PredictingRows(FinalNorm(leaf_BTC));
+        var rows_NC = batch.PredictingRows(FinalNorm(leaf_BTC));
         var rowCount = rows_NC.shape[0];
         var (lossSum, gradient_NC) = ChunkedCrossEntropy.ForwardBackward(
             rows_NC.detach(),
             TokenEmbedding_VC.detach(),
             _gradients[Gpt2Layout.TokenEmbedding],
-            Targets(ids_BT),
+            batch.TargetIds(),
             scale / rowCount,
             type
         );
@@ -338,7 +298,7 @@ public sealed class Gpt2 : IDisposable
     private Tensor BlockBackward(int layer, Tensor input_BTC, Tensor? output_BTC, Tensor gradient_BTC, in Pass pass)
     {
         using var scope = NewDisposeScope();
-        output_BTC ??= Block(layer, input_BTC, pass);
+        output_BTC ??= _blocks[layer].Forward(input_BTC, pass);
         output_BTC.backward([gradient_BTC]);
         output_BTC.Dispose();
         gradient_BTC.Dispose();
@@ -363,28 +323,13 @@ public sealed class Gpt2 : IDisposable
         positions_TC.add_(gradient_BTC.sum(0L), LastingScalar.One);
     }
 
-    // The last position of a row has no target.
-    private Tensor PredictingRows(Tensor hidden_BTC) =>
-        hidden_BTC.narrow(1, 0, hidden_BTC.shape[1] - 1).reshape(-1, Config.Width);
-
-    private static Tensor Targets(Tensor ids_BT) => ids_BT.narrow(1, 1, ids_BT.shape[1] - 1).reshape(-1);
-
     private static ScalarType TypeOf(Precision precision) =>
-        precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
-
-    // Every block draws from its own seed, so that recomputing it drops the same values again, in any order of blocks.
-    private void Reseed(in Pass pass, int layer)
-    {
-        if (pass.Dropout > 0)
+        precision switch
         {
-            var seed = unchecked((long)SplitMix64.Mix(pass.DropoutSeed, (ulong)(layer + 1)));
-            using var generator = random.manual_seed(seed);
-            if (Parameters.device_type == DeviceType.CUDA)
-            {
-                cuda.manual_seed(seed);
-            }
-        }
-    }
+            Precision.Bf16 => ScalarType.BFloat16,
+            Precision.Fp16 => ScalarType.Float16,
+            _ => ScalarType.Float32,
+        };
 
     private void EnsureGradients()
     {
@@ -417,6 +362,18 @@ public sealed class Gpt2 : IDisposable
     {
         var start = _slots[first].Offset;
         return new(start, _slots[last].Range.End - start);
+    }
+
+    private void Check(in TokenBatch batch)
+    {
+        if (batch.Positions_N is null && Config.Bidirectional)
+        {
+            throw new ArgumentException(
+                "a model that sees both sides of a token cannot learn the next one: name positions and targets"
+            );
+        }
+
+        CheckIds(batch.Ids_BT, minimumTime: batch.Positions_N is null ? 2 : 1);
     }
 
     internal void CheckIds(Tensor ids_BT, long minimumTime)

@@ -31,6 +31,12 @@ public sealed record Gpt2Config
     /// </summary>
     public bool ScaleAttentionByInverseLayer { get; init; }
 
+    /// <summary>
+    /// Lets every token see those after it as well, as BERT does (Devlin et al. 2018): for models that fill in masked
+    /// tokens. Such a model cannot generate.
+    /// </summary>
+    public bool Bidirectional { get; init; }
+
     /// <summary>Width of one head (D).</summary>
     public int HeadSize => Width / Heads;
 

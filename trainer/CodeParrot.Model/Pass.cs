@@ -13,4 +13,24 @@ internal readonly record struct Pass(
     double Dropout = 0,
     ulong DropoutSeed = 0,
     KeyValueCache? Cache = null
-);
+)
+{
+    /// <summary>The place of the embeddings' masks among those of the blocks, which count from 0.</summary>
+    public const int Embeddings = -1;
+
+    /// <summary>
+    /// Sets torch's generator to the start of a place's masks: the same ones whenever this micro-batch computes it.
+    /// </summary>
+    public void Reseed(int place, DeviceType device)
+    {
+        if (Dropout > 0)
+        {
+            var seed = unchecked((long)SplitMix64.Mix(DropoutSeed, (ulong)(place + 1)));
+            using var generator = torch.random.manual_seed(seed);
+            if (device == DeviceType.CUDA)
+            {
+                torch.cuda.manual_seed(seed);
+            }
+        }
+    }
+}

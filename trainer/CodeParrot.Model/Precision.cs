@@ -10,4 +10,10 @@ public enum Precision
 
     /// <summary>Matrix products, GELU and attention in bfloat16; no loss scaling is needed.</summary>
     Bf16,
+
+    /// <summary>
+    /// The same in float16, whose small gradients vanish: the caller's scale must lift them (some 65,536 times), and an
+    /// overflow shows as infinities or NaN among the gradients. Slow on CPUs.
+    /// </summary>
+    Fp16,
 }

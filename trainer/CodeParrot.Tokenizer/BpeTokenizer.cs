@@ -44,6 +44,7 @@ public sealed class BpeTokenizer
         _specialTokens = new SpecialTokenFinder(
             vocabulary.SpecialIds.Select(id => (Encoding.UTF8.GetBytes(vocabulary.Tokens[id]), id))
         );
+        SpecialTokens = vocabulary.SpecialIds.ToDictionary(id => vocabulary.Tokens[id], StringComparer.Ordinal);
         Digest = vocabulary.Digest();
     }
 
@@ -52,6 +53,9 @@ public sealed class BpeTokenizer
 
     /// <summary>The id of <see cref="EndOfText"/>: 0 in tokenizers trained here, 50256 in GPT-2's.</summary>
     public int EndOfTextId { get; }
+
+    /// <summary>The ids of the tokens that stand for no text, <see cref="EndOfText"/> among them, by name.</summary>
+    public IReadOnlyDictionary<string, int> SpecialTokens { get; }
 
     /// <summary>The tokens and merges.</summary>
     internal Vocabulary Vocabulary => _vocabulary;

@@ -6,54 +6,67 @@ using TorchSharp;
 namespace CodeParrot.Benchmarks.Model;
 
 /// <summary>
-/// A whole training step of the 111M model at 1 x 512 tokens on one thread (forward, backward, clipping, AdamW),
-/// against
-/// <see cref="PlainGpt2"/>. Steps of all variants alternate in one process and CPU time is compared by medians, so
-/// that other load on the machine hits all alike; peak memory comes from a process of its own for each variant.
+/// A whole training step on one thread (forward, backward, clipping, AdamW), against <see cref="PlainGpt2"/>. Steps of
+/// all variants alternate in one process and CPU time is compared by medians, so that other load on the machine hits
+/// all alike; peak memory comes from a process of its own for each variant.
 /// </summary>
 public static class StepBenchmark
 {
-    private const int Time = 512;
-    private static readonly string[] _variants = ["plain", "engine-fp32", "engine-bf16", "engine-bf16-recompute"];
+    private const string Plain = "plain";
+    private const string Fp32 = "engine-fp32";
+    private const string Bf16 = "engine-bf16";
+    private static readonly string[] _variants = [Plain, Fp32, Bf16, "engine-bf16-recompute"];
 
     /// <summary>
-    /// <c>[rounds]</c> runs everything and prints a table; <c>--memory VARIANT</c> prints one variant's peak in MB.
+    /// <c>[rounds] [size]</c> runs everything and prints a table for each size; <c>--memory SIZE VARIANT</c> prints one
+    /// variant's peak in MB.
     /// </summary>
-    /// <returns>0, or 1 if a target is missed: fp32 at least 1.15 times, bf16 at least 1.8 times the
-    /// baseline.</returns>
+    /// <returns>0, or 1 if a size misses its targets.</returns>
     public static int Run(string[] args)
     {
         torch.set_num_threads(1);
-        if (args is ["--memory", var variant])
+        if (args is ["--memory", var size, var variant])
         {
-            Console.WriteLine(PeakMegabytes(variant));
+            Console.WriteLine(PeakMegabytes(StepShape.Named(size), variant));
             return 0;
         }
 
         var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 5;
-        var (milliseconds, losses) = TimeSteps(rounds);
+        var shapes = args.Length > 1 ? [StepShape.Named(args[1])] : StepShape.All;
+        var missed = shapes.Count(shape => !Report(shape, rounds, args));
+        return missed == 0 ? 0 : 1;
+    }
+
+    private static bool Report(StepShape shape, int rounds, string[] args)
+    {
+        var (milliseconds, losses) = TimeSteps(shape, rounds);
         var speedups = milliseconds.Select(ms => milliseconds[0] / ms).ToArray();
-        Console.WriteLine($"111M, 1 x {Time} tokens, 1 thread, CPU time, median of {rounds} interleaved steps");
+        var memory = _variants.Select(variant => MemoryInOwnProcess(shape, variant, args)).ToArray();
         Console.WriteLine(
-            $"{"variant", -24}{"ms/step", 9}{"tok/cpu-s", 11}{"ratio", 7}{"first loss", 11}{"peak MB", 9}"
+            $"{shape.Name}, {shape.Batch} x {shape.Time} tokens, 1 thread, CPU time, median of {rounds} interleaved "
+                + $"steps, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}"
+        );
+        Console.WriteLine(
+            $"{"variant", -24}{"ms/step", 9}{"tok/cpu-s", 11}{"ratio", 7}{"first loss", 11}{"peak MB", 9}{"of plain", 10}"
         );
         for (var i = 0; i < _variants.Length; i++)
         {
-            var rate = Time / milliseconds[i] * 1000;
-            var memory = MemoryInOwnProcess(_variants[i], args);
+            var rate = shape.Batch * shape.Time / milliseconds[i] * 1000;
             Console.WriteLine(
                 $"{_variants[i], -24}{milliseconds[i], 9:f0}{rate, 11:f0}{speedups[i], 7:f2}"
-                    + $"{losses[i], 11:f4}{memory, 9}"
+                    + $"{losses[i], 11:f4}{memory[i], 9}{(double)memory[i] / memory[0], 10:p0}"
             );
         }
 
-        return speedups[1] >= 1.15 && speedups[2] >= 1.8 ? 0 : 1;
+        return speedups[1] >= shape.Fp32Target
+            && speedups[2] >= shape.Bf16Target
+            && memory.Skip(1).All(peak => peak <= StepShape.MemoryTarget * memory[0]);
     }
 
-    private static (double[] Milliseconds, double[] Losses) TimeSteps(int rounds)
+    private static (double[] Milliseconds, double[] Losses) TimeSteps(StepShape shape, int rounds)
     {
-        using var ids_BT = Batch();
-        var steps = _variants.Select(variant => NewStep(variant, ids_BT)).ToArray();
+        using var ids_BT = Batch(shape);
+        var steps = _variants.Select(variant => NewStep(shape, variant, ids_BT)).ToArray();
         var times = _variants.Select(_ => new List<double>()).ToArray();
         var losses = new double[_variants.Length];
         // The first round touches memory for the first time and is not counted.
@@ -77,11 +90,11 @@ public static class StepBenchmark
         return (times.Select(list => list.Skip(1).Order().ElementAt(rounds / 2)).ToArray(), losses);
     }
 
-    private static BenchmarkedStep NewStep(string variant, torch.Tensor ids_BT)
+    private static BenchmarkedStep NewStep(StepShape shape, string variant, torch.Tensor ids_BT)
     {
-        var model = new Gpt2(Gpt2Config.Preset("gpt2") with { Dropout = 0 });
+        var model = new Gpt2(shape.Config);
         model.Initialise(seed: 1);
-        if (variant == "plain")
+        if (variant == Plain)
         {
             var plain = new PlainGpt2(model);
             model.Dispose();
@@ -89,7 +102,7 @@ public static class StepBenchmark
         }
 
         var optimiser = new AdamW(model, new AdamWOptions());
-        var precision = variant.Contains("bf16") ? Precision.Bf16 : Precision.Fp32;
+        var precision = variant.StartsWith(Bf16, StringComparison.Ordinal) ? Precision.Bf16 : Precision.Fp32;
         var micro = new MicroBatch(1, precision, 0, Recompute: variant.Contains("recompute"));
         return new(
             () =>
@@ -108,16 +121,22 @@ public static class StepBenchmark
         );
     }
 
-    private static torch.Tensor Batch()
+    private static torch.Tensor Batch(StepShape shape)
     {
         using var generator = new torch.Generator(7, torch.CPU);
-        return torch.randint(0, 32_768, [1, Time], torch.ScalarType.Int64, generator: generator);
+        return torch.randint(
+            0,
+            shape.Config.VocabularySize,
+            [shape.Batch, shape.Time],
+            torch.ScalarType.Int64,
+            generator: generator
+        );
     }
 
-    private static long PeakMegabytes(string variant)
+    private static long PeakMegabytes(StepShape shape, string variant)
     {
-        using var ids_BT = Batch();
-        using var step = NewStep(variant, ids_BT);
+        using var ids_BT = Batch(shape);
+        using var step = NewStep(shape, variant, ids_BT);
         for (var i = 0; i < 2; i++)
         {
             step.Run();
@@ -127,7 +146,7 @@ public static class StepBenchmark
         return self.PeakWorkingSet64 >> 20;
     }
 
-    private static string MemoryInOwnProcess(string variant, string[] args)
+    private static long MemoryInOwnProcess(StepShape shape, string variant, string[] args)
     {
         var line = Environment.GetCommandLineArgs();
         // The same program with the same words before our own arguments; `dotnet` wants the assembly's path first.
@@ -138,7 +157,7 @@ public static class StepBenchmark
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
-        foreach (var argument in words.Append("--memory").Append(variant))
+        foreach (var argument in words.Concat(["--memory", shape.Name, variant]))
         {
             start.ArgumentList.Add(argument);
         }
@@ -146,7 +165,11 @@ public static class StepBenchmark
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output.Trim() : "?";
+        return process.ExitCode == 0
+            ? long.Parse(output, CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException(
+                $"the process that measures {variant}'s memory ended {process.ExitCode}"
+            );
     }
 
     private static double CpuMilliseconds()

@@ -23,11 +23,12 @@ internal sealed class OperatorProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Task _reading;
     private readonly ConcurrentQueue<string> _lines = new();
-    private readonly int _port;
+    private readonly int _healthPort;
+    private readonly int _metricsPort;
 
-    private OperatorProcess(Process process, int port)
+    private OperatorProcess(Process process, int healthPort, int metricsPort)
     {
-        (_process, _port) = (process, port);
+        (_process, _healthPort, _metricsPort) = (process, healthPort, metricsPort);
         _reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
     }
 
@@ -47,7 +48,7 @@ internal sealed class OperatorProcess : IAsyncDisposable
     public static OperatorProcess Start(string kubeconfig, Scene scene, params IEnumerable<string> arguments)
     {
         var port = FreePort();
-        var process = Programs.Start(
+        return Watched(
             Programs.Operator,
             [
                 "--kubeconfig",
@@ -63,12 +64,45 @@ internal sealed class OperatorProcess : IAsyncDisposable
                 "--progress-interval",
                 "200ms",
                 .. arguments,
-            ]
+            ],
+            port,
+            port
         );
+    }
+
+    /// <summary>Starts one as a container would be, with these arguments and variables and no others of ours.</summary>
+    /// <param name="kubeconfig">Stands for the mounted token of its account.</param>
+    /// <param name="arguments">The container's arguments.</param>
+    /// <param name="environment">The container's variables.</param>
+    /// <param name="healthPort">Port of its probes.</param>
+    /// <param name="metricsPort">Port of its metrics.</param>
+    public static OperatorProcess StartContainer(
+        string kubeconfig,
+        IEnumerable<string> arguments,
+        IEnumerable<KeyValuePair<string, string>> environment,
+        int healthPort,
+        int metricsPort
+    ) =>
+        Watched(
+            "/usr/bin/env",
+            [
+                .. environment.Select(v => $"{v.Key}={v.Value}"),
+                Programs.Operator,
+                .. arguments,
+                "--kubeconfig",
+                kubeconfig,
+            ],
+            healthPort,
+            metricsPort
+        );
+
+    private static OperatorProcess Watched(string program, string[] arguments, int healthPort, int metricsPort)
+    {
+        var process = Programs.Start(program, arguments);
         process.StandardInput.Close();
         // It ends with the tests, however they end.
         Programs.Start("bash", ["-c", Watch, "watch", $"{Environment.ProcessId}", $"{process.Id}"]).Dispose();
-        return new OperatorProcess(process, port);
+        return new OperatorProcess(process, healthPort, metricsPort);
     }
 
     /// <summary>Waits until its caches are filled.</summary>
@@ -87,7 +121,8 @@ internal sealed class OperatorProcess : IAsyncDisposable
     {
         try
         {
-            using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{_port}/{path}"));
+            var port = path == "metrics" ? _metricsPort : _healthPort;
+            using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{port}/{path}"));
             return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
         }
         catch (HttpRequestException)

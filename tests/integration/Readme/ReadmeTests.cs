@@ -40,7 +40,7 @@ public sealed partial class ReadmeTests : IDisposable
     [Fact]
     public async Task The_two_commands_are_make_targets_and_the_first_runs()
     {
-        Assert.Equal(["make run\n", "make test\n"], Block("sh"));
+        Assert.Equal(["make run\n", "make test\n"], Block("sh").Where(b => !b.Contains("kubectl")));
         var corpus = Path.Combine(_folder, "python");
         Directory.CreateDirectory(corpus);
         foreach (var index in Enumerable.Range(0, 60))

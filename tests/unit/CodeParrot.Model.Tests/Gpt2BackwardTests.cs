@@ -62,14 +62,14 @@ public class Gpt2BackwardTests
     }
 
     [Theory]
-    [InlineData(0.0, false)]
-    [InlineData(0.2, false)]
-    [InlineData(0.2, true)]
-    public void Recomputing_blocks_gives_the_same_bits(double dropout, bool bf16)
+    [InlineData(0.0, Precision.Fp32)]
+    [InlineData(0.2, Precision.Fp32)]
+    [InlineData(0.2, Precision.Bf16)]
+    [InlineData(0.2, Precision.Fp16)]
+    public void Recomputing_blocks_gives_the_same_bits(double dropout, Precision precision)
     {
         using var model = TinyModel.New(dropout);
         using var batch = TinyModel.Batch();
-        var precision = bf16 ? Precision.Bf16 : Precision.Fp32;
         var kept = model.ForwardBackward(batch, TinyModel.Micro(precision: precision));
         var gradients = TinyModel.Values(model.Gradients);
 
@@ -141,6 +141,56 @@ public class Gpt2BackwardTests
         // bf16 keeps 8 bits: 0.4 % a value, less on a mean.
         Assert.Equal(loss, rough, 0.01);
         Assert.Equal(rough, model.Loss(batch, Precision.Bf16), 1e-5);
+    }
+
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(65_536.0)]
+    public void Fp16_points_where_fp32_points_and_carries_the_loss_scale(double lossScale)
+    {
+        using var model = TinyModel.New(dropout: 0.1);
+        using var batch = TinyModel.Batch();
+        var loss = model.ForwardBackward(batch, TinyModel.Micro());
+        var exact = TinyModel.Values(model.Gradients);
+
+        Zero(model);
+        var rough = model.ForwardBackward(batch, TinyModel.Micro(scale: lossScale, precision: Precision.Fp16));
+
+        var gradients = TinyModel.Values(model.Gradients);
+        var cosine = Dot(exact, gradients) / Math.Sqrt(Dot(exact, exact) * Dot(gradients, gradients));
+        // fp16 keeps 11 bits, 0.05 % a value.
+        Assert.InRange(cosine, 0.99998, 0.999999999);
+        Assert.Equal(lossScale, Math.Sqrt(Dot(gradients, gradients) / Dot(exact, exact)), lossScale * 2e-3);
+        Assert.Equal(loss, rough, 2e-3);
+    }
+
+    [Fact]
+    public void A_loss_scale_keeps_the_small_gradients_that_fp16_loses()
+    {
+        using var model = TinyModel.New();
+        using var batch = TinyModel.Batch();
+        var tiny = 1.0 / (1 << 20);
+
+        model.ForwardBackward(batch, TinyModel.Micro(scale: tiny, precision: Precision.Fp16));
+        var lost = TinyModel.Values(model.Gradients).Count(x => x == 0);
+        Zero(model);
+        model.ForwardBackward(batch, TinyModel.Micro(scale: tiny * 65_536, precision: Precision.Fp16));
+        var kept = TinyModel.Values(model.Gradients).Count(x => x == 0);
+
+        Assert.True(lost > 2 * kept, $"{lost} zeros without a scale, {kept} with it");
+    }
+
+    [Fact]
+    public void An_overflow_of_fp16_shows_among_the_gradients()
+    {
+        using var model = TinyModel.New();
+        using var optimiser = new AdamW(model, new AdamWOptions());
+        using var batch = TinyModel.Batch();
+
+        var loss = model.ForwardBackward(batch, TinyModel.Micro(scale: 1e9, precision: Precision.Fp16));
+
+        Assert.True(double.IsFinite(loss));
+        Assert.False(double.IsFinite(optimiser.GradientNorm()));
     }
 
     [Fact]

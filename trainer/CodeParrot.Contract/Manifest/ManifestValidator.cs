@@ -19,6 +19,7 @@ public static class ManifestValidator
         CorpusValidator.Check(manifest.Spec.Corpus, mistakes);
         ModelValidator.Check(manifest.Spec, mistakes);
         TrainingValidator.Check(manifest.Spec, mistakes);
+        ObjectiveValidator.Check(manifest.Spec, mistakes);
         CheckWorkers(manifest.Spec.Workers, mistakes);
         CheckPods(manifest.Spec, mistakes);
         CheckScheduling(manifest.Spec.Scheduling, mistakes);

@@ -27,6 +27,12 @@ public sealed record TrainingSpec
     /// <summary>Number format of matrix products.</summary>
     public Precision Precision { get; init; } = Precision.Bf16;
 
+    /// <summary>
+    /// True lets GPUs compute fp32 matrix products as TF32, which keeps 11 bits of each factor: several times as fast on
+    /// Ampere and later. False, as in PyTorch, computes what Fp32 says. Without effect on CPUs and at Bf16 or Fp16.
+    /// </summary>
+    public bool Tf32 { get; init; }
+
     /// <summary>True recomputes activations in the backward pass to save memory.</summary>
     public bool GradientCheckpointing { get; init; }
 

@@ -55,6 +55,7 @@ public static class CorpusEncoder
                 VocabularySize = encoder.VocabularySize,
                 Kind = kind,
                 EndOfTextId = kind == TokenKind.Documents ? encoder.EndOfTextId : -1,
+                SpecialTokens = encoder.SpecialTokens,
                 ShardTokens = options.ShardTokens,
                 TokenizerDigest = encoder.Digest,
                 CorpusHash = corpus.Hash,

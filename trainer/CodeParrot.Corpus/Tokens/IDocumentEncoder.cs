@@ -9,6 +9,11 @@ public interface IDocumentEncoder
     /// <summary>Gets the id put after every document.</summary>
     int EndOfTextId { get; }
 
+    /// <summary>Gets the ids of the tokens that stand for no text, by name.</summary>
+    IReadOnlyDictionary<string, int> SpecialTokens => NoSpecialTokens;
+
+    private static readonly IReadOnlyDictionary<string, int> NoSpecialTokens = new Dictionary<string, int>();
+
     /// <summary>Gets what names this tokenizer: equal digests mean equal ids.</summary>
     string Digest { get; }
 

@@ -12,6 +12,9 @@ public sealed record TokenCorpusOptions
     /// <summary>Recorded in the manifest; the writer adds no ids itself.</summary>
     public int EndOfTextId { get; init; } = -1;
 
+    /// <summary>The ids of the tokens that stand for no text, by name; for the manifest.</summary>
+    public IReadOnlyDictionary<string, int> SpecialTokens { get; init; } = new Dictionary<string, int>();
+
     /// <summary>
     /// A training shard is closed once it holds this many tokens; at least 1. The default makes 64 MiB of them.
     /// </summary>

@@ -70,6 +70,7 @@ public sealed class TokenCorpusWriter : IDisposable
             VocabularySize = _options.VocabularySize,
             TokenBytes = TokenShardHeader.TokenBytesFor(_options.VocabularySize),
             EndOfTextId = _options.EndOfTextId,
+            SpecialTokens = _options.SpecialTokens,
             TokenizerDigest = _options.TokenizerDigest,
             CorpusHash = _options.CorpusHash,
             CreatedBy = CorpusVersion.Product,

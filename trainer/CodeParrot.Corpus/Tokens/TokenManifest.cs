@@ -24,6 +24,12 @@ public sealed record TokenManifest
     /// <summary>The id after every document, or -1 where none was added.</summary>
     public int EndOfTextId { get; init; } = -1;
 
+    /// <summary>
+    /// The ids of the tokenizer's special tokens, by name: masks and sentinels of some objectives; empty where no
+    /// tokenizer is known.
+    /// </summary>
+    public IReadOnlyDictionary<string, int> SpecialTokens { get; init; } = new Dictionary<string, int>();
+
     /// <summary>The digest of the tokenizer that made the ids; empty for ready-made ids.</summary>
     public string TokenizerDigest { get; init; } = "";
 

@@ -18,6 +18,7 @@ public sealed class Generator(Gpt2 model)
     /// </param>
     /// <param name="options">Sampling, lengths, seed.</param>
     /// <param name="cancellation">Checked before each token.</param>
+    /// <exception cref="CannotGenerateException">The model fills in masked tokens.</exception>
     /// <exception cref="GenerationOptionsException">Options are out of range.</exception>
     /// <exception cref="TokenOutOfRangeException">A prompt id has no embedding.</exception>
     public GenerationResult Generate(
@@ -28,6 +29,11 @@ public sealed class Generator(Gpt2 model)
     {
         ArgumentNullException.ThrowIfNull(prompt);
         ArgumentNullException.ThrowIfNull(options);
+        if (model.Config.Bidirectional)
+        {
+            throw new CannotGenerateException();
+        }
+
         var errors = options.Validate().ToList();
         if (errors.Count > 0)
         {

@@ -7,6 +7,9 @@ namespace CodeParrot.Model.HuggingFace;
 /// </summary>
 public static class HuggingFaceConfig
 {
+    // Ours: no field of Hugging Face's GPT-2 says that tokens see both sides, and its code would compute another model.
+    private const string Bidirectional = "codeparrot_bidirectional";
+
     private static readonly JsonWriterOptions _indented = new() { Indented = true };
 
     /// <summary>The content of <c>config.json</c>; the end-of-text token has id 0.</summary>
@@ -24,6 +27,11 @@ public static class HuggingFaceConfig
             json.WriteNumber("embd_pdrop", config.Dropout);
             json.WriteNumber("resid_pdrop", config.Dropout);
             json.WriteNumber("bos_token_id", 0);
+            if (config.Bidirectional)
+            {
+                json.WriteBoolean(Bidirectional, value: true);
+            }
+
             json.WriteNumber("eos_token_id", 0);
             json.WriteNumber("initializer_range", 0.02);
             json.WriteNumber("layer_norm_epsilon", config.LayerNormEpsilon);
@@ -88,6 +96,7 @@ public static class HuggingFaceConfig
             Dropout = json.Number("resid_pdrop", 0.1),
             LayerNormEpsilon = json.Number("layer_norm_epsilon", 1e-5),
             ScaleAttentionByInverseLayer = json.Flag("scale_attn_by_inverse_layer_idx", missing: false),
+            Bidirectional = json.Flag(Bidirectional, missing: false),
         };
         if (json.Number("n_inner", 4 * config.Width) != 4 * config.Width)
         {

@@ -61,7 +61,8 @@ internal sealed record StageFailure(ExitCode Code, string Message)
             RendezvousRefusedException { Reason: RefusalReason.OlderAttempt } => ExitCode.PeerLost,
             RendezvousRefusedException => ExitCode.UserMistake,
             TokenizerFormatException or TokensFileException or VocabularyMismatchException => ExitCode.UserMistake,
-            GenerationOptionsException or StoreAccessDeniedException => ExitCode.UserMistake,
+            GenerationOptionsException or CannotGenerateException => ExitCode.UserMistake,
+            StoreAccessDeniedException => ExitCode.UserMistake,
             _ => ExitCodes.Of(exception),
         };
 }

@@ -14,6 +14,7 @@ using CodeParrot.Storage;
 using CodeParrot.Tokenizer;
 using CodeParrot.Trainer.Hosting;
 using CodeParrot.Trainer.Store;
+using CodeParrot.Training.HeldOut;
 using TorchSharp;
 
 namespace CodeParrot.Trainer.Stages;
@@ -39,7 +40,9 @@ internal static class EvaluateStage
         using var model = HuggingFaceFolder.Load(folder);
 
         var heldOut = await HeldOutAsync(context, model, token);
-        var completions = entry.Manifest.TokenizerKey.Length > 0 ? Complete(context, model, folder, token) : [];
+        // A model of masked tokens has nothing to say after a prompt.
+        var canComplete = entry.Manifest.TokenizerKey.Length > 0 && !model.Config.Bidirectional;
+        var completions = canComplete ? Complete(context, model, folder, token) : [];
         if (LossCurve.FontWarning is { } warning)
         {
             context.Log.Warn(warning);
@@ -77,29 +80,20 @@ internal static class EvaluateStage
         var cache = Path.Combine(context.Environment.WorkFolder, "tokens");
         var folder = await TokenCorpusCache.FetchAsync(context.Store, lineage.Tokens, cache, cancellationToken);
         using var corpus = TokenCorpus.Open(folder);
-        var length = model.Config.ContextLength;
-        var batchSize = context.Spec.Training.BatchSize;
-        var available = corpus.Validation.Documents == 0 ? 0 : corpus.Validation.SequenceCount(length);
-        var limit = context.Spec.Evaluation.MaxSteps;
-        var count = limit < 0 ? available : Math.Min(available, (long)limit * batchSize);
-        if (count == 0)
+        var result = HeldOutEvaluator.Measure(
+            model,
+            corpus,
+            context.Spec,
+            (done, all) => context.Report("held-out loss", done, all, "sequences"),
+            cancellationToken
+        );
+        if (result is null)
         {
             context.Log.Warn("nothing was held out, or less than one sequence: there is no loss to measure");
             return null;
         }
 
-        var progress = new InlineProgress<long>(done => context.Report("held-out loss", done, count, "sequences"));
-        return SequenceEvaluator.Evaluate(model, Sequences(), batchSize, progress, cancellationToken);
-
-        IEnumerable<long[]> Sequences()
-        {
-            for (var i = 0L; i < count; i++)
-            {
-                var sequence = new long[length];
-                corpus.Validation.CopySequence(i, sequence);
-                yield return sequence;
-            }
-        }
+        return new EvaluationResult(result.Loss, Math.Exp(result.Loss), result.Tokens, result.Sequences);
     }
 
     private static IReadOnlyList<PromptCompletion> Complete(

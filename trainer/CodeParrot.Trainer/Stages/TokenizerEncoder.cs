@@ -10,6 +10,8 @@ internal sealed class TokenizerEncoder(BpeTokenizer tokenizer) : IDocumentEncode
 
     public int EndOfTextId => tokenizer.EndOfTextId;
 
+    public IReadOnlyDictionary<string, int> SpecialTokens => tokenizer.SpecialTokens;
+
     public string Digest => tokenizer.Digest;
 
     public void Encode(string document, List<int> ids) => tokenizer.Encode(document, ids, SpecialTokenHandling.AsText);

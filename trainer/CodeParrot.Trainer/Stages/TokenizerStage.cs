@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using CodeParrot.Contract.Manifest;
+using CodeParrot.Contract.Objectives;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Contract.Store;
@@ -73,12 +74,19 @@ internal static class TokenizerStage
     )
     {
         var spec = context.Spec.Tokenizer;
+        var modelMaxLength = context.Spec.Model.ContextLength ?? SpecResolver.DefaultContextLength;
+        var special = SpecialTokens.Of(context.Spec.Training.Objective, modelMaxLength);
         // A folder that someone else keeps may change under its name: it is read first, and named by what it holds.
         var fetched = spec.From is { } uri ? await FetchAsync(context, uri, cancellationToken) : null;
+        if (fetched is not null)
+        {
+            RequireSpecialTokens(fetched, special, context.Spec);
+        }
+
         var inputs = fetched is not null
             ? fetched.Digest
-            : $"{lineage.Corpus}\n{spec.Train!.VocabularySize}\n{spec.Train.Documents}";
-        var modelMaxLength = context.Spec.Model.ContextLength ?? SpecResolver.DefaultContextLength;
+            : $"{lineage.Corpus}\n{spec.Train!.VocabularySize}\n{spec.Train.Documents}"
+                + string.Concat(special.Select(name => "\n" + name));
         var hash = Hash($"{FormatVersion}\n{inputs}\n{modelMaxLength}");
         var prefix = StorePaths.Tokenizer(hash);
         var folder = Path.Combine(context.Environment.WorkFolder, "tokenizer-" + hash);
@@ -89,7 +97,7 @@ internal static class TokenizerStage
             return (prefix, BpeTokenizer.Load(folder));
         }
 
-        var tokenizer = fetched ?? await TrainAsync(context, spec.Train!, lineage.Corpus, cancellationToken);
+        var tokenizer = fetched ?? await TrainAsync(context, special, lineage.Corpus, cancellationToken);
         tokenizer.Save(folder, modelMaxLength);
         await File.WriteAllTextAsync(
             Path.Combine(folder, "README.md"),
@@ -105,13 +113,19 @@ internal static class TokenizerStage
 
     private static async Task<BpeTokenizer> TrainAsync(
         StageContext context,
-        TokenizerTrainSpec spec,
+        IReadOnlyList<string> special,
         string corpus,
         CancellationToken cancellationToken
     )
     {
+        var spec = context.Spec.Tokenizer.Train!;
         var trainer = new BpeTrainer(
-            new BpeTrainerOptions { VocabularySize = spec.VocabularySize, MaxDocuments = spec.Documents }
+            new BpeTrainerOptions
+            {
+                VocabularySize = spec.VocabularySize,
+                MaxDocuments = spec.Documents,
+                SpecialTokens = [BpeTokenizer.EndOfText, .. special],
+            }
         );
         var documents = CorpusDocuments.ReadAsync(context.Store, corpus, CorpusSplit.Train, cancellationToken);
         await foreach (var document in documents)
@@ -136,6 +150,22 @@ internal static class TokenizerStage
         return tokenizer;
     }
 
+    private static void RequireSpecialTokens(BpeTokenizer tokenizer, IReadOnlyList<string> special, RunSpec spec)
+    {
+        var missing = special.Where(name => !tokenizer.SpecialTokens.ContainsKey(name)).ToList();
+        if (missing.Count > 0)
+        {
+            var mistake = new SpecMistake(
+                "spec.tokenizer.from",
+                $"must have the special tokens of {spec.Training.Objective}: {missing[0]} is missing"
+                    + (missing.Count > 1 ? $", and {missing.Count - 1} more up to {missing[^1]}" : "")
+                    + "; add them as special tokens, leave out spec.tokenizer.from to train one that has them, or use "
+                    + "CausalLm"
+            );
+            throw new ManifestException(spec.Tokenizer.From!, [mistake]);
+        }
+    }
+
     private static async Task<BpeTokenizer> FetchAsync(
         StageContext context,
         string uri,
@@ -152,7 +182,7 @@ internal static class TokenizerStage
         $"""
             # A byte-level BPE tokenizer
 
-            {tokenizer.VocabularySize} tokens: end of text, 256 bytes, and merges in the order they were learnt.
+            {tokenizer.VocabularySize} tokens: {Special(tokenizer)}, 256 bytes, and merges in the order they were learnt.
             {(
                 spec.From is { } from
                     ? $"Taken from {from}."
@@ -161,6 +191,11 @@ internal static class TokenizerStage
             SHA-256 over vocabulary and merges: {tokenizer.Digest}
             """
         + "\n";
+
+    private static string Special(BpeTokenizer tokenizer) =>
+        tokenizer.SpecialTokens.Count == 1
+            ? "end of text"
+            : $"end of text and {tokenizer.SpecialTokens.Count - 1} special tokens of the run's objective";
 
     private static StageResult Describe(
         StageContext context,

@@ -3,6 +3,7 @@ using CodeParrot.Contract.Spec;
 using CodeParrot.Corpus.Tokens;
 using CodeParrot.Model;
 using CodeParrot.Model.HuggingFace;
+using CodeParrot.Training.Objectives;
 using TorchSharp;
 
 namespace CodeParrot.Training.Checkpointing;
@@ -39,6 +40,7 @@ internal static class StartingModel
                 Layers = shape.Layers,
                 Heads = shape.Heads,
                 Dropout = spec.Model.Dropout,
+                Bidirectional = ObjectiveChoice.IsBidirectional(spec.Training.Objective),
             }
         );
         model.Initialise((ulong)spec.Training.Seed);
@@ -72,7 +74,15 @@ internal static class StartingModel
                 $"must be at most that of spec.model.from ({loaded.Config.ContextLength}), was {contextLength}"
             );
         }
-        var model = new Gpt2(loaded.Config with { ContextLength = contextLength, Dropout = spec.Model.Dropout });
+        var model = new Gpt2(
+            loaded.Config with
+            {
+                ContextLength = contextLength,
+                Dropout = spec.Model.Dropout,
+                // What the folder's model saw does not bind a run that goes on from its weights.
+                Bidirectional = ObjectiveChoice.IsBidirectional(spec.Training.Objective),
+            }
+        );
         CopyWeights(loaded, model);
         return model;
     }

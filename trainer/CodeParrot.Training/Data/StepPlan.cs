@@ -10,6 +10,9 @@ namespace CodeParrot.Training.Data;
 /// <param name="BatchSize">Sequences of a micro-batch.</param>
 public sealed record StepPlan(int MicroBatchCount, int BatchSize)
 {
+    // Keeps an objective's draws apart from dropout's, which are keyed by micro-batches: never so many.
+    private const ulong ObjectiveUse = ulong.MaxValue;
+
     /// <summary>Gets the sequences of a step.</summary>
     public long SamplesPerStep => (long)MicroBatchCount * BatchSize;
 
@@ -33,6 +36,15 @@ public sealed record StepPlan(int MicroBatchCount, int BatchSize)
     /// <param name="microBatch">Index in the step, 0 … M-1.</param>
     public long FirstSampleOf(long dataStep, int microBatch) =>
         (dataStep * SamplesPerStep) + ((long)microBatch * BatchSize);
+
+    /// <summary>
+    /// Returns what decides which tokens of a sample an objective hides: other ones each time its sequence comes round,
+    /// the same at any world size and after any resume.
+    /// </summary>
+    /// <param name="runSeed">The run's seed.</param>
+    /// <param name="sample">Number of the sample in the run.</param>
+    public static ulong ObjectiveKeyOf(long runSeed, long sample) =>
+        Mix.Of((ulong)runSeed, (ulong)sample, ObjectiveUse);
 
     /// <summary>
     /// Returns the seed of a micro-batch's dropout: the same at any world size, and after any resume.

@@ -6,6 +6,7 @@ using CodeParrot.Training.Checkpointing;
 using CodeParrot.Training.Data;
 using CodeParrot.Training.HeldOut;
 using CodeParrot.Training.Metrics;
+using CodeParrot.Training.Objectives;
 using CodeParrot.Training.Stepping;
 
 namespace CodeParrot.Training.Engine;
@@ -38,6 +39,7 @@ internal sealed class TrainingSession : IDisposable
         _context = context;
         _reporter = reporter;
         _plan = StepPlan.Of(spec);
+        Precisions.AllowTf32(spec.Training.Tf32);
         try
         {
             var corpus = Own(OpenCorpus(context, cancellationToken));
@@ -47,15 +49,15 @@ internal sealed class TrainingSession : IDisposable
             Own(optimiser);
             var tokenizer = context.Group.Rank == 0 ? loader.LoadTokenizer() : [];
 
-            var time = model.Config.ContextLength;
-            var sequenceCount = RequireSequences(corpus.Train, time);
-            _tokensPerStep = _plan.SamplesPerStep * time;
+            var objective = ObjectiveChoice.Of(spec.Training.Objective, model.Config.ContextLength, corpus.Manifest);
+            var sequenceCount = RequireSequences(corpus.Train, objective.SourceTokens);
+            _tokensPerStep = _plan.SamplesPerStep * objective.SourceTokens;
             _position = start.PositionFor(context);
-            var reader = Own(new BatchReader(corpus.Train, spec.Training.BatchSize, time));
+            var reader = Own(new BatchReader(corpus.Train, objective, spec.Training.BatchSize));
             var order = new SampleOrder(spec.Training.Data.Order, spec.Training.Seed, sequenceCount);
             var update = Own(new ParameterUpdate(model, optimiser, sharding, context.Group));
             _runner = new StepRunner(spec, model, update, context.Group, reader, order, context.Time);
-            _heldOut = HeldOutOf(corpus.Validation, spec);
+            _heldOut = HeldOutOf(corpus.Validation, objective, spec);
             var moments = new MomentGather(optimiser, sharding, context.Group);
             _keeper = Own(new CheckpointKeeper(context, start, model, moments, tokenizer, reporter, cancellationToken));
             _record = context.Group.Rank == 0 ? Own(RunRecord.Open(context, start.Run, _position)) : null;
@@ -110,19 +112,12 @@ internal sealed class TrainingSession : IDisposable
         return resource;
     }
 
-    private HeldOutLoss HeldOutOf(TokenSplit validation, RunSpec spec)
+    private HeldOutLoss HeldOutOf(TokenSplit validation, IObjective objective, RunSpec spec)
     {
-        var time = _model.Config.ContextLength;
         var batchSize = spec.Training.BatchSize;
-        return new HeldOutLoss(
-            _model,
-            _context.Group,
-            Own(new BatchReader(validation, batchSize, time)),
-            validation.SequenceCount(time),
-            batchSize,
-            spec.Evaluation.MaxSteps,
-            Precisions.Of(spec.Training.Precision)
-        );
+        var reader = Own(new BatchReader(validation, objective, batchSize));
+        var batches = new HeldOutBatches(reader, batchSize, spec.Evaluation.MaxSteps);
+        return new HeldOutLoss(_model, _context.Group, batches, Precisions.Of(spec.Training.Precision));
     }
 
     private StepResult RunStep()

@@ -1,8 +1,19 @@
+using TorchSharp;
+
 namespace CodeParrot.Training.Stepping;
 
 /// <summary>The spec's number formats as the model knows them.</summary>
 internal static class Precisions
 {
+    /// <summary>
+    /// Sets for the whole process whether GPUs may compute fp32 products as TF32, in cuBLAS and cuDNN alike.
+    /// </summary>
+    public static void AllowTf32(bool allowed)
+    {
+        torch.backends.cuda.matmul.allow_tf32 = allowed;
+        torch.backends.cudnn.allow_tf32 = allowed;
+    }
+
     /// <summary>Returns the model's name of a format; Fp16 is refused by the spec's validation.</summary>
     public static Model.Precision Of(Contract.Spec.Precision precision) =>
         precision switch

@@ -25,6 +25,7 @@ internal sealed class StepRunner
     private readonly Model.Precision _precision;
     private readonly int[] _microBatches;
     private readonly long[] _sequences;
+    private readonly ulong[] _keys;
 
     public StepRunner(
         RunSpec spec,
@@ -48,6 +49,7 @@ internal sealed class StepRunner
         _precision = Precisions.Of(spec.Training.Precision);
         _microBatches = [.. _plan.MicroBatchesOf(group.Rank, group.WorldSize)];
         _sequences = new long[_plan.BatchSize];
+        _keys = new ulong[_plan.BatchSize];
     }
 
     /// <summary>Computes a step and updates the model.</summary>
@@ -102,8 +104,10 @@ internal sealed class StepRunner
         for (var row = 0; row < _sequences.Length; row++)
         {
             _sequences[row] = _order.SequenceAt(first + row);
+            _keys[row] = StepPlan.ObjectiveKeyOf(_training.Seed, first + row);
         }
-        using var ids_BT = _reader.Read(_sequences);
+        using var scope = torch.NewDisposeScope();
+        var batch = _reader.Read(_sequences, _keys);
         var micro = new MicroBatch(
             1.0 / _plan.MicroBatchCount,
             _precision,
@@ -111,7 +115,8 @@ internal sealed class StepRunner
             _training.GradientCheckpointing
         );
         // Only the last pass completes gradients; the ones before it add to all of them.
-        return _model.Accumulate(ids_BT, micro, isLast ? _update.GradientReady : null);
+        var ready = isLast ? _update.GradientReady : null;
+        return _model.Accumulate(batch, micro, ready).MoveToOuterDisposeScope();
     }
 
     // The one place of a step that waits for a GPU: all micro-batches are queued by now.

@@ -70,6 +70,10 @@ public sealed class ManifestReaderTests
         "tokenizer.train.vocabularySize=256",
         "spec.tokenizer.train.vocabularySize: must be between 257 and 65536, was 256"
     )]
+    [InlineData(
+        "training.objective=MaskLm",
+        "spec.training.objective: must be one of CausalLm, MaskedLm, SpanCorruption, was 'MaskLm'"
+    )]
     [InlineData("store.uri=/data", "spec.store.uri: must be s3://bucket/prefix or file:///folder, was '/data'")]
     [InlineData("training.learningRate=NaN", "spec.training.learningRate: must be a number, was 'NaN'")]
     [InlineData("model.dropout=1", "spec.model.dropout: must be at least 0 and below 1, was 1")]

@@ -26,10 +26,10 @@ internal sealed class TestRun : IDisposable
     private readonly string _folder;
     private readonly bool _isOwner;
 
-    public TestRun(int trainSequences = 13)
+    public TestRun(int trainSequences = 13, TokenKind kind = TokenKind.Sequences)
         : this(Directory.CreateTempSubdirectory("codeparrot-training-").FullName, isOwner: true)
     {
-        Blocking.Run(() => WriteCorpusAsync(trainSequences));
+        Blocking.Run(() => WriteCorpusAsync(trainSequences, kind));
     }
 
     /// <summary>Opens the run of another process.</summary>
@@ -118,6 +118,28 @@ internal sealed class TestRun : IDisposable
     public IReadOnlyList<string> Metrics() =>
         Text($"{RunPrefix}/metrics.jsonl").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>Opens the token shards that runs train on; the caller disposes them.</summary>
+    public TokenCorpus OpenCorpus() =>
+        TokenCorpus.Open(
+            Blocking.Run(() =>
+                TokenCorpusCache.FetchAsync(
+                    Store,
+                    TokensPrefix,
+                    Path.Combine(_folder, "opened"),
+                    CancellationToken.None
+                )
+            )
+        );
+
+    /// <summary>Reads one value of those lines of metrics.jsonl that have it.</summary>
+    public IReadOnlyList<double> Rows(string name) =>
+        [
+            .. Metrics()
+                .Select(line => JsonNode.Parse(line)!.AsObject()[name])
+                .Where(value => value is not null)
+                .Select(value => value!.GetValue<double>()),
+        ];
+
     /// <summary>Reads metrics.jsonl without how fast and when.</summary>
     public IReadOnlyList<string> ComparableMetrics() =>
         [
@@ -183,12 +205,22 @@ internal sealed class TestRun : IDisposable
 
     private static long StepOf(RecordingObserver observer) => observer.Progresses[^1].Step;
 
-    private async Task<bool> WriteCorpusAsync(int trainSequences)
+    private async Task<bool> WriteCorpusAsync(int trainSequences, TokenKind kind)
     {
         var options = new TokenCorpusOptions
         {
             VocabularySize = VocabularySize,
-            Kind = TokenKind.Sequences,
+            Kind = kind,
+            // A tokenizer's special tokens are only known of text.
+            SpecialTokens =
+                kind == TokenKind.Documents
+                    ? new Dictionary<string, int>
+                    {
+                        ["<mask>"] = 61,
+                        ["<extra_id_0>"] = 62,
+                        ["<extra_id_1>"] = 63,
+                    }
+                    : new Dictionary<string, int>(),
             WorkFolder = _folder,
         };
         using var writer = new TokenCorpusWriter(Store, TokensPrefix, options);
@@ -197,7 +229,8 @@ internal sealed class TestRun : IDisposable
         {
             // Runs of neighbouring ids, so that there is something to learn.
             var start = random.Next(VocabularySize);
-            var ids = Enumerable.Range(start, ContextLength).Select(id => id % VocabularySize).ToArray();
+            var size = kind == TokenKind.Documents ? VocabularySize - 3 : VocabularySize;
+            var ids = Enumerable.Range(start, ContextLength).Select(id => id % size).ToArray();
             await writer.AddAsync(i < trainSequences ? CorpusSplit.Train : CorpusSplit.Validation, ids);
         }
         await writer.CompleteAsync();

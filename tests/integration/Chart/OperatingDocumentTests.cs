@@ -1,0 +1,118 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using CodeParrot.Integration.Tests.Cluster;
+using CodeParrot.Integration.Tests.Runs;
+
+namespace CodeParrot.Integration.Tests.Chart;
+
+/// <summary>
+/// What the documents tell operators to type is typed, in its order, before a control plane of its own. For helm stands
+/// what tests/cluster has: helm itself refuses a server of that age. kubectl is told not to check fields itself, which
+/// such a server knows less of than the chart; and no kubelet plays the pod of <c>helm test</c>, which just succeeds.
+/// </summary>
+public sealed partial class OperatingDocumentTests : IAsyncLifetime
+{
+    private readonly ControlPlane _plane = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("codeparrot-operating-").FullName;
+
+    private static string Operating { get; } = Read("docs", "operating.md");
+
+    public async ValueTask InitializeAsync()
+    {
+        await Helm.RendererAsync();
+        await _plane.InitializeAsync();
+        foreach (var part in new[] { "charts", "crds" })
+        {
+            Directory.CreateSymbolicLink(Path.Combine(_folder, part), Path.Combine(Programs.Root, part));
+        }
+
+        var bin = Directory.CreateDirectory(Path.Combine(_folder, "bin")).FullName;
+        File.CreateSymbolicLink(Path.Combine(bin, "helm"), Helm.StandIn);
+        var kubectl = Path.Combine(bin, "kubectl");
+        await File.WriteAllTextAsync(
+            kubectl,
+            """
+            #!/bin/bash
+            real=$(PATH=${PATH#*:} command -v kubectl)
+            for word; do if [ "$word" = apply ]; then exec "$real" "$@" --validate=false; fi; done
+            exec "$real" "$@"
+            """
+        );
+        Assert.Equal(0, (await Programs.RunAsync("chmod", ["+x", kubectl])).ExitCode);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _plane.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task The_commands_for_operators_work_one_after_the_other()
+    {
+        Release.RequireKubectl();
+        _plane.Require();
+        var values = Assert.Single(Blocks(Operating, "yaml"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "values.yaml"), values);
+        Assert.Empty(
+            ValuesSchema.Mistakes(
+                await Helm.ValuesAsync(new ChartValues { File = Path.Combine(_folder, "values.yaml") })
+            )
+        );
+        using var end = new CancellationTokenSource();
+        var playing = SucceedAsync("api/v1/namespaces/codeparrot-system/pods/codeparrot-test", end.Token);
+
+        foreach (var commands in Blocks(Read("README.md"), "sh").Where(b => b.Contains("kubectl")))
+        {
+            await TypeAsync(commands);
+            await TypeAsync("helm uninstall codeparrot --namespace codeparrot-system");
+        }
+
+        foreach (var commands in Blocks(Operating, "sh"))
+        {
+            await TypeAsync(commands);
+        }
+
+        await end.CancelAsync();
+        await playing;
+        var left = await _plane.Api.GetAsync("apis/apps/v1/deployments");
+        Assert.Empty(left.Body["items"]!.AsArray());
+        await _plane.Api.WaitForAbsenceAsync(
+            "apis/apiextensions.k8s.io/v1/customresourcedefinitions/trainingruns.codeparrot.dev"
+        );
+    }
+
+    private async Task TypeAsync(string commands)
+    {
+        var path = $"{Path.Combine(_folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}";
+        var result = await Programs.RunAsync(
+            "/usr/bin/env",
+            [$"PATH={path}", $"KUBECONFIG={_plane.AdminKubeconfig}", "bash", "-euxc", commands],
+            folder: _folder
+        );
+        Assert.True(result.ExitCode == 0, $"{commands}\n{result}");
+    }
+
+    // As a kubelet would end it.
+    private async Task SucceedAsync(string pod, CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            if ((await _plane.Api.GetAsync(pod)).Code == System.Net.HttpStatusCode.OK)
+            {
+                var status = JsonNode.Parse("""{ "status": { "phase": "Succeeded" } }""")!;
+                await _plane.Api.PatchAsync($"{pod}/status", status);
+            }
+
+            await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(200), end));
+        }
+    }
+
+    private static string Read(params string[] path) => File.ReadAllText(Path.Combine([Programs.Root, .. path]));
+
+    private static IEnumerable<string> Blocks(string document, string language) =>
+        Fence().Matches(document).Where(m => m.Groups[1].Value == language).Select(m => m.Groups[2].Value);
+
+    [GeneratedRegex(@"^```(\w+)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Fence();
+}
