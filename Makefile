@@ -36,6 +36,8 @@ help: ## List the targets
 build: ## Build everything; bin/ then holds codeparrot and trainer
 	@echo "building ($(CONFIGURATION)) …"
 	@dotnet build CodeParrot.sln $(DOTNET_FLAGS)
+	@# In no solution, as it is not among the tests of `make test`; but it must not rot.
+	@dotnet build tests/e2e $(DOTNET_FLAGS)
 	@mkdir -p bin
 	@ln -sfn ../artifacts/bin/CodeParrot.Cli/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/codeparrot bin/codeparrot
 	@ln -sfn ../artifacts/bin/CodeParrot.Trainer/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/trainer bin/trainer
