@@ -60,6 +60,7 @@ public sealed class InstallationTests(TestCluster cluster)
         var space = await cluster.NewNamespaceAsync("left-runs");
         var spec = RunSpecs.Of(cluster, FinishedRun.Prefix, maxSteps: 5, ranks: 1);
         spec["suspend"] = true;
+        spec["publish"] = JsonNode.Parse("""{ "promote": "Never" }""");
         await using var run = await TestRun.CreateAsync(cluster, space, "left", spec);
         await run.UntilAsync(RunPhase.Suspended);
 
