@@ -24,10 +24,18 @@ public sealed class DivergedException : Exception
     public double GradientNorm { get; }
 
     /// <summary>
-    /// The step's own loss or gradient told, before its update: the weights are still those of the step before.
+    /// Losses or gradients of steps in a row told, before their updates: the weights are still those of the step before
+    /// them.
     /// </summary>
-    internal static DivergedException InStep(long step, double loss, double gradientNorm) =>
-        new($"loss {loss}, gradient norm {gradientNorm}; the update was not applied", step, loss, gradientNorm);
+    internal static DivergedException InSteps(long step, int badSteps, double loss, double gradientNorm) =>
+        new(
+            $"loss {loss}, gradient norm {gradientNorm}"
+                + (badSteps > 1 ? $", {badSteps} steps in a row" : "")
+                + "; the update was not applied",
+            step,
+            loss,
+            gradientNorm
+        );
 
     /// <summary>
     /// The evaluation after the step told: its weights are of no use, and no checkpoint is made of them.

@@ -15,7 +15,10 @@ public interface ITrainingObserver
     void Warning(string message);
 
     /// <summary>A step is done.</summary>
-    void StepFinished(StepFacts facts);
+    void StepFinished(in StepFacts facts);
+
+    /// <summary>The attempt has ended well, with its last step or a stop, and came to this.</summary>
+    void Summary(AttemptSummary summary);
 
     /// <summary>A checkpoint is durable (rank 0).</summary>
     void CheckpointCommitted(CheckpointSummary checkpoint);

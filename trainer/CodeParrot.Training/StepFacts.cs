@@ -1,21 +1,44 @@
+using System.Runtime.InteropServices;
+
 namespace CodeParrot.Training;
 
 /// <summary>One finished step, for metrics.</summary>
-/// <param name="Step">Steps done, from 1.</param>
-/// <param name="Loss">Mean training loss over all ranks, nats a token.</param>
-/// <param name="GradientNorm">Global norm before clipping.</param>
-/// <param name="LearningRate">The rate that the update used.</param>
-/// <param name="Tokens">Tokens of the step, all ranks.</param>
-/// <param name="Duration">Wall time of the step.</param>
-/// <param name="Compute">This rank's own forward and backward passes.</param>
-/// <param name="Waiting">This rank's wait for gradients of others after its last backward pass.</param>
-public sealed record StepFacts(
-    long Step,
-    double Loss,
-    double GradientNorm,
-    double LearningRate,
-    long Tokens,
-    TimeSpan Duration,
-    TimeSpan Compute,
-    TimeSpan Waiting
-);
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct StepFacts
+{
+    /// <summary>Steps done, from 1.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>Mean training loss over all ranks, nats a token; not finite in a step that was skipped for it.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>Global norm before clipping.</summary>
+    public required double GradientNorm { get; init; }
+
+    /// <summary>The rate that the update used.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Whether the model was left as it was.</summary>
+    public bool IsSkipped { get; init; }
+
+    /// <summary>Tokens of the step, all ranks.</summary>
+    public required long Tokens { get; init; }
+
+    /// <summary>Tokens a second over the last steps, all ranks.</summary>
+    public double TokensPerSecond { get; init; }
+
+    /// <summary>Model FLOPs utilisation over the last steps; null where no peak is known.</summary>
+    public double? Mfu { get; init; }
+
+    /// <summary>Wall time of the step.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>This rank's own forward and backward passes.</summary>
+    public required TimeSpan Compute { get; init; }
+
+    /// <summary>This rank's wait for gradients of others after its last backward pass.</summary>
+    public required TimeSpan Waiting { get; init; }
+
+    /// <summary>This rank's wait for data.</summary>
+    public TimeSpan DataWait { get; init; }
+}

@@ -70,6 +70,11 @@ internal static class SpecBounds
             ["spec.training.weightDecay"] = Number(0),
             ["spec.training.gradientClip"] = Number(0),
             ["spec.training.seed"] = AnyLong,
+            ["spec.training.guards.maxBadSteps"] = Whole(1),
+            ["spec.training.guards.spikes.windowSteps"] = Whole(16, 8192),
+            ["spec.training.guards.spikes.lossZScore"] = Number(0),
+            ["spec.training.guards.spikes.gradientNormZScore"] = Number(0),
+            ["spec.training.guards.spikes.patience"] = Whole(1),
 
             ["spec.evaluation.everySteps"] = Whole(0),
             ["spec.evaluation.maxSteps"] = Whole(-1),

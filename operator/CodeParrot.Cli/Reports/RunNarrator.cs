@@ -54,6 +54,7 @@ internal sealed class RunNarrator
             p.Loss is null ? null : $"loss {Figures.Number(p.Loss)}",
             p.EvalLoss is null ? null : $"held-out loss {Figures.Number(p.EvalLoss)}",
             p.TokensPerSecond is null ? null : $"{Figures.Whole(p.TokensPerSecond.Value)} tokens/s",
+            p.Mfu is null ? null : string.Create(CultureInfo.InvariantCulture, $"MFU {p.Mfu:P0}"),
             p.EtaSeconds is >= 0 and < 1e9 ? $"ETA {Figures.Duration(TimeSpan.FromSeconds(p.EtaSeconds.Value))}" : null,
             p.Message.Length > 0 ? p.Message : null,
         ];

@@ -11,6 +11,13 @@ internal static class RunSummary
     [
         ("loss", "loss on held-out files"),
         ("perplexity", "perplexity"),
+        ("trainingTime", "time in training steps"),
+        ("tokensPerSecond", "tokens a second"),
+        ("mfu", "utilisation (MFU)"),
+        ("goodput", "goodput"),
+        ("peakMemory", "peak memory of rank 0"),
+        ("peakDeviceMemory", "peak GPU memory of rank 0"),
+        ("straggler", "slowest rank"),
         ("lossCurve", "loss curve"),
         ("report", "report"),
         ("published", "published"),

@@ -1,5 +1,6 @@
 using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
+using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
@@ -15,9 +16,20 @@ internal static class AttemptFailure
     public const int MaxExcludedNodes = 32;
 
     /// <summary>The plan that ends the attempt.</summary>
-    public static Plan End(Observed observed, RunStatus status, FailureStatus failure, FailureAction action)
+    /// <param name="observed">What is seen.</param>
+    /// <param name="status">The status with what is harvested of it.</param>
+    /// <param name="failure">What happened.</param>
+    /// <param name="action">What is done about it.</param>
+    /// <param name="culprit">The pod that failed first; null where none did.</param>
+    public static Plan End(
+        Observed observed,
+        RunStatus status,
+        FailureStatus failure,
+        FailureAction action,
+        PodObservation? culprit = null
+    )
     {
-        var target = action == FailureAction.Rollback ? CheckpointList.BeforeNewest(status) : null;
+        var target = action == FailureAction.Rollback ? Target(status, culprit?.Message) : null;
         status = (status with { LastFailure = failure }).WithEndedAttempt(observed, failure.Reason, failure.ExitCode);
         if (action == FailureAction.Fail || (action == FailureAction.Rollback && target is null))
         {
@@ -46,7 +58,7 @@ internal static class AttemptFailure
 
         if (target is not null)
         {
-            status = RollbackPolicy.GoBack(status, CheckpointList.Key(target), skipSteps: 0);
+            status = RollbackPolicy.GoBack(status, target.Checkpoint, target.SkipSteps);
         }
 
         return PlanBuilder.Do($"{failure.Pod}: {failure.Reason}; restart", new SetStatus(status));
@@ -65,6 +77,13 @@ internal static class AttemptFailure
             .WithCondition(observed, ConditionTypes.Accepted, holds: false, ConditionReasons.StoreInUse, message);
         return PlanBuilder.Do("another run owns this part of the store", new SetStatus(status));
     }
+
+    // A trainer that asks to go back says where to, and what to leave out; a rule of the spec does not.
+    private static StartPoint? Target(RunStatus status, TerminationMessage? said) =>
+        said is { Class: TerminationMessage.LossSpike, Checkpoint.Length: > 0 }
+            ? new StartPoint(said.Checkpoint, said.SkipSteps)
+        : CheckpointList.BeforeNewest(status) is { } before ? new StartPoint(CheckpointList.Key(before), 0)
+        : null;
 
     private static Plan Fail(Observed observed, RunStatus status, string reason, FailureStatus failure) =>
         PlanBuilder.Do(

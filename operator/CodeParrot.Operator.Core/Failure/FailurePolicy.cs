@@ -49,6 +49,6 @@ public sealed class FailurePolicy : IPolicy
         }
 
         var action = FailureRules.Decide(LivePolicy.Of(observed).Rules, failure, culprit);
-        return AttemptFailure.End(observed, status, failure, action);
+        return AttemptFailure.End(observed, status, failure, action, culprit);
     }
 }

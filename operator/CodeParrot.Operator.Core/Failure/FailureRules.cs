@@ -36,6 +36,8 @@ public static class FailureRules
     private static FailureAction BuiltIn(FailureStatus failure, PodObservation? pod) =>
         (ExitCode?)failure.ExitCode switch
         {
+            // The run's own guard asks for it, and says how far.
+            ExitCode.Diverged when pod?.Message?.Class == TerminationMessage.LossSpike => FailureAction.Rollback,
             // The trainer itself said why, and the same input gives the same end: a restart would only hide it.
             ExitCode.UserMistake or ExitCode.CorruptData or ExitCode.Diverged or ExitCode.OutOfGpuMemory =>
                 FailureAction.Fail,

@@ -29,6 +29,7 @@ public static class Hearsay
             Class = Cut(said.Class, MaxWord),
             Message = Cut(said.Message, MaxText),
             Checkpoint = Cut(said.Checkpoint, MaxReference),
+            SkipSteps = Math.Max(0, said.SkipSteps),
             Checkpoints = [.. Given(said.Checkpoints).Where(IsSound)],
             Outputs = Given(said.Outputs).Where(IsSound).ToDictionary(),
         };

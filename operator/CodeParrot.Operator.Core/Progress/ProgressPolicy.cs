@@ -84,6 +84,7 @@ public sealed class ProgressPolicy : IPolicy
             EvalLoss = reading.EvalLoss ?? trained?.EvalLoss,
             Perplexity = reading.Perplexity ?? trained?.Perplexity,
             TokensPerSecond = reading.TokensPerSecond,
+            Mfu = reading.Mfu,
             Eta = reading.EtaSeconds is >= 0 and < 1e9 ? TimeSpan.FromSeconds(reading.EtaSeconds.Value) : null,
             UpdatedAt = now,
         };

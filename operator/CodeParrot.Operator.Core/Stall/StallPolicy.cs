@@ -1,3 +1,4 @@
+using System.Globalization;
 using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
 using CodeParrot.Contract.Runtime;
@@ -65,12 +66,8 @@ public sealed class StallPolicy : IPolicy
     private static FailureStatus Describe(Observed observed, string reason)
     {
         var gang = observed.Status.Gang;
-        var slowest = observed
-            .CurrentProgress()
-            ?.Ranks.OrderBy(r => r.Step)
-            .ThenBy(r => r.UpdatedAt)
-            .ThenBy(r => r.Rank)
-            .FirstOrDefault();
+        var reading = observed.CurrentProgress();
+        var slowest = reading?.Ranks.OrderBy(r => r.Step).ThenBy(r => r.UpdatedAt).ThenBy(r => r.Rank).FirstOrDefault();
         var waiting = observed.StagePods().FirstOrDefault(p => p.Phase == PodPhase.Pending);
         var pod = slowest is null
             ? waiting ?? observed.StagePods().FirstOrDefault()
@@ -88,9 +85,18 @@ public sealed class StallPolicy : IPolicy
             pod?.Node ?? "",
             reason,
             ExitCode: null,
-            what + who,
+            what + who + Straggler(reading),
             pod?.Name ?? "",
             observed.Now
         );
     }
+
+    // Who was behind while steps were still made may be who stands still now; alike ranks tell nothing.
+    private static string Straggler(RunProgress? reading) =>
+        reading is { StragglerRank: { } rank, StragglerRatio: > 1.2 and var ratio }
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"; until then rank {rank} took {ratio:F1} times as long as the median"
+            )
+            : "";
 }

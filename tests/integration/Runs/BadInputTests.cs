@@ -17,7 +17,7 @@ public sealed class BadInputTests : IDisposable
             { "tokenizer.train.vocabularySize=100", "spec.tokenizer.train.vocabularySize" },
             { "workers.count=0", "spec.workers.count" },
             { "training.maxStep=3", "spec.training.maxStep" },
-            { "training.precision=Fp16", "spec.training.precision" },
+            { "training.precision=Fp8", "spec.training.precision" },
             { "corpus.source.uri=", "spec.corpus.source.uri" },
         };
 

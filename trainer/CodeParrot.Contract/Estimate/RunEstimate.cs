@@ -41,18 +41,26 @@ public sealed record RunEstimate(
         var sequences = (long)training.BatchSize * training.GradientAccumulation * resolved.Workers.Count;
         var tokensPerStep = sequences * shape.ContextLength;
         var tokens = tokensPerStep * training.MaxSteps;
-        var matrices = parameters - ((long)shape.ContextLength * shape.Width);
-        var perToken = (6.0 * matrices) + (12.0 * shape.Layers * shape.Width * shape.ContextLength);
         return new RunEstimate(
             parameters,
             sequences,
             tokensPerStep,
             tokens,
-            perToken * tokens,
+            OperationsPerToken(shape) * tokens,
             State(training, parameters, resolved.Workers.Count),
             Activations(training, shape),
             12 * parameters
         );
+    }
+
+    /// <summary>
+    /// Floating point operations of training on one token: 6 N + 12 L H Q T, N without the position embeddings (PaLM,
+    /// appendix B; nanoGPT). What recomputing activations costs besides is no work of the model, and is not counted.
+    /// </summary>
+    public static double OperationsPerToken(ModelShape shape)
+    {
+        var matrices = shape.ParameterCount - ((long)shape.ContextLength * shape.Width);
+        return (6.0 * matrices) + (12.0 * shape.Layers * shape.Width * shape.ContextLength);
     }
 
     private static long State(TrainingSpec training, long parameters, int worldSize)

@@ -5,6 +5,10 @@ namespace CodeParrot.Contract.Manifest;
 /// <summary>Mistakes in <c>spec.training</c>, <c>spec.evaluation</c> and <c>spec.checkpoints</c>.</summary>
 internal static class TrainingValidator
 {
+    // A spread taken from fewer steps is chance.
+    private const int MinWindowSteps = 16;
+    private const int MaxWindowSteps = 8192;
+
     public static void Check(RunSpec spec, MistakeList mistakes)
     {
         CheckTraining(spec.Training, mistakes);
@@ -39,11 +43,20 @@ internal static class TrainingValidator
 
         mistakes.AtLeast(training.WeightDecay, 0, path + ".weightDecay");
         mistakes.AtLeast(training.GradientClip, 0, path + ".gradientClip");
-        mistakes.Unsupported(training.Precision == Precision.Fp16, path + ".precision", "use Bf16 or Fp32");
         mistakes.Unsupported(
             training.Data.Order == DataOrder.Streamed,
             path + ".data.order",
             "use Shuffled or Sequential"
         );
+        CheckGuards(training.Guards, path + ".guards", mistakes);
+    }
+
+    private static void CheckGuards(GuardsSpec guards, string path, MistakeList mistakes)
+    {
+        mistakes.AtLeast(guards.MaxBadSteps, 1, path + ".maxBadSteps");
+        mistakes.Between(guards.Spikes.WindowSteps, MinWindowSteps, MaxWindowSteps, path + ".spikes.windowSteps");
+        mistakes.AtLeast(guards.Spikes.LossZScore, 0, path + ".spikes.lossZScore");
+        mistakes.AtLeast(guards.Spikes.GradientNormZScore, 0, path + ".spikes.gradientNormZScore");
+        mistakes.AtLeast(guards.Spikes.Patience, 1, path + ".spikes.patience");
     }
 }

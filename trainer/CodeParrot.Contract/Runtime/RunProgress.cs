@@ -42,6 +42,47 @@ public sealed record RunProgress
     /// <summary>Tokens a second over the last steps, all ranks.</summary>
     public double? TokensPerSecond { get; init; }
 
+    /// <summary>
+    /// Model FLOPs utilisation over the last steps, 0 to 1: the operations of the model (6 N + 12 L H Q T a token) over
+    /// what the devices could do at their peak; null where no peak is known.
+    /// </summary>
+    public double? Mfu { get; init; }
+
+    /// <summary>Global norm of the last finished step's gradient, before clipping.</summary>
+    public double? GradientNorm { get; init; }
+
+    /// <summary>Share of the last steps' time in which this rank waited for data, 0 to 1.</summary>
+    public double? DataWait { get; init; }
+
+    /// <summary>Seconds that training stood still for the newest checkpoint.</summary>
+    public double? CheckpointPauseSeconds { get; init; }
+
+    /// <summary>
+    /// Time in steps that the run still has the result of, over all time since training first began, 0 to 1: restarts,
+    /// work done twice, evaluations and checkpoints are what is missing from 1.
+    /// </summary>
+    public double? Goodput { get; init; }
+
+    /// <summary>Most memory that this rank's process has taken, in bytes.</summary>
+    public long? PeakMemoryBytes { get; init; }
+
+    /// <summary>
+    /// Most memory of this rank's GPU in use, as seen at the ends of steps, in bytes; null without a GPU.
+    /// </summary>
+    public long? PeakDeviceMemoryBytes { get; init; }
+
+    /// <summary>Steps of the run that the guards did not apply.</summary>
+    public long? SkippedSteps { get; init; }
+
+    /// <summary>Factor on the loss; null where the precision needs none.</summary>
+    public double? LossScale { get; init; }
+
+    /// <summary>Rank whose own computation takes longest over the last steps; null with one rank.</summary>
+    public int? StragglerRank { get; init; }
+
+    /// <summary>Its computation over the median of all ranks.</summary>
+    public double? StragglerRatio { get; init; }
+
     /// <summary>Seconds to the end of the stage, estimated.</summary>
     public double? EtaSeconds { get; init; }
 

@@ -12,6 +12,12 @@ public sealed record TerminationMessage
     /// <summary>Class of a command that names a checkpoint that is not there.</summary>
     public const string CheckpointMissing = "CheckpointMissing";
 
+    /// <summary>
+    /// Class of spikes of loss or gradient that the run is to be taken back from: to <see cref="Checkpoint"/>, with
+    /// <see cref="SkipSteps"/>.
+    /// </summary>
+    public const string LossSpike = "LossSpike";
+
     /// <summary>Rank that speaks; the culprit's in a pod of several.</summary>
     public int Rank { get; init; }
 
@@ -35,6 +41,9 @@ public sealed record TerminationMessage
 
     /// <summary>Newest checkpoint known, <c>branch/name</c>; empty for none.</summary>
     public string Checkpoint { get; init; } = "";
+
+    /// <summary>Steps of data after <see cref="Checkpoint"/> to leave out, where a rollback is asked for.</summary>
+    public int SkipSteps { get; init; }
 
     /// <summary>Checkpoints in the store, newest first, as far as they fit.</summary>
     public IReadOnlyList<CheckpointSummary> Checkpoints { get; init; } = [];

@@ -9,6 +9,6 @@ public enum Precision
     /// <summary>bfloat16.</summary>
     Bf16,
 
-    /// <summary>16-bit floats with loss scaling; not supported by this version.</summary>
+    /// <summary>16-bit floats with dynamic loss scaling; slower than Fp32 on CPUs, which have no such units.</summary>
     Fp16,
 }

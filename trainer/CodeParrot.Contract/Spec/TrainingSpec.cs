@@ -41,6 +41,9 @@ public sealed record TrainingSpec
     /// </summary>
     public bool OptimizerSharding { get; init; }
 
+    /// <summary>What keeps steps that would damage the model from being applied.</summary>
+    public GuardsSpec Guards { get; init; } = new();
+
     /// <summary>What is predicted. Identity.</summary>
     public Objective Objective { get; init; } = Objective.CausalLm;
 

@@ -6,6 +6,7 @@ using CodeParrot.Evaluation.Metrics;
 using CodeParrot.Model.Generation;
 using CodeParrot.Storage;
 using CodeParrot.Tokenizer;
+using CodeParrot.Training;
 using CodeParrot.Training.Engine;
 using Microsoft.AspNetCore.Connections;
 
@@ -22,9 +23,21 @@ internal sealed record StageFailure(ExitCode Code, string Message)
     /// <summary>Class in the termination message: the code's name, or what an operator tells apart from it.</summary>
     public string Class { get; init; } = Code.ToString();
 
+    /// <summary>Checkpoint that the run is to be taken back to; empty for none.</summary>
+    public string Checkpoint { get; init; } = "";
+
+    /// <summary>Steps of data after it to leave out.</summary>
+    public int SkipSteps { get; init; }
+
     public static StageFailure Of(Exception exception) =>
         exception switch
         {
+            LossSpikeException e => new(ExitCode.Diverged, e.Message)
+            {
+                Class = TerminationMessage.LossSpike,
+                Checkpoint = e.Checkpoint,
+                SkipSteps = (int)Math.Min(e.SkipSteps, int.MaxValue),
+            },
             StoreInUseException e => new(ExitCode.UserMistake, e.Message) { Class = TerminationMessage.StoreInUse },
             CheckpointNotFoundException e => new(ExitCode.UserMistake, e.Message)
             {

@@ -62,6 +62,8 @@ internal sealed class StageHost(string stage, string specFile, IReadOnlyList<str
             result = new StageResult(failure.Code, failure.Message, new Dictionary<string, string>())
             {
                 Class = failure.Class,
+                Checkpoint = failure.Checkpoint,
+                SkipSteps = failure.SkipSteps,
             };
         }
 
@@ -87,6 +89,7 @@ internal sealed class StageHost(string stage, string specFile, IReadOnlyList<str
             Class = result.Class,
             Message = result.Message,
             Checkpoint = result.Checkpoint,
+            SkipSteps = result.SkipSteps,
             Checkpoints = result.Checkpoints,
             Outputs = result.Outputs,
         };

@@ -15,5 +15,8 @@ internal sealed record StageResult(ExitCode Code, string Message, IReadOnlyDicti
 
     public string Checkpoint { get; init; } = "";
 
+    /// <summary>Steps of data after <see cref="Checkpoint"/> to leave out, where a rollback is asked for.</summary>
+    public int SkipSteps { get; init; }
+
     public IReadOnlyList<CheckpointSummary> Checkpoints { get; init; } = [];
 }

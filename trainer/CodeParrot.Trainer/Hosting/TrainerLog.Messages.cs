@@ -21,7 +21,7 @@ internal sealed partial class TrainerLog
         EventId = 4,
         Level = LogLevel.Information,
         Message = "step {Step} of {MaxSteps}: loss {Loss:F4}, lr {LearningRate:G3}, gradient norm {GradientNorm:F3}, "
-            + "{TokensPerSecond:F0} tokens/s"
+            + "{TokensPerSecond:F0} tokens/s, MFU {Mfu}"
     )]
     public partial void StepFinished(
         long step,
@@ -29,7 +29,8 @@ internal sealed partial class TrainerLog
         double loss,
         double learningRate,
         double gradientNorm,
-        double tokensPerSecond
+        double tokensPerSecond,
+        string mfu
     );
 
     [LoggerMessage(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Trainer.Hosting;
 using CodeParrot.Training;
@@ -31,6 +32,9 @@ internal sealed class TrainObserver(StageContext context) : ITrainingObserver
         }
     }
 
+    /// <summary>What the attempt came to; null before it has ended well.</summary>
+    public AttemptSummary? AttemptSummary { get; private set; }
+
     /// <summary>Shows a state that the engine does not know of.</summary>
     public void Show(string state, bool now)
     {
@@ -53,7 +57,7 @@ internal sealed class TrainObserver(StageContext context) : ITrainingObserver
     public void Warning(string message) => context.Log.Warn(message);
 
     /// <inheritdoc/>
-    public void StepFinished(StepFacts facts)
+    public void StepFinished(in StepFacts facts)
     {
         var now = context.Time.GetUtcNow();
         if (now - _saidAt < Calm && facts.Step < context.Spec.Training.MaxSteps)
@@ -68,8 +72,19 @@ internal sealed class TrainObserver(StageContext context) : ITrainingObserver
             facts.Loss,
             facts.LearningRate,
             facts.GradientNorm,
-            facts.Tokens / facts.Duration.TotalSeconds
+            facts.TokensPerSecond,
+            facts.Mfu is { } mfu ? mfu.ToString("P1", CultureInfo.InvariantCulture) : "unknown"
         );
+    }
+
+    /// <inheritdoc/>
+    public void Summary(AttemptSummary summary)
+    {
+        AttemptSummary = summary;
+        foreach (var line in SummaryTable.Of(summary))
+        {
+            context.Log.Say(line);
+        }
     }
 
     /// <inheritdoc/>

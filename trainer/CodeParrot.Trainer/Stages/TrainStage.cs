@@ -145,6 +145,14 @@ internal static class TrainStage
         Add(outputs, "trainLoss", result.Loss);
         Add(outputs, "evalLoss", result.EvalLoss);
         Add(outputs, "perplexity", result.Perplexity);
+        if (observer.AttemptSummary is { } summary)
+        {
+            foreach (var (name, text) in SummaryTable.Outputs(summary))
+            {
+                outputs[name] = text;
+            }
+        }
+
         var finished = result.Outcome == TrainingOutcome.Finished;
         var message = finished
             ? $"finished {result.Step} steps"

@@ -85,7 +85,7 @@ internal sealed class CheckpointState : IDisposable
             moments.ReadSlice(StateSnapshot.SecondMoment, slice.Offset, second);
             done += slice.Count;
         }
-        optimiser.StepCount = State.Step;
+        optimiser.StepCount = State.OptimizerSteps ?? State.Step;
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

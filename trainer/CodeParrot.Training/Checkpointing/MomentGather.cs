@@ -12,6 +12,9 @@ namespace CodeParrot.Training.Checkpointing;
 /// </summary>
 internal sealed class MomentGather(AdamW optimiser, Sharding sharding, IProcessGroup group)
 {
+    /// <summary>Gets the updates that the moments have seen.</summary>
+    public long StepCount => optimiser.StepCount;
+
     /// <summary>
     /// Copies both moments in the model's layout; with sharding all ranks call it, in the same order.
     /// </summary>

@@ -1,4 +1,6 @@
 using CodeParrot.Contract.Spec;
+using CodeParrot.Training.Accounting;
+using CodeParrot.Training.Guards;
 
 namespace CodeParrot.Training.Checkpointing;
 
@@ -9,8 +11,14 @@ internal sealed record TrainingState
 
     public int FormatVersion { get; init; } = 1;
 
-    /// <summary>Updates done.</summary>
+    /// <summary>Steps done.</summary>
     public long Step { get; init; }
+
+    /// <summary>
+    /// Updates that the optimiser did: fewer than the steps where some were skipped. Null in checkpoints of versions
+    /// that skipped none.
+    /// </summary>
+    public long? OptimizerSteps { get; init; }
 
     /// <summary>Step of the data order that comes next.</summary>
     public long DataStep { get; init; }
@@ -35,6 +43,12 @@ internal sealed record TrainingState
 
     /// <summary>Number format of the last step.</summary>
     public Precision Precision { get; init; }
+
+    /// <summary>What the guard remembers; null in checkpoints of versions that had none.</summary>
+    public GuardState? Guard { get; init; }
+
+    /// <summary>The run's time so far; null in checkpoints of versions that kept none.</summary>
+    public AccountState? Account { get; init; }
 
     /// <summary>SHA-256 of the resolved spec that the attempt ran with.</summary>
     public string SpecHash { get; init; } = "";

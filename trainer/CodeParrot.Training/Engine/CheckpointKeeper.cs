@@ -4,7 +4,9 @@ using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Store;
 using CodeParrot.Model;
 using CodeParrot.Model.HuggingFace;
+using CodeParrot.Training.Accounting;
 using CodeParrot.Training.Checkpointing;
+using CodeParrot.Training.Guards;
 
 namespace CodeParrot.Training.Engine;
 
@@ -20,6 +22,8 @@ internal sealed class CheckpointKeeper : IDisposable
     private readonly TrainingContext _context;
     private readonly Gpt2 _model;
     private readonly MomentGather _moments;
+    private readonly StepGuard _guard;
+    private readonly RunAccount _account;
     private readonly IReadOnlyList<CheckpointSource> _tokenizer;
     private readonly ProgressReporter _reporter;
     private readonly CheckpointPublisher? _publisher;
@@ -32,6 +36,8 @@ internal sealed class CheckpointKeeper : IDisposable
         RunStart start,
         Gpt2 model,
         MomentGather moments,
+        StepGuard guard,
+        RunAccount account,
         IReadOnlyList<CheckpointSource> tokenizer,
         ProgressReporter reporter,
         CancellationToken cancellationToken
@@ -40,9 +46,12 @@ internal sealed class CheckpointKeeper : IDisposable
         _context = context;
         _model = model;
         _moments = moments;
+        _guard = guard;
+        _account = account;
         _tokenizer = tokenizer;
         _reporter = reporter;
         _newest = start.Checkpoint?.Reference ?? "";
+        NewestDataStep = start.Checkpoint?.Manifest.DataStep ?? 0;
         _uploads = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _publisher = start.Ownership is null
             ? null
@@ -56,6 +65,9 @@ internal sealed class CheckpointKeeper : IDisposable
             );
     }
 
+    /// <summary>Gets the step of the data order that follows the newest checkpoint, on all ranks.</summary>
+    public long NewestDataStep { get; private set; }
+
     /// <summary>Begins a checkpoint of the current state, once the one before is durable.</summary>
     /// <param name="position">How far the run is.</param>
     /// <param name="record">The run's files (rank 0).</param>
@@ -66,6 +78,7 @@ internal sealed class CheckpointKeeper : IDisposable
     public void Take(RunPosition position, RunRecord? record, bool isStop)
     {
         Finish();
+        NewestDataStep = position.DataStep;
         if (_publisher is null || record is null)
         {
             _moments.CopyTo(first: null, second: null);
@@ -149,11 +162,14 @@ internal sealed class CheckpointKeeper : IDisposable
         var state = new TrainingState
         {
             Step = position.Step,
+            OptimizerSteps = _moments.StepCount,
             DataStep = position.DataStep,
             Samples = position.Samples,
             Tokens = position.Tokens,
             Loss = position.Loss,
             EvalLoss = position.EvalLoss,
+            Guard = _guard.Save(),
+            Account = _account.Save(),
             WorldSize = _context.Group.WorldSize,
             Threads = _context.Threads,
             Precision = _context.Manifest.Spec.Training.Precision,

@@ -20,7 +20,7 @@ public static class ExitCodes
     public static ExitCode Of(Exception failure) =>
         failure switch
         {
-            DivergedException => ExitCode.Diverged,
+            DivergedException or LossSpikeException => ExitCode.Diverged,
             PeerLostException or SupersededException => ExitCode.PeerLost,
             CheckpointCorruptException or StoreCorruptionException => ExitCode.CorruptData,
             ManifestException

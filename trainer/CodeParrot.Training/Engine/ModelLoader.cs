@@ -11,9 +11,12 @@ namespace CodeParrot.Training.Engine;
 /// <summary>Makes the model and optimiser of an attempt: fresh, from a folder, or from a checkpoint.</summary>
 internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens, CancellationToken cancellationToken)
 {
-    /// <summary>Loads model and optimiser, divided between the ranks; the caller disposes both.</summary>
+    /// <summary>
+    /// Loads model and optimiser, divided between the ranks, which the caller disposes, and the state of the
+    /// checkpoint; null for a fresh start.
+    /// </summary>
     /// <exception cref="ManifestException">The spec does not fit the checkpoint, the folder or the corpus.</exception>
-    public (Gpt2 Model, AdamW Optimiser, Sharding Sharding) Load(CheckpointEntry? checkpoint)
+    public (Gpt2 Model, AdamW Optimiser, Sharding Sharding, TrainingState? State) Load(CheckpointEntry? checkpoint)
     {
         var spec = context.Manifest.Spec;
         var options = new AdamWOptions { WeightDecay = spec.Training.WeightDecay };
@@ -21,7 +24,7 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
         {
             var fresh = spec.Model.From is null ? StartingModel.Fresh(spec, tokens) : LoadFolder(spec.Model.From);
             var division = new Sharding(spec.Training, fresh, context.Group);
-            return (fresh, new AdamW(fresh, options, division.UpdatedSlices), division);
+            return (fresh, new AdamW(fresh, options, division.UpdatedSlices), division, null);
         }
         var folder = ScratchFolder("resume");
         using var state = Blocking.Run(() =>
@@ -34,7 +37,7 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
         var optimiser = new AdamW(model, options, sharding.UpdatedSlices);
         state.LoadInto(model);
         state.LoadInto(optimiser);
-        return (model, optimiser, sharding);
+        return (model, optimiser, sharding, state.State);
     }
 
     /// <summary>Reads the tokenizer's files for the checkpoints; empty when there is no tokenizer.</summary>

@@ -1,4 +1,6 @@
 using CodeParrot.Contract.Runtime;
+using CodeParrot.Training.Accounting;
+using CodeParrot.Training.Guards;
 using CodeParrot.Training.HeldOut;
 
 namespace CodeParrot.Training.Engine;
@@ -6,10 +8,9 @@ namespace CodeParrot.Training.Engine;
 /// <summary>Keeps what is known of the run's progress, and tells the observer.</summary>
 internal sealed class ProgressReporter(TrainingContext context)
 {
-    // Long enough to smooth steps of different length, short enough to show a change within a few of them.
-    private const int WindowSteps = 20;
+    // Progress is for people and operators: steps of milliseconds need not each make a record of it.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly Queue<(TimeSpan Duration, long Tokens)> _window = new();
     private RunProgress _progress = new()
     {
         RunUid = context.RunUid,
@@ -18,11 +19,15 @@ internal sealed class ProgressReporter(TrainingContext context)
         MaxSteps = context.Manifest.Spec.Training.MaxSteps,
     };
     private RankActivity _state = RankActivity.Starting;
-    private double _stepSeconds;
+    private RunPosition _position = RunPosition.Start;
+    private StepFacts _facts;
+    private RunAccount? _account;
+    private StepGuard? _guard;
+    private long _publishedAt;
+    private bool _isStale;
 
-    /// <summary>Gets tokens a second over the last steps, all ranks; 0 before the first.</summary>
-    public double TokensPerSecond =>
-        _window.Count == 0 ? 0 : _window.Sum(s => s.Tokens) / _window.Sum(s => s.Duration.TotalSeconds);
+    /// <summary>Gives the sources of figures, once there is a model.</summary>
+    public void Attach(RunAccount account, StepGuard guard) => (_account, _guard) = (account, guard);
 
     /// <summary>Tells that the rank does something else now.</summary>
     public void Enter(RankActivity state, string message = "")
@@ -35,28 +40,30 @@ internal sealed class ProgressReporter(TrainingContext context)
     /// <summary>Tells where training goes on from.</summary>
     public void Resume(RunPosition position)
     {
-        _progress = At(position);
+        _position = position;
         Publish();
     }
 
     /// <summary>Tells of a finished step.</summary>
-    public void Step(RunPosition position, StepFacts facts)
+    public void Step(RunPosition position, in StepFacts facts)
     {
-        _window.Enqueue((facts.Duration, facts.Tokens));
-        if (_window.Count > WindowSteps)
-        {
-            _window.Dequeue();
-        }
-        _stepSeconds = facts.Compute.TotalSeconds;
-        var secondsPerStep = _window.Average(s => s.Duration.TotalSeconds);
-        _progress = At(position) with
-        {
-            LearningRate = facts.LearningRate,
-            TokensPerSecond = TokensPerSecond,
-            EtaSeconds = (_progress.MaxSteps - position.Step) * secondsPerStep,
-        };
+        _position = position;
+        _facts = facts;
+        _isStale = true;
         context.Observer.StepFinished(facts);
-        Publish();
+        if (context.Time.GetElapsedTime(_publishedAt) >= Pause)
+        {
+            Publish();
+        }
+    }
+
+    /// <summary>Tells what the last pause held back: the attempt ends here, well or not.</summary>
+    public void Flush()
+    {
+        if (_isStale)
+        {
+            Publish();
+        }
     }
 
     /// <summary>Tells of a durable checkpoint.</summary>
@@ -70,22 +77,52 @@ internal sealed class ProgressReporter(TrainingContext context)
     /// <summary>Notes a checkpoint that was there before.</summary>
     public void Known(CheckpointSummary checkpoint) => _progress = _progress with { Checkpoint = checkpoint };
 
-    private RunProgress At(RunPosition position) =>
-        _progress with
-        {
-            Step = position.Step,
-            Samples = position.Samples,
-            Tokens = position.Tokens,
-            Loss = position.Loss,
-            EvalLoss = position.EvalLoss,
-            Perplexity = Perplexity.Of(position.EvalLoss),
-        };
-
     private void Publish()
     {
         var now = context.Time.GetUtcNow();
-        var rank = new RankProgress(context.Group.Rank, _state.ToString(), _progress.Step, _stepSeconds, now);
-        _progress = _progress with { Ranks = [rank], UpdatedAt = now };
+        _publishedAt = context.Time.GetTimestamp();
+        var rank = new RankProgress(
+            context.Group.Rank,
+            _state.ToString(),
+            _position.Step,
+            _facts.Compute.TotalSeconds,
+            now
+        );
+        _progress = _progress with
+        {
+            Step = _position.Step,
+            Samples = _position.Samples,
+            Tokens = _position.Tokens,
+            Loss = _position.Loss,
+            EvalLoss = _position.EvalLoss,
+            Perplexity = Perplexity.Of(_position.EvalLoss),
+            Ranks = [rank],
+            UpdatedAt = now,
+        };
+        if (_account is not null && _guard is not null && _isStale)
+        {
+            _progress = WithFigures(_account, _guard);
+            _isStale = false;
+        }
         context.Observer.Progress(_progress);
     }
+
+    private RunProgress WithFigures(RunAccount account, StepGuard guard) =>
+        _progress with
+        {
+            LearningRate = _facts.LearningRate,
+            GradientNorm = double.IsFinite(_facts.GradientNorm) ? _facts.GradientNorm : null,
+            TokensPerSecond = account.TokensPerSecond,
+            Mfu = account.Mfu,
+            DataWait = account.DataWait,
+            CheckpointPauseSeconds = account.CheckpointPause?.TotalSeconds,
+            Goodput = account.Goodput,
+            PeakMemoryBytes = account.Memory.HostBytes,
+            PeakDeviceMemoryBytes = account.Memory.DeviceBytes,
+            SkippedSteps = guard.SkippedSteps,
+            LossScale = guard.HasLossScale ? guard.LossScale : null,
+            StragglerRank = account.Straggler?.Rank,
+            StragglerRatio = account.Straggler?.Ratio,
+            EtaSeconds = (_progress.MaxSteps - _position.Step) * account.SecondsPerStep,
+        };
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace CodeParrot.Training.Engine;
 
 /// <summary>How far a run is.</summary>
@@ -10,12 +12,17 @@ namespace CodeParrot.Training.Engine;
 /// <param name="Loss">Training loss of the last step.</param>
 /// <param name="EvalLoss">Newest loss on held-out data.</param>
 /// <param name="EvalStep">Step it was measured after; -1 for none.</param>
-internal sealed record RunPosition(
-    long Step = 0,
-    long DataStep = 0,
-    long Samples = 0,
-    long Tokens = 0,
-    double? Loss = null,
-    double? EvalLoss = null,
-    long EvalStep = -1
-);
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct RunPosition(
+    long Step,
+    long DataStep,
+    long Samples,
+    long Tokens,
+    double? Loss,
+    double? EvalLoss,
+    long EvalStep
+)
+{
+    /// <summary>Before the first step.</summary>
+    public static RunPosition Start => new(0, 0, 0, 0, null, null, EvalStep: -1);
+}

@@ -10,6 +10,7 @@ internal sealed class RunRecord : IDisposable
     private readonly MetricsFile _metrics;
     private readonly EventFile _events;
     private readonly RunLocation _run;
+    private readonly ScalarList _scalars = new();
 
     private RunRecord(MetricsFile metrics, EventFile events, RunLocation run)
     {
@@ -33,10 +34,11 @@ internal sealed class RunRecord : IDisposable
     }
 
     /// <summary>Adds a step.</summary>
-    public void Add(MetricsRow row)
+    public void Add(in MetricsRow row)
     {
-        _metrics.Append(row);
-        _events.Append(row);
+        _scalars.Take(row);
+        _metrics.Append(row, _scalars);
+        _events.Append(row, _scalars);
     }
 
     /// <summary>Returns the files as they are now, by their key in the store.</summary>

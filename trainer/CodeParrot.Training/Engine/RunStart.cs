@@ -62,7 +62,7 @@ internal sealed class RunStart
     {
         if (Checkpoint is null)
         {
-            return new RunPosition();
+            return RunPosition.Start;
         }
         var manifest = Checkpoint.Manifest;
         // Data is left out once, where the branch begins; later checkpoints of the branch have it in their cursor.
@@ -73,7 +73,8 @@ internal sealed class RunStart
             manifest.Samples,
             manifest.Tokens,
             manifest.Loss,
-            manifest.EvalLoss
+            manifest.EvalLoss,
+            EvalStep: -1
         );
     }
 

@@ -2,8 +2,10 @@ using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Corpus.Tokens;
 using CodeParrot.Model;
+using CodeParrot.Training.Accounting;
 using CodeParrot.Training.Checkpointing;
 using CodeParrot.Training.Data;
+using CodeParrot.Training.Guards;
 using CodeParrot.Training.HeldOut;
 using CodeParrot.Training.Metrics;
 using CodeParrot.Training.Objectives;
@@ -20,12 +22,16 @@ internal sealed class TrainingSession : IDisposable
     private readonly ProgressReporter _reporter;
     private readonly StepPlan _plan;
     private readonly Gpt2 _model;
+    private readonly StepGuard _guard;
+    private readonly RunAccount _account;
     private readonly StepRunner _runner;
     private readonly HeldOutLoss _heldOut;
     private readonly CheckpointKeeper _keeper;
+    private readonly VerdictActions _verdicts;
     private readonly RunRecord? _record;
     private readonly long _tokensPerStep;
     private RunPosition _position;
+    private bool _isCheckpointLate;
 
     /// <summary>Opens the corpus and loads the model.</summary>
     public TrainingSession(
@@ -44,7 +50,7 @@ internal sealed class TrainingSession : IDisposable
         {
             var corpus = Own(OpenCorpus(context, cancellationToken));
             var loader = new ModelLoader(context, corpus.Manifest, cancellationToken);
-            var (model, optimiser, sharding) = loader.Load(start.Checkpoint);
+            var (model, optimiser, sharding, state) = loader.Load(start.Checkpoint);
             _model = Own(model);
             Own(optimiser);
             var tokenizer = context.Group.Rank == 0 ? loader.LoadTokenizer() : [];
@@ -56,12 +62,33 @@ internal sealed class TrainingSession : IDisposable
             var reader = Own(new BatchReader(corpus.Train, objective, spec.Training.BatchSize));
             var order = new SampleOrder(spec.Training.Data.Order, spec.Training.Seed, sequenceCount);
             var update = Own(new ParameterUpdate(model, optimiser, sharding, context.Group));
-            _runner = new StepRunner(spec, model, update, context.Group, reader, order, context.Time);
+            _guard = new StepGuard(spec.Training.Guards, spec.Training.Precision);
+            if (state?.Guard is { } remembered)
+            {
+                _guard.Restore(remembered);
+            }
+            var peak = PeakRate.Of(model.Parameters.device, spec.Training.Precision, context.Time);
+            _account = new RunAccount(model, peak, context.Group.WorldSize, state?.Account, context.Time);
+            reporter.Attach(_account, _guard);
+            _runner = new StepRunner(spec, model, update, context.Group, reader, order, _guard, context.Time);
             _heldOut = HeldOutOf(corpus.Validation, objective, spec);
             var moments = new MomentGather(optimiser, sharding, context.Group);
-            _keeper = Own(new CheckpointKeeper(context, start, model, moments, tokenizer, reporter, cancellationToken));
+            _keeper = Own(
+                new CheckpointKeeper(
+                    context,
+                    start,
+                    model,
+                    moments,
+                    _guard,
+                    _account,
+                    tokenizer,
+                    reporter,
+                    cancellationToken
+                )
+            );
+            _verdicts = new VerdictActions(context, _guard, _keeper);
             _record = context.Group.Rank == 0 ? Own(RunRecord.Open(context, start.Run, _position)) : null;
-            Announce(start, sequenceCount);
+            Announce(start, sequenceCount, peak);
         }
         catch
         {
@@ -75,25 +102,13 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>Trains to the end or to a stop.</summary>
     public TrainingResult Run(CancellationToken cancellationToken)
     {
-        _reporter.Resume(_position);
-        _reporter.Enter(RankActivity.Training);
-        while (true)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var result = RunStep();
-            _keeper.Collect();
-            var isLast = _position.Step >= MaxSteps;
-            if (isLast || result.StopWanted || result.CheckpointWanted || IsCheckpointDue())
-            {
-                var isStop = result.StopWanted && !isLast;
-                _reporter.Enter(isStop ? RankActivity.Stopping : RankActivity.Checkpointing);
-                _keeper.Take(_position, _record, isStop);
-                _reporter.Enter(RankActivity.Training);
-            }
-            if (isLast || result.StopWanted)
-            {
-                return End(isLast ? TrainingOutcome.Finished : TrainingOutcome.Stopped);
-            }
+            return Train(cancellationToken);
+        }
+        finally
+        {
+            _reporter.Flush();
         }
     }
 
@@ -102,6 +117,35 @@ internal sealed class TrainingSession : IDisposable
         while (_owned.TryPop(out var resource))
         {
             resource.Dispose();
+        }
+    }
+
+    private TrainingResult Train(CancellationToken cancellationToken)
+    {
+        _reporter.Resume(_position);
+        _reporter.Enter(RankActivity.Training);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var result = RunStep();
+            _keeper.Collect();
+            var isLast = _position.Step >= MaxSteps;
+            _isCheckpointLate |= isLast || result.StopWanted || result.CheckpointWanted || IsCheckpointDue();
+            // Weights whose loss is no number are not kept: the checkpoint waits for a step that is one.
+            if (_isCheckpointLate && result.Verdict.ProvesWeights)
+            {
+                _isCheckpointLate = false;
+                var isStop = result.StopWanted && !isLast;
+                _reporter.Enter(isStop ? RankActivity.Stopping : RankActivity.Checkpointing);
+                var asked = _context.Time.GetTimestamp();
+                _keeper.Take(_position, _record, isStop);
+                _account.AddPause(_context.Time.GetElapsedTime(asked));
+                _reporter.Enter(RankActivity.Training);
+            }
+            if (isLast || result.StopWanted)
+            {
+                return End(isLast ? TrainingOutcome.Finished : TrainingOutcome.Stopped);
+            }
         }
     }
 
@@ -136,23 +180,14 @@ internal sealed class TrainingSession : IDisposable
             DataStep = _position.DataStep + 1,
             Samples = _position.Samples + _plan.SamplesPerStep,
             Tokens = _position.Tokens + _tokensPerStep,
-            Loss = result.Loss,
+            Loss = double.IsFinite(result.Loss) ? result.Loss : _position.Loss,
         };
+        _verdicts.Act(result, _position);
         var isEvaluated = EvaluateIfDue();
-        _reporter.Step(
-            _position,
-            new StepFacts(
-                _position.Step,
-                result.Loss,
-                result.GradientNorm,
-                result.LearningRate,
-                _tokensPerStep,
-                duration,
-                result.Compute,
-                result.Waiting
-            )
-        );
-        _record?.Add(RowOf(result, isEvaluated));
+        _account.Add(result, duration, _tokensPerStep);
+        _reporter.Step(_position, FactsOf(result, duration));
+        _record?.Add(RowOf(result, duration, isEvaluated));
+        _account.ClearPause();
         return result;
     }
 
@@ -182,10 +217,28 @@ internal sealed class TrainingSession : IDisposable
         _reporter.Enter(outcome == TrainingOutcome.Stopped ? RankActivity.Stopping : RankActivity.Checkpointing);
         var checkpoint = _keeper.Finish();
         _reporter.Enter(RankActivity.Done);
+        _context.Observer.Summary(_account.Summarise(_guard.SkippedSteps));
         return TrainingResults.Of(outcome, _position, checkpoint);
     }
 
-    private MetricsRow RowOf(StepResult result, bool isEvaluated) =>
+    private StepFacts FactsOf(in StepResult result, TimeSpan duration) =>
+        new()
+        {
+            Step = _position.Step,
+            Loss = result.Loss,
+            GradientNorm = result.GradientNorm,
+            LearningRate = result.LearningRate,
+            IsSkipped = result.Verdict.Action != StepAction.Update,
+            Tokens = _tokensPerStep,
+            TokensPerSecond = _account.TokensPerSecond,
+            Mfu = _account.Mfu,
+            Duration = duration,
+            Compute = result.Compute,
+            Waiting = result.Waiting,
+            DataWait = result.DataWait,
+        };
+
+    private MetricsRow RowOf(in StepResult result, TimeSpan duration, bool isEvaluated) =>
         new()
         {
             Steps = _position.Step,
@@ -194,12 +247,22 @@ internal sealed class TrainingSession : IDisposable
             LearningRate = result.LearningRate,
             Loss = result.Loss,
             GradientNorm = result.GradientNorm,
-            TokensPerSecond = _reporter.TokensPerSecond,
+            TokensPerSecond = _account.TokensPerSecond,
+            Mfu = _account.Mfu,
             Time = _context.Time.GetUtcNow(),
             EvalLoss = isEvaluated ? _position.EvalLoss : null,
+            Duration = duration,
+            DataWait = result.DataWait,
+            CheckpointPause = _account.UnreportedPause,
+            Goodput = _account.Goodput,
+            PeakMemoryBytes = _account.Memory.HostBytes,
+            PeakDeviceMemoryBytes = _account.Memory.DeviceBytes,
+            Straggler = result.Straggler,
+            SkippedSteps = _guard.SkippedSteps,
+            LossScale = _guard.HasLossScale ? _guard.LossScale : null,
         };
 
-    private void Announce(RunStart start, long sequenceCount)
+    private void Announce(RunStart start, long sequenceCount, PeakRate? peak)
     {
         if (_context.Group.Rank != 0)
         {
@@ -213,6 +276,12 @@ internal sealed class TrainingSession : IDisposable
                 + $"{_model.Config.ContextLength} tokens, {_plan.SamplesPerStep} sequences a step on "
                 + $"{_context.Group.WorldSize} ranks, {MaxSteps} steps"
         );
+        if (peak is not null)
+        {
+            _context.Observer.Information(
+                $"utilisation (MFU) is measured against {peak.OperationsPerSecond / 1e12:F3} TFLOP/s a rank: {peak.Source}"
+            );
+        }
         if (!_heldOut.IsAvailable)
         {
             _context.Observer.Warning(

@@ -22,7 +22,11 @@ internal sealed class EventFile : IDisposable
     private const int SessionStatusField = 1;
     private const int SessionStart = 1;
 
+    // A step's scalars take about a kilobyte.
+    private const int MaxRecordBytes = 1 << 14;
+
     private readonly FileStream _file;
+    private readonly byte[] _record = new byte[MaxRecordBytes];
 
     private EventFile(FileStream file)
     {
@@ -41,45 +45,27 @@ internal sealed class EventFile : IDisposable
     {
         var path = Path.Combine(folder, $"events.out.tfevents.{now.ToUnixTimeSeconds():D10}.a{attempt}");
         var file = new EventFile(new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite));
-        file.Append(now, step: 0, e => WriteText(e, FileVersionField, "brain.Event:2"));
-        file.Append(
-            now,
-            firstStep,
-            e =>
-                WriteMessage(
-                    e,
-                    SessionLogField,
-                    log =>
-                    {
-                        log.WriteTag(SessionStatusField, WireFormat.WireType.Varint);
-                        log.WriteEnum(SessionStart);
-                    }
-                )
-        );
-        file._file.Flush();
+        file.WriteHead(now, firstStep);
         return file;
     }
 
     /// <summary>Appends the scalars of a step.</summary>
-    public void Append(MetricsRow row)
+    public void Append(in MetricsRow row, ScalarList scalars)
     {
-        Append(
-            row.Time,
-            row.Steps,
-            e =>
-                WriteMessage(
-                    e,
-                    SummaryField,
-                    summary =>
-                    {
-                        foreach (var (name, value) in row.Scalars())
-                        {
-                            WriteMessage(summary, SummaryValueField, v => WriteScalar(v, name, value));
-                        }
-                    }
-                )
-        );
-        _file.Flush();
+        var size = 0;
+        for (var i = 0; i < scalars.Count; i++)
+        {
+            size += SizeOf(scalars[i]);
+        }
+        // The one object that a step allocates here: the library's writer cannot be used twice.
+        using var output = Begin(row.Time, row.Steps);
+        output.WriteTag(SummaryField, WireFormat.WireType.LengthDelimited);
+        output.WriteLength(size);
+        for (var i = 0; i < scalars.Count; i++)
+        {
+            Write(output, scalars[i]);
+        }
+        End(output);
     }
 
     /// <summary>Returns the content so far.</summary>
@@ -92,16 +78,35 @@ internal sealed class EventFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private void Append(DateTimeOffset time, long step, Action<CodedOutputStream> content)
+    private void WriteHead(DateTimeOffset now, long firstStep)
     {
-        var data = Message(e =>
+        using (var version = Begin(now, step: 0))
         {
-            e.WriteTag(WallTimeField, WireFormat.WireType.Fixed64);
-            e.WriteDouble(time.ToUnixTimeMilliseconds() / 1000.0);
-            e.WriteTag(StepField, WireFormat.WireType.Varint);
-            e.WriteInt64(step);
-            content(e);
-        });
+            version.WriteTag(FileVersionField, WireFormat.WireType.LengthDelimited);
+            version.WriteString("brain.Event:2");
+            End(version);
+        }
+        using var session = Begin(now, firstStep);
+        session.WriteTag(SessionLogField, WireFormat.WireType.LengthDelimited);
+        session.WriteLength(2);
+        session.WriteTag(SessionStatusField, WireFormat.WireType.Varint);
+        session.WriteEnum(SessionStart);
+        End(session);
+    }
+
+    private CodedOutputStream Begin(DateTimeOffset time, long step)
+    {
+        var output = new CodedOutputStream(_record);
+        output.WriteTag(WallTimeField, WireFormat.WireType.Fixed64);
+        output.WriteDouble(time.ToUnixTimeMilliseconds() / 1000.0);
+        output.WriteTag(StepField, WireFormat.WireType.Varint);
+        output.WriteInt64(step);
+        return output;
+    }
+
+    private void End(CodedOutputStream output)
+    {
+        var data = _record.AsSpan(0, (int)output.Position);
         Span<byte> header = stackalloc byte[sizeof(ulong) + sizeof(uint)];
         BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)data.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(header[sizeof(ulong)..], Crc32C.Masked(header[..sizeof(ulong)]));
@@ -110,34 +115,27 @@ internal sealed class EventFile : IDisposable
         _file.Write(header);
         _file.Write(data);
         _file.Write(footer);
+        _file.Flush();
     }
 
-    private static void WriteScalar(CodedOutputStream value, string name, double number)
-    {
-        WriteText(value, ValueTagField, name);
-        value.WriteTag(ValueSimpleField, WireFormat.WireType.Fixed32);
-        value.WriteFloat((float)number);
-    }
+    // Summary.value = 1 { tag = 1, simple_value = 2 }
+    private static int SizeOf(in Scalar scalar) =>
+        scalar.Tag is null ? 0 : 1 + CodedOutputStream.ComputeLengthSize(ContentOf(scalar)) + ContentOf(scalar);
 
-    private static void WriteText(CodedOutputStream output, int field, string text)
-    {
-        output.WriteTag(field, WireFormat.WireType.LengthDelimited);
-        output.WriteString(text);
-    }
+    private static int ContentOf(in Scalar scalar) =>
+        1 + CodedOutputStream.ComputeStringSize(scalar.Tag!) + 1 + sizeof(float);
 
-    private static void WriteMessage(CodedOutputStream output, int field, Action<CodedOutputStream> content)
+    private static void Write(CodedOutputStream output, in Scalar scalar)
     {
-        output.WriteTag(field, WireFormat.WireType.LengthDelimited);
-        output.WriteBytes(ByteString.CopyFrom(Message(content)));
-    }
-
-    private static byte[] Message(Action<CodedOutputStream> content)
-    {
-        using var buffer = new MemoryStream();
-        using (var output = new CodedOutputStream(buffer, leaveOpen: true))
+        if (scalar.Tag is null)
         {
-            content(output);
+            return;
         }
-        return buffer.ToArray();
+        output.WriteTag(SummaryValueField, WireFormat.WireType.LengthDelimited);
+        output.WriteLength(ContentOf(scalar));
+        output.WriteTag(ValueTagField, WireFormat.WireType.LengthDelimited);
+        output.WriteString(scalar.Tag);
+        output.WriteTag(ValueSimpleField, WireFormat.WireType.Fixed32);
+        output.WriteFloat((float)scalar.Shown);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace CodeParrot.Training.Metrics;
@@ -12,10 +13,13 @@ internal sealed class MetricsFile : IDisposable
     public const string FileName = "metrics.jsonl";
 
     private readonly FileStream _file;
+    private readonly ArrayBufferWriter<byte> _line = new();
+    private readonly Utf8JsonWriter _json;
 
     private MetricsFile(FileStream file)
     {
         _file = file;
+        _json = new Utf8JsonWriter(_line);
     }
 
     /// <summary>Opens the local file with the lines of an earlier one up to a step.</summary>
@@ -33,9 +37,22 @@ internal sealed class MetricsFile : IDisposable
     }
 
     /// <summary>Appends a line.</summary>
-    public void Append(MetricsRow row)
+    public void Append(in MetricsRow row, ScalarList scalars)
     {
-        _file.Write(row.ToLine());
+        _line.ResetWrittenCount();
+        _json.Reset();
+        _json.WriteStartObject();
+        _json.WriteNumber("steps", row.Steps);
+        _json.WriteNumber("samples", row.Samples);
+        for (var i = 0; i < scalars.Count; i++)
+        {
+            _json.WriteNumber(scalars[i].Name, scalars[i].Value);
+        }
+        _json.WriteNumber("time", row.Time.ToUnixTimeMilliseconds() / 1000.0);
+        _json.WriteEndObject();
+        _json.Flush();
+        _line.Write("\n"u8);
+        _file.Write(_line.WrittenSpan);
         _file.Flush();
     }
 
@@ -47,7 +64,11 @@ internal sealed class MetricsFile : IDisposable
         return bytes;
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _json.Dispose();
+        _file.Dispose();
+    }
 
     /// <summary>Returns the lines up to a step. A torn last line, as a killed writer leaves it, is dropped.</summary>
     internal static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> content, long lastStep)

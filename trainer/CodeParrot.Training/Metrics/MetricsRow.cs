@@ -1,11 +1,11 @@
-using System.Buffers;
-using System.Text.Json;
-using CodeParrot.Training.HeldOut;
+using System.Runtime.InteropServices;
+using CodeParrot.Training.Accounting;
 
 namespace CodeParrot.Training.Metrics;
 
-/// <summary>One line of <c>metrics.jsonl</c>, under the book's names.</summary>
-internal sealed record MetricsRow
+/// <summary>What is recorded of a step.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct MetricsRow
 {
     public required long Steps { get; init; }
     public required long Samples { get; init; }
@@ -16,42 +16,20 @@ internal sealed record MetricsRow
     public required double TokensPerSecond { get; init; }
     public required DateTimeOffset Time { get; init; }
     public double? EvalLoss { get; init; }
+    public double? Mfu { get; init; }
+    public TimeSpan Duration { get; init; }
+    public TimeSpan DataWait { get; init; }
 
-    /// <summary>The values that are plotted against the step.</summary>
-    public IEnumerable<(string Name, double Value)> Scalars()
-    {
-        yield return ("lr", LearningRate);
-        yield return ("loss/train", Loss);
-        yield return ("grad_norm", GradientNorm);
-        if (EvalLoss is { } evalLoss)
-        {
-            yield return ("loss/eval", evalLoss);
-        }
-        if (Perplexity.Of(EvalLoss) is { } perplexity)
-        {
-            yield return ("perplexity", perplexity);
-        }
-        yield return ("tokens", Tokens);
-        yield return ("tokens_per_second", TokensPerSecond);
-    }
+    /// <summary>Time that training stood still for checkpoints since the step before.</summary>
+    public TimeSpan CheckpointPause { get; init; }
+    public double Goodput { get; init; }
+    public long? PeakMemoryBytes { get; init; }
+    public long? PeakDeviceMemoryBytes { get; init; }
+    public Straggler? Straggler { get; init; }
 
-    /// <summary>The line, with its line feed.</summary>
-    public byte[] ToLine()
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("steps", Steps);
-            json.WriteNumber("samples", Samples);
-            foreach (var (name, value) in Scalars())
-            {
-                json.WriteNumber(name, value);
-            }
-            json.WriteNumber("time", Time.ToUnixTimeMilliseconds() / 1000.0);
-            json.WriteEndObject();
-        }
-        buffer.Write("\n"u8);
-        return buffer.WrittenSpan.ToArray();
-    }
+    /// <summary>Steps of the run that were not applied.</summary>
+    public long SkippedSteps { get; init; }
+
+    /// <summary>Factor on the loss; null where the precision needs none.</summary>
+    public double? LossScale { get; init; }
 }

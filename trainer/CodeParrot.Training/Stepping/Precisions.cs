@@ -14,12 +14,13 @@ internal static class Precisions
         torch.backends.cudnn.allow_tf32 = allowed;
     }
 
-    /// <summary>Returns the model's name of a format; Fp16 is refused by the spec's validation.</summary>
+    /// <summary>Returns the model's name of a format.</summary>
     public static Model.Precision Of(Contract.Spec.Precision precision) =>
         precision switch
         {
             Contract.Spec.Precision.Bf16 => Model.Precision.Bf16,
+            Contract.Spec.Precision.Fp16 => Model.Precision.Fp16,
             Contract.Spec.Precision.Fp32 => Model.Precision.Fp32,
-            _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "use Bf16 or Fp32"),
+            _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "use a format of the spec"),
         };
 }

@@ -2,22 +2,32 @@ using CodeParrot.Contract.Spec;
 using CodeParrot.Distributed;
 using CodeParrot.Model;
 using CodeParrot.Model.Native;
+using CodeParrot.Training.Accounting;
 using CodeParrot.Training.Data;
+using CodeParrot.Training.Guards;
 using TorchSharp;
 
 namespace CodeParrot.Training.Stepping;
 
 /// <summary>
 /// One optimiser step: this rank's micro-batches, the sum of gradients over all ranks while the last backward pass
-/// still runs, clipping by the exact global norm, AdamW.
+/// still runs, the guard's verdict, clipping by the exact global norm, AdamW.
 /// </summary>
 internal sealed class StepRunner
 {
+    // Places in the small sum that ends each step; the ranks' own times follow.
+    private const int LossPlace = 0;
+    private const int SquaresPlace = 1;
+    private const int StopPlace = 2;
+    private const int CheckpointPlace = 3;
+    private const int RanksPlace = 4;
+
     private readonly Gpt2 _model;
     private readonly ParameterUpdate _update;
     private readonly IProcessGroup _group;
     private readonly BatchReader _reader;
     private readonly SampleOrder _order;
+    private readonly StepGuard _guard;
     private readonly StepPlan _plan;
     private readonly LearningRates _rates;
     private readonly TrainingSpec _training;
@@ -26,6 +36,10 @@ internal sealed class StepRunner
     private readonly int[] _microBatches;
     private readonly long[] _sequences;
     private readonly ulong[] _keys;
+    private readonly torch.Tensor[] _losses;
+    private readonly double[] _shared;
+    private readonly StragglerWatch _stragglers;
+    private TimeSpan _dataWait;
 
     public StepRunner(
         RunSpec spec,
@@ -34,6 +48,7 @@ internal sealed class StepRunner
         IProcessGroup group,
         BatchReader reader,
         SampleOrder order,
+        StepGuard guard,
         TimeProvider time
     )
     {
@@ -42,6 +57,7 @@ internal sealed class StepRunner
         _group = group;
         _reader = reader;
         _order = order;
+        _guard = guard;
         _time = time;
         _plan = StepPlan.Of(spec);
         _rates = new LearningRates(spec.Training);
@@ -50,52 +66,68 @@ internal sealed class StepRunner
         _microBatches = [.. _plan.MicroBatchesOf(group.Rank, group.WorldSize)];
         _sequences = new long[_plan.BatchSize];
         _keys = new ulong[_plan.BatchSize];
+        _losses = new torch.Tensor[_microBatches.Length];
+        _shared = new double[RanksPlace + group.WorldSize];
+        _stragglers = new StragglerWatch(group.WorldSize);
     }
 
-    /// <summary>Computes a step and updates the model.</summary>
-    /// <param name="updateIndex">Updates done before it.</param>
+    /// <summary>Computes a step and updates the model, unless the guard has it skipped.</summary>
+    /// <param name="updateIndex">Steps done before it.</param>
     /// <param name="dataStep">Step of the data order that it takes.</param>
     /// <param name="stopWanted">Asked when the gradients are there: whether this rank was told to stop.</param>
     /// <param name="checkpointWanted">Likewise, for a checkpoint.</param>
-    /// <exception cref="DivergedException">
-    /// Loss or gradient is not a number, on all ranks alike; nothing was updated.
-    /// </exception>
     public StepResult Run(long updateIndex, long dataStep, Func<bool> stopWanted, Func<bool> checkpointWanted)
     {
         using var scope = torch.NewDisposeScope();
         var start = _time.GetTimestamp();
         _update.Begin();
-        var losses = new torch.Tensor[_microBatches.Length];
+        _dataWait = TimeSpan.Zero;
         for (var i = 0; i < _microBatches.Length; i++)
         {
             var isLast = i == _microBatches.Length - 1;
-            losses[i] = RunMicroBatch(updateIndex, dataStep, _microBatches[i], isLast);
+            _losses[i] = RunMicroBatch(updateIndex, dataStep, _microBatches[i], isLast);
         }
-        var loss = MeanOf(losses);
+        var loss = MeanLoss();
         var computed = _time.GetTimestamp();
+        var compute = _time.GetElapsedTime(start, computed) - _dataWait;
         _update.Finish();
 
-        // One small sum carries loss, norm and votes, so that neither clipping nor stopping costs a round of its own.
-        double[] votes = [loss, _update.ShareOfSquares(), stopWanted() ? 1 : 0, checkpointWanted() ? 1 : 0];
-        _group.AllReduceSum(votes.AsSpan());
+        Share(loss, stopWanted(), checkpointWanted(), _stragglers.Note(compute));
         var reduced = _time.GetTimestamp();
-        var norm = Math.Sqrt(votes[1]);
-        if (!double.IsFinite(votes[0]) || !double.IsFinite(norm))
-        {
-            throw DivergedException.InStep(updateIndex + 1, votes[0], norm);
-        }
-        Clip(norm);
+        var scale = _guard.LossScale;
+        var norm = Math.Sqrt(_shared[SquaresPlace]) / scale;
+        var verdict = _guard.Judge(_shared[LossPlace], norm);
         var rate = _rates.At(updateIndex);
-        _update.Apply(rate);
-        return new StepResult(
-            votes[0],
-            norm,
-            rate,
-            votes[2] > 0,
-            votes[3] > 0,
-            _time.GetElapsedTime(start, computed),
-            _time.GetElapsedTime(computed, reduced)
-        );
+        if (verdict.Action == StepAction.Update)
+        {
+            Rescale(norm, scale);
+            _update.Apply(rate);
+        }
+        return new StepResult
+        {
+            Loss = _shared[LossPlace],
+            GradientNorm = norm,
+            LearningRate = rate,
+            Verdict = verdict,
+            StopWanted = _shared[StopPlace] > 0,
+            CheckpointWanted = _shared[CheckpointPlace] > 0,
+            Compute = compute,
+            Waiting = _time.GetElapsedTime(computed, reduced),
+            DataWait = _dataWait,
+            Straggler = _stragglers.Find(_shared.AsSpan(RanksPlace)),
+        };
+    }
+
+    // One small sum carries loss, norm, votes and times, so that none of them costs a round of its own.
+    private void Share(double loss, bool stopWanted, bool checkpointWanted, double computeSeconds)
+    {
+        _shared.AsSpan().Clear();
+        _shared[LossPlace] = loss;
+        _shared[SquaresPlace] = _update.ShareOfSquares();
+        _shared[StopPlace] = stopWanted ? 1 : 0;
+        _shared[CheckpointPlace] = checkpointWanted ? 1 : 0;
+        _shared[RanksPlace + _group.Rank] = computeSeconds;
+        _group.AllReduceSum(_shared.AsSpan());
     }
 
     private torch.Tensor RunMicroBatch(long updateIndex, long dataStep, int microBatch, bool isLast)
@@ -107,9 +139,11 @@ internal sealed class StepRunner
             _keys[row] = StepPlan.ObjectiveKeyOf(_training.Seed, first + row);
         }
         using var scope = torch.NewDisposeScope();
+        var asked = _time.GetTimestamp();
         var batch = _reader.Read(_sequences, _keys);
+        _dataWait += _time.GetElapsedTime(asked);
         var micro = new MicroBatch(
-            1.0 / _plan.MicroBatchCount,
+            _guard.LossScale / _plan.MicroBatchCount,
             _precision,
             StepPlan.DropoutSeedOf(_training.Seed, updateIndex, microBatch),
             _training.GradientCheckpointing
@@ -120,13 +154,13 @@ internal sealed class StepRunner
     }
 
     // The one place of a step that waits for a GPU: all micro-batches are queued by now.
-    private double MeanOf(torch.Tensor[] losses)
+    private double MeanLoss()
     {
         var mean = 0.0;
-        if (losses.Length > 0)
+        if (_losses.Length > 0)
         {
-            using var all = torch.cat(losses).cpu();
-            foreach (var loss in LibTorch.Span<double>(all, 0, losses.Length))
+            using var all = torch.cat(_losses).cpu();
+            foreach (var loss in LibTorch.Span<double>(all, 0, _losses.Length))
             {
                 mean += loss / _plan.MicroBatchCount;
             }
@@ -134,11 +168,13 @@ internal sealed class StepRunner
         return mean;
     }
 
-    private void Clip(double norm)
+    // Undoing the loss scale and clipping are one pass over the gradients, or none.
+    private void Rescale(double norm, double scale)
     {
         // As torch does: the small term keeps the factor finite for a norm of 0.
-        var factor = _training.GradientClip / (norm + 1e-6);
-        if (_training.GradientClip > 0 && factor < 1)
+        var clip = _training.GradientClip > 0 ? _training.GradientClip / (norm + 1e-6) : 1;
+        var factor = Math.Min(1, clip) / scale;
+        if (factor != 1)
         {
             _update.ScaleGradients(factor);
         }

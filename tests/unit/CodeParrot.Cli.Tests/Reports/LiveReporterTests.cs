@@ -44,7 +44,7 @@ public sealed class LiveReporterTests
     public void A_line_says_the_same_on_a_pipe()
     {
         Assert.Equal(
-            "train: steps 120/600, loss 3.215, 10,234 tokens/s, ETA 2m05s, saving [busy]",
+            "train: steps 120/600, loss 3.215, 10,234 tokens/s, MFU 41 %, ETA 2m05s, saving [busy]",
             RunNarrator.ProgressLine(Training())
         );
     }
@@ -72,6 +72,7 @@ public sealed class LiveReporterTests
                 MaxSteps = 600,
                 Loss = 3.21456,
                 TokensPerSecond = 10234,
+                Mfu = 0.41,
                 EtaSeconds = 125,
                 Message = "saving [busy]",
                 Ranks =

@@ -27,7 +27,7 @@ public sealed class ManifestReaderTests
             spec:
               corpus: { source: { uri: "", format: Parquet }, validationFraction: 0.7 }
               model: { heads: 5, width: 64 }
-              training: { batchSize: 0, learningRate: fast, precision: Fp16, colour: red }
+              training: { batchSize: 0, learningRate: fast, precision: Fp8, colour: red }
               workers: { count: 3, gpusPerPod: 2, rendezvousTimeout: soon }
               failurePolicy: { rules: [ { action: Fail } ] }
             """;

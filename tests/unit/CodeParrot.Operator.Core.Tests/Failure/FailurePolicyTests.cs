@@ -278,6 +278,42 @@ public sealed class FailurePolicyTests
         Assert.Equal(("b2", 1), (status.Branch, status.Budget.Counted));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("failurePolicy.rules=[{onReason: LossSpike, action: Rollback}]")]
+    public void A_trainer_that_saw_spikes_is_taken_back_to_where_it_asks(string rules)
+    {
+        var world = (rules.Length > 0 ? new World(rules) : new World()).ToTraining();
+        world.Report(10, Runs.Checkpoint(10)).Settle();
+        world.Report(20, Runs.Checkpoint(20)).Settle();
+        var said = new TerminationMessage
+        {
+            Class = TerminationMessage.LossSpike,
+            Message = "spike at step 27",
+            Checkpoint = "b1/step-000000020-a1",
+            SkipSteps = 7,
+        };
+
+        var plan = new Core.Planning.Planner().Plan(world.End("train", 40, said).Observe());
+
+        var status = Assert.Single(plan.Actions.OfType<Core.Planning.SetStatus>()).Status;
+        Assert.Equal(new StartPoint("b1/step-000000020-a1", 7), status.StartFrom);
+        Assert.Equal((RunPhase.Restarting, "b2", 1), (status.Phase, status.Branch, status.Budget.Counted));
+        Assert.Equal(TerminationMessage.LossSpike, status.LastFailure!.Reason);
+    }
+
+    [Fact]
+    public void A_rule_of_the_spec_goes_before_what_the_trainer_asks_for()
+    {
+        var world = new World("failurePolicy.rules=[{onReason: LossSpike, action: Fail}]").ToTraining();
+        world.Report(20, Runs.Checkpoint(20)).Settle();
+        var said = new TerminationMessage { Class = TerminationMessage.LossSpike, Checkpoint = "b1/step-000000020-a1" };
+
+        world.End("train", 40, said).Settle();
+
+        Assert.Equal(RunPhase.Failed, world.Status.Phase);
+    }
+
     [Fact]
     public void Says_what_the_pod_said_about_its_end()
     {

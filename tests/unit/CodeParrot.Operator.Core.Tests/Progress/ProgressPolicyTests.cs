@@ -56,6 +56,17 @@ public sealed class ProgressPolicyTests
     }
 
     [Fact]
+    public void The_utilisation_that_the_trainer_measures_is_shown()
+    {
+        var world = new World().ToTraining().Report(1);
+        world.Progress = world.Progress! with { Mfu = 0.41 };
+
+        world.Settle();
+
+        Assert.Equal(0.41, world.Status.Progress!.Mfu);
+    }
+
+    [Fact]
     public void What_training_came_to_stands_until_the_end()
     {
         var end = new Contract.Runtime.TerminationMessage { Step = 100 };

@@ -22,6 +22,20 @@ public sealed class StallPolicyTests
         Assert.Contains(world.Events, e => e is { Warning: true, Reason: "Stalled" });
     }
 
+    [Theory]
+    [InlineData(1.8, "; until then rank 1 took 1.8 times as long as the median")]
+    [InlineData(1.1, "is rank 1, Training at step 5")]
+    public void Says_who_was_behind_while_steps_were_still_made(double ratio, string end)
+    {
+        var world = new World().ToTraining().Report(5).Settle();
+        world.Report(6, null, Rank(0, 6), Rank(1, 5));
+        world.Progress = world.Progress! with { StragglerRank = 1, StragglerRatio = ratio };
+
+        world.Advance(10).Settle().Advance(600).Settle();
+
+        Assert.EndsWith(end, world.Status.LastFailure!.Message);
+    }
+
     [Fact]
     public void A_gang_is_not_blamed_for_an_operator_s_absence()
     {

@@ -70,26 +70,6 @@ public class TrainingEngineTests
     }
 
     [Fact]
-    public void A_diverged_step_changes_nothing_and_says_what_to_do()
-    {
-        using var run = new TestRun();
-        run.Spec = run.Spec with
-        {
-            Training = run.Spec.Training with { LearningRate = 1e30, GradientClip = 0 },
-            Checkpoints = new CheckpointsSpec { EverySteps = 1 },
-            Evaluation = new EvaluationSpec { EverySteps = 0 },
-        };
-
-        var e = Assert.Throws<DivergedException>(() => run.Train());
-
-        Assert.Equal(ExitCode.Diverged, ExitCodes.Of(e));
-        Assert.Contains("Roll back", e.Message);
-        // The last checkpoint is of the step before the one that diverged.
-        Assert.Equal(e.Step - 1, run.Observer.Steps[^1].Step);
-        Assert.NotEmpty(run.Keys($"{TestRun.RunPrefix}/branches/b1/step-{e.Step - 1:D9}-a1/manifest.json"));
-    }
-
-    [Fact]
     public void Weights_that_an_evaluation_shows_to_be_broken_become_no_checkpoint()
     {
         using var run = new TestRun();

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using CodeParrot.Training.Accounting;
 using CodeParrot.Training.Metrics;
 using Google.Protobuf;
 
@@ -23,19 +24,24 @@ public sealed class EventFileTests : IDisposable
     {
         var now = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
         using var file = EventFile.Create(_folder, attempt: 3, firstStep: 5, now);
-        file.Append(
-            new MetricsRow
-            {
-                Steps = 5,
-                Samples = 20,
-                Tokens = 320,
-                LearningRate = 0.5,
-                Loss = 3.25,
-                GradientNorm = 1,
-                TokensPerSecond = 10,
-                Time = now.AddSeconds(1),
-            }
-        );
+        var row = new MetricsRow
+        {
+            Steps = 5,
+            Samples = 20,
+            Tokens = 320,
+            LearningRate = 0.5,
+            Loss = 3.25,
+            GradientNorm = 1,
+            TokensPerSecond = 10,
+            Time = now.AddSeconds(1),
+            Mfu = 0.25,
+            Duration = TimeSpan.FromSeconds(2),
+            PeakMemoryBytes = 3L << 29,
+            Straggler = new Straggler(3, 1.5),
+        };
+        var numbers = new ScalarList();
+        numbers.Take(row);
+        file.Append(row, numbers);
 
         var records = Records(file.ToArray());
 
@@ -47,7 +53,26 @@ public sealed class EventFileTests : IDisposable
         var scalars = Scalars(records[2]);
         Assert.Equal(3.25f, scalars["loss/train"]);
         Assert.Equal(0.5f, scalars["lr"]);
-        Assert.Equal(["lr", "loss/train", "grad_norm", "tokens", "tokens_per_second"], scalars.Keys);
+        // Tags that users of torchtitan know, in its units.
+        Assert.Equal((25f, 10f), (scalars["mfu(%)"], scalars["throughput(tps)"]));
+        Assert.Equal((2f, 1.5f), (scalars["time_metrics/end_to_end(s)"], scalars["memory/host_peak(GiB)"]));
+        Assert.Equal(
+            [
+                "lr",
+                "loss/train",
+                "grad_norm",
+                "tokens",
+                "throughput(tps)",
+                "mfu(%)",
+                "time_metrics/end_to_end(s)",
+                "time_metrics/data_loading(s)",
+                "goodput",
+                "memory/host_peak(GiB)",
+                "time_metrics/straggler_ratio",
+                "skipped_steps",
+            ],
+            scalars.Keys
+        );
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -4,12 +4,16 @@ using CodeParrot.Training.Metrics;
 
 namespace CodeParrot.Training.Tests.Metrics;
 
-public class MetricsFileTests
+public sealed class MetricsFileTests : IDisposable
 {
+    private readonly string _folder = Directory.CreateTempSubdirectory("codeparrot-metrics-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
     [Fact]
     public void A_line_has_the_books_names()
     {
-        var line = Encoding.UTF8.GetString(Row(3, evalLoss: 2).ToLine());
+        var line = Encoding.UTF8.GetString(Line(Row(3, evalLoss: 2)));
 
         using var json = JsonDocument.Parse(line);
         Assert.EndsWith("\n", line);
@@ -24,6 +28,11 @@ public class MetricsFileTests
                 "perplexity",
                 "tokens",
                 "tokens_per_second",
+                "mfu",
+                "step_seconds",
+                "data_wait_seconds",
+                "goodput",
+                "skipped_steps",
                 "time",
             ],
             json.RootElement.EnumerateObject().Select(p => p.Name)
@@ -34,7 +43,7 @@ public class MetricsFileTests
     [Fact]
     public void A_step_without_evaluation_has_no_evaluation_fields()
     {
-        var line = Encoding.UTF8.GetString(Row(3).ToLine());
+        var line = Encoding.UTF8.GetString(Line(Row(3)));
 
         Assert.DoesNotContain("loss/eval", line);
         Assert.DoesNotContain("perplexity", line);
@@ -43,7 +52,7 @@ public class MetricsFileTests
     [Fact]
     public void An_infinite_perplexity_does_not_break_the_json()
     {
-        using var json = JsonDocument.Parse(Row(1, evalLoss: 800).ToLine());
+        using var json = JsonDocument.Parse(Line(Row(1, evalLoss: 800)));
 
         Assert.Equal(800, json.RootElement.GetProperty("loss/eval").GetDouble());
         Assert.False(json.RootElement.TryGetProperty("perplexity", out _));
@@ -56,7 +65,7 @@ public class MetricsFileTests
     [InlineData(9, 3)]
     public void Lines_after_the_resumed_step_and_a_torn_one_are_cut(long lastStep, int expectedLines)
     {
-        byte[] content = [.. Row(1).ToLine(), .. Row(2).ToLine(), .. Row(3).ToLine(), .. Row(4).ToLine()[..20]];
+        byte[] content = [.. Line(Row(1)), .. Line(Row(2)), .. Line(Row(3)), .. Line(Row(4))[..20]];
 
         var kept = MetricsFile.Cut(content, lastStep);
 
@@ -67,9 +76,28 @@ public class MetricsFileTests
     [Fact]
     public void A_line_that_is_not_a_row_ends_what_is_kept()
     {
-        byte[] content = [.. Row(1).ToLine(), .. "garbage\n"u8, .. Row(2).ToLine()];
+        byte[] content = [.. Line(Row(1)), .. "garbage\n"u8, .. Line(Row(2))];
 
-        Assert.Equal(Row(1).ToLine(), MetricsFile.Cut(content, 9).ToArray());
+        Assert.Equal(Line(Row(1)), MetricsFile.Cut(content, 9).ToArray());
+    }
+
+    [Fact]
+    public void What_is_no_number_is_left_out()
+    {
+        using var json = JsonDocument.Parse(Line(Row(1) with { Loss = double.NaN, GradientNorm = double.NaN }));
+
+        Assert.False(json.RootElement.TryGetProperty("loss/train", out _));
+        Assert.False(json.RootElement.TryGetProperty("grad_norm", out _));
+        Assert.Equal(1, json.RootElement.GetProperty("steps").GetInt64());
+    }
+
+    private byte[] Line(in MetricsRow row)
+    {
+        using var file = MetricsFile.Open(_folder, [], lastStep: 0);
+        var scalars = new ScalarList();
+        scalars.Take(row);
+        file.Append(row, scalars);
+        return file.ToArray();
     }
 
     private static MetricsRow Row(long step, double? evalLoss = null) =>
@@ -84,5 +112,6 @@ public class MetricsFileTests
             TokensPerSecond = 100,
             Time = DateTimeOffset.UnixEpoch,
             EvalLoss = evalLoss,
+            Mfu = 0.4,
         };
 }

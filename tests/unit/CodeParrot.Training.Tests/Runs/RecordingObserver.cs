@@ -11,6 +11,8 @@ internal sealed class RecordingObserver : ITrainingObserver
 
     public List<string> Warnings { get; } = [];
 
+    public List<AttemptSummary> Summaries { get; } = [];
+
     public List<StepFacts> Steps { get; } = [];
 
     public List<CheckpointSummary> Checkpoints { get; } = [];
@@ -21,7 +23,9 @@ internal sealed class RecordingObserver : ITrainingObserver
 
     public void Warning(string message) => Warnings.Add(message);
 
-    public void StepFinished(StepFacts facts) => Steps.Add(facts);
+    public void StepFinished(in StepFacts facts) => Steps.Add(facts);
+
+    public void Summary(AttemptSummary summary) => Summaries.Add(summary);
 
     public void CheckpointCommitted(CheckpointSummary checkpoint) => Checkpoints.Add(checkpoint);
 }

@@ -1,0 +1,24 @@
+namespace CodeParrot.Training.Accounting;
+
+/// <summary>What a rank's device could do at most.</summary>
+/// <param name="OperationsPerSecond">Floating point operations a second.</param>
+/// <param name="Source">Where the number comes from, for people.</param>
+internal sealed record PeakRate(double OperationsPerSecond, string Source)
+{
+    /// <summary>The peak of the device that a model lives on; null where it is not known.</summary>
+    /// <param name="device">The model's device.</param>
+    /// <param name="precision">Number format of the matrix products.</param>
+    /// <param name="time">Clock for the measurement on a CPU.</param>
+    public static PeakRate? Of(TorchSharp.torch.Device device, Contract.Spec.Precision precision, TimeProvider time)
+    {
+        if (device.type == TorchSharp.DeviceType.CPU)
+        {
+            return CpuPeak.Measure(precision, time);
+        }
+        var name = Native.CudaDriver.NameOf(device.index);
+        var tensorFloat = TorchSharp.torch.backends.cuda.matmul.allow_tf32;
+        return name is not null && Contract.Estimate.DevicePeaks.Of(name, precision, tensorFloat) is { } peak
+            ? new PeakRate(peak, $"{name}'s data sheet")
+            : null;
+    }
+}
