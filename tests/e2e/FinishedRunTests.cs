@@ -104,6 +104,5 @@ public sealed class FinishedRunTests(TestCluster cluster, FinishedRun finished) 
         Assert.All(run.Pods, pod => Assert.Empty(RestrictedProfile.Violations(pod)));
     }
 
-    private static string? Stage(JsonObject pod) =>
-        (string?)pod["metadata"]!["labels"]![LabelNames.Stage];
+    private static string? Stage(JsonObject pod) => (string?)pod["metadata"]!["labels"]![LabelNames.Stage];
 }
