@@ -37,8 +37,8 @@ public sealed class FinishedRunTests(TestCluster cluster, FinishedRun finished) 
         var keys = await StoreKeys.OfAsync(client, cluster.Bucket, FinishedRun.Prefix);
 
         var checkpoint = finished.Last.Status.Checkpoints[0];
-        var folder =
-            $"{FinishedRun.Prefix}/runs/{finished.Run.Namespace}/{finished.Run.Name}/branches/{checkpoint.Branch}/{checkpoint.Name}";
+        var run = $"{FinishedRun.Prefix}/runs/{finished.Run.Namespace}/{finished.Run.Name}";
+        var folder = $"{run}/branches/{checkpoint.Branch}/{checkpoint.Name}";
         string[] files = ["model.safetensors", "config.json", "tokenizer.json", "manifest.json"];
         Assert.Empty(files.Select(f => $"{folder}/{f}").Except(keys));
         Assert.Contains($"{FinishedRun.Prefix}/refs/main", keys);
@@ -50,15 +50,11 @@ public sealed class FinishedRunTests(TestCluster cluster, FinishedRun finished) 
     public async Task A_real_Prometheus_scraped_its_pods_by_the_chart_s_monitor()
     {
         Assert.SkipUnless(cluster.Options.OwnNode, "a Prometheus outside does not reach the pods of another cluster");
+        var steps = $"codeparrot_trainer_step_count{{run=\"{finished.Run.Name}\",stage=\"train\"}}";
         var series = (IReadOnlyList<(JsonObject Labels, double Value)>)[];
 
         await finished.Run.UntilIsAsync(
-            async () =>
-                (
-                    series = await cluster.Prometheus.QueryAsync(
-                        $"max_over_time(codeparrot_trainer_step_count{{run=\"{finished.Run.Name}\",stage=\"train\"}}[1h])"
-                    )
-                ).Count > 0,
+            async () => (series = await cluster.Prometheus.QueryAsync($"max_over_time({steps}[1h])")).Count > 0,
             "scraped"
         );
 

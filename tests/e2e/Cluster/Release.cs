@@ -2,7 +2,9 @@ using CodeParrot.Integration.Tests.Runs;
 
 namespace CodeParrot.EndToEnd.Tests.Cluster;
 
-/// <summary>The chart, installed: by helm where that is on the PATH and the cluster is a real one, or its stand-in.</summary>
+/// <summary>
+/// The chart, installed: by helm where that is on the PATH and the cluster is not ours, or by its stand-in.
+/// </summary>
 /// <param name="cluster">Where.</param>
 /// <param name="space">The release's namespace.</param>
 /// <param name="values">Values besides those of <c>tests/e2e/values.yaml</c>, as <c>a.b=c</c>.</param>

@@ -8,7 +8,9 @@ using CodeParrot.Integration.Tests.Runs;
 
 namespace CodeParrot.EndToEnd.Tests.Monitoring;
 
-/// <summary>The distribution's Prometheus beside our own node, with the chart's PodMonitor as its configuration.</summary>
+/// <summary>
+/// The distribution's Prometheus beside our own node, with the chart's PodMonitor as its configuration.
+/// </summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private static readonly HttpClient _http = new();
