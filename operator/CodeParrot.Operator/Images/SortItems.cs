@@ -5,8 +5,7 @@ using Microsoft.Build.Utilities;
 
 /// <summary>
 /// Puts items into the order of their names. Sources come in the order in which a file system happens to list them, and
-/// generators write what they generate in that order, so that the same sources would not give the same program.
-/// Compiled by MSBuild itself against netstandard2.0 (Images.targets).
+/// types stand in the program in that order. Compiled by MSBuild itself against netstandard2.0 (Images.targets).
 /// </summary>
 public class SortItems : Task
 {
