@@ -25,15 +25,19 @@ TEST_PACKAGES := $(RUN_PACKAGES) radosgw ceph-mon ceph-osd ceph-common iproute2 
 	$(if $(shell command -v npm),,nodejs npm) $(if $(shell command -v kubectl),,kubernetes-client)
 # Only to unpack the sources of a server that tests need, once.
 SOURCE_PACKAGES := dpkg-dev xz-utils
+# A node, and what builds its programs and its images.
+NODE_PACKAGES := containerd runc containernetworking-plugins iptables conntrack buildah gcc libc6-dev $(SOURCE_PACKAGES)
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Build everything; bin/ then holds codeparrot and trainer
 	@echo "building ($(CONFIGURATION)) …"
 	@dotnet build CodeParrot.sln $(DOTNET_FLAGS)
+	@# In no solution, as it is not among the tests of `make test`; but it must not rot.
+	@dotnet build tests/e2e $(DOTNET_FLAGS)
 	@mkdir -p bin
 	@ln -sfn ../artifacts/bin/CodeParrot.Cli/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/codeparrot bin/codeparrot
 	@ln -sfn ../artifacts/bin/CodeParrot.Trainer/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/trainer bin/trainer
@@ -78,6 +82,11 @@ verify: test-packages control-plane build ## What a change must pass: formatting
 	@dotnet tool restore >/dev/null
 	@dotnet csharpier check .
 	@tests/run.sh $(CONFIGURATION)
+
+.PHONY: e2e
+e2e: ## Install the chart on a real node, train and disturb (CLUSTER=current: in the kubeconfig's cluster); root
+	@$(call install-packages,$(TEST_PACKAGES) $(if $(CLUSTER),,$(NODE_PACKAGES)))
+	@tests/e2e/run.sh $(CLUSTER)
 
 .PHONY: bench
 bench: test-packages control-plane build ## Run the benchmarks, each with its baseline in the same run (BENCH=name for one)

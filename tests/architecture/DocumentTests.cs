@@ -71,9 +71,9 @@ public partial class DocumentTests
     [GeneratedRegex(@"<!-- tree -->\s*```[a-z]*\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Tree();
 
-    [GeneratedRegex(@"^([a-z][a-z-]*):", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^([a-z][a-z0-9-]*):", RegexOptions.Multiline)]
     private static partial Regex Target();
 
-    [GeneratedRegex(@"(?:^|`)make ([a-z][a-z-]*)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"(?:^|`)make ([a-z][a-z0-9-]*)", RegexOptions.Multiline)]
     private static partial Regex MakeCommand();
 }

@@ -63,6 +63,7 @@ public partial class SourceFileTests
             "BannedSymbols.txt",
             ".csharpierrc.yaml",
             ".csharpierignore",
+            ".dockerignore",
             ".editorconfig",
             ".gitignore",
             ".gitattributes",

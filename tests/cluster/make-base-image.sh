@@ -24,7 +24,7 @@ find "$root/usr/share/ca-certificates" -name '*.crt' | LC_ALL=C sort | xargs cat
 printf 'root:x:0:0:root:/:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home:/sbin/nologin\n' >"$root/etc/passwd"
 printf 'root:x:0:\nnonroot:x:65532:\n' >"$root/etc/group"
 printf 'hosts: files dns\n' >"$root/etc/nsswitch.conf"
-rm -rf "$root"/usr/share/{doc,man,locale,lintian,info,bug} "$root"/usr/lib/*/gconv "$root"/etc/update-motd.d
+rm -rf "$root"/usr/share/{doc,man,locale,lintian,info,bug} "$root"/usr/lib/*/gconv "$root"/etc/update-motd.d "$root"/var/local
 chmod 755 "$root"
 chmod 1777 "$root/tmp"
 "$here/make-image.sh" "$name" "$root" "$out"

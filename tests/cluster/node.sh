@@ -228,6 +228,7 @@ is_ready() {
 watch_owner() {
   setsid bash -c 'while kill -0 "$1" 2>/dev/null; do sleep 1; done; exec bash "$2" down "$3"' \
     watch "$1" "$here/node.sh" "$dir" >/dev/null 2>&1 </dev/null &
+  echo $! >"$dir/node/watch.pid"
 }
 
 up() {
@@ -271,10 +272,13 @@ up() {
 }
 
 down() {
-  local outside init _
+  local outside init watch _
   trap - EXIT
   if [ -s "$dir/node/env" ]; then
     . "$dir/node/env"
+    watch=$(cat "$dir/node/watch.pid" 2>/dev/null || true)
+    # It may be the one who calls.
+    [ -z "$watch" ] || [ "$watch" = $$ ] || kill "$watch" 2>/dev/null || true
     outside=$(cat "$dir/node/outside.pid" 2>/dev/null || true)
     init=$(cat "$dir/node/init.pid" 2>/dev/null || true)
     if [ -n "$outside" ] && [ "$(cat "/proc/$outside/comm" 2>/dev/null)" = unshare ]; then

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using CodeParrot.Api.Names;
-using CodeParrot.Api.Resources;
 using CodeParrot.Api.Status;
 using CodeParrot.EndToEnd.Tests.Cluster;
 using CodeParrot.EndToEnd.Tests.Runs;
@@ -73,8 +72,10 @@ public sealed class DisturbedRunTests(TestCluster cluster, SteadyRun steady) : I
         }
 
         var after = await steady.UntilItGoesOnAsync(before);
-        // An eviction is nobody's failure: it does not count.
-        Assert.Equal(before.Status.Restarts, after.Status.Restarts);
+        // An eviction is nobody's failure: it is stopped for, with a checkpoint, and does not count.
+        var ended = after.Status.Attempts.Single(a => a.Number == before.Status.Attempt);
+        Assert.Equal(75, ended.ExitCode);
+        Assert.Equal(0, after.Status.Budget.Counted);
     }
 
     [Fact]

@@ -13,6 +13,15 @@ namespace CodeParrot.EndToEnd.Tests;
 [Collection(ClusterCollection.Name)]
 public sealed class InstallationTests(TestCluster cluster)
 {
+    private static readonly string[] _types =
+    [
+        "deployments.apps",
+        "roles",
+        "rolebindings",
+        "services",
+        "networkpolicies.networking.k8s.io",
+    ];
+
     [Fact]
     public async Task Operators_keep_to_the_restricted_profile()
     {
@@ -46,25 +55,37 @@ public sealed class InstallationTests(TestCluster cluster)
     }
 
     [Fact]
-    public async Task A_release_for_one_namespace_goes_without_a_trace_and_leaves_runs_and_their_definition()
+    public async Task A_release_goes_without_a_trace_and_leaves_runs_to_the_next_one()
     {
-        var space = await cluster.NewNamespaceAsync("one-namespace");
-        var release = new Release(cluster, space, $"watchNamespace={space}", "crds.install=false");
-        await release.InstallAsync();
+        var space = await cluster.NewNamespaceAsync("left-runs");
         var spec = RunSpecs.Of(cluster, FinishedRun.Prefix, maxSteps: 5, ranks: 1);
         spec["suspend"] = true;
-        await using var run = await TestRun.CreateAsync(cluster, space, "stays", spec);
+        spec["publish"] = JsonNode.Parse("""{ "promote": "Never" }""");
+        await using var run = await TestRun.CreateAsync(cluster, space, "left", spec);
         await run.UntilAsync(RunPhase.Suspended);
 
-        await release.UninstallAsync();
+        await cluster.Release.UninstallAsync();
 
-        await run.UntilIsAsync(async () => (await PodsAsync(space)).Count == 0, "without operators");
-        Assert.Equal(HttpStatusCode.OK, (await cluster.Api.GetAsync(run.Path)).Code);
-        string[] types = ["deployments.apps", "roles", "rolebindings", "services", "networkpolicies"];
-        foreach (var type in types)
+        try
         {
-            Assert.Equal("", await cluster.KubectlAsync("-n", space, "get", type, "-o", "name"));
+            var home = cluster.Release.Namespace;
+            await run.UntilIsAsync(async () => (await PodsAsync(home)).Count == 0, "without operators");
+            Assert.Equal(HttpStatusCode.OK, (await cluster.Api.GetAsync(run.Path)).Code);
+            foreach (var type in _types)
+            {
+                await run.UntilIsAsync(
+                    async () => (await cluster.KubectlAsync("-n", home, "get", type, "-o", "name")).Length == 0,
+                    $"without {type}"
+                );
+            }
         }
+        finally
+        {
+            await cluster.Release.InstallAsync();
+        }
+
+        await run.PatchAsync("""{ "suspend": false }""");
+        await run.UntilAsync(RunPhase.Succeeded);
     }
 
     private async Task<IReadOnlyList<JsonObject>> PodsAsync(string space)

@@ -59,7 +59,12 @@ status=0
 CI=true dotnet artifacts/bin/CodeParrot.EndToEnd.Tests/release/CodeParrot.EndToEnd.Tests.dll -noLogo -noColor \
   2>&1 | tee "$log" || status=$?
 if [ -z "${1:-}" ]; then
-  left=$(comm -13 <(sort <<<"$before") <(leftovers | sort))
+  # Killed processes take a moment to go.
+  for _ in $(seq 20); do
+    left=$(comm -13 <(sort <<<"$before") <(leftovers | sort))
+    [ -n "$left" ] || break
+    sleep 1
+  done
   [ -z "$left" ] || { printf 'left behind on this machine:\n%s\n' "$left"; status=1; }
 fi
 say "done"

@@ -9,8 +9,8 @@ using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 /// <summary>
-/// Writes which packages a published program is made of, as a CycloneDX 1.5 document: name, version, licence, and digest
-/// of the package as it was restored. The same program gives the same bytes. Compiled by MSBuild itself against
+/// Writes which packages a published program is made of, as a CycloneDX 1.5 document: name, version, licence, and
+/// digest of the package as it was restored. The same program gives the same bytes. Compiled by MSBuild itself against
 /// netstandard2.0 (Images.targets), which has no JSON.
 /// </summary>
 public class WriteSbom : Task

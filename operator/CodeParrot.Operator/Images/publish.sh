@@ -16,8 +16,9 @@ case $image in
 esac
 rm -rf "$folder"
 mkdir -p "$folder/libraries" "$folder/fonts"
-DOTNET_CLI_TELEMETRY_OPTOUT=1 dotnet publish "$project" -c Release -p:ForImage=true -p:TorchBackend=$backend \
-  -o "$folder/program" --nologo -v quiet
+# With the .NET runtime; other builds' folders are left alone, as these are named after the platform.
+DOTNET_CLI_TELEMETRY_OPTOUT=1 dotnet publish "$project" -c Release -r linux-x64 --self-contained -p:ForImage=true \
+  -p:TorchBackend=$backend -o "$folder/program" --nologo -v quiet
 mv "$folder"/program/lib*.so* "$folder/libraries/"
 # Python's binding of torch, and what only a debugger reads.
 rm -f "$folder/libraries/libtorch_python.so" "$folder"/program/*.xml "$folder"/program/createdump

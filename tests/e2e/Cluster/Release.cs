@@ -2,15 +2,19 @@ using CodeParrot.Integration.Tests.Runs;
 
 namespace CodeParrot.EndToEnd.Tests.Cluster;
 
-/// <summary>The chart, installed: by helm where that is on the PATH and the cluster is a real one, or its stand-in.</summary>
+/// <summary>
+/// The chart, installed: by helm where that is on the PATH and the cluster is not ours, or by its stand-in.
+/// </summary>
 /// <param name="cluster">Where.</param>
 /// <param name="space">The release's namespace.</param>
-/// <param name="values">Values besides those that name the images, as <c>a.b=c</c>.</param>
+/// <param name="values">Values besides those of <c>tests/e2e/values.yaml</c>, as <c>a.b=c</c>.</param>
 internal sealed class Release(TestCluster cluster, string space, params string[] values)
 {
     private const string Name = "codeparrot";
 
     private static string Chart { get; } = Path.Combine(Programs.Root, "charts", "codeparrot");
+
+    private static string ValuesFile { get; } = Path.Combine(Programs.Root, "tests", "e2e", "values.yaml");
 
     private static string StandIn { get; } = Path.Combine(Programs.Root, "tests", "cluster", "helm.sh");
 
@@ -37,15 +41,8 @@ internal sealed class Release(TestCluster cluster, string space, params string[]
     {
         get
         {
-            string[] all =
-            [
-                $"images.registry={cluster.Options.Registry}",
-                "images.trainer.accelerator=cpu",
-                // Runs of tests are short.
-                "operator.progressInterval=1s",
-                .. values,
-            ];
-            return all.SelectMany(v => new[] { "--set", v });
+            string[] all = [$"images.registry={cluster.Options.Registry}", .. values];
+            return ["--values", ValuesFile, .. all.SelectMany(v => new[] { "--set", v })];
         }
     }
 

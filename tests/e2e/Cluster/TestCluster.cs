@@ -9,8 +9,8 @@ using k8s;
 namespace CodeParrot.EndToEnd.Tests.Cluster;
 
 /// <summary>
-/// A Kubernetes cluster with the chart installed, an S3 server that its pods reach, and a Prometheus that scrapes them: a
-/// node of our own on this machine, or the cluster of a kubeconfig. All tests share it.
+/// A Kubernetes cluster with the chart installed, an S3 server that its pods reach, and a Prometheus that scrapes them:
+/// a node of our own on this machine, or the cluster of a kubeconfig. All tests share it.
 /// </summary>
 public sealed class TestCluster : IAsyncLifetime
 {
@@ -75,12 +75,9 @@ public sealed class TestCluster : IAsyncLifetime
         _release = new Release(
             this,
             SystemNamespace,
-            "metrics.podMonitor.enabled=true",
-            "metrics.peers[0].namespace=*",
             $"test.store.uri=s3://{Bucket}/chart-test",
             $"test.store.endpoint={StoreEndpoint}",
-            $"test.store.credentialsSecret={Credentials}",
-            "test.timeout=10m"
+            $"test.store.credentialsSecret={Credentials}"
         );
         await _release.InstallAsync();
         if (Options.OwnNode)

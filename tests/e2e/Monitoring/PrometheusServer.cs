@@ -8,7 +8,9 @@ using CodeParrot.Integration.Tests.Runs;
 
 namespace CodeParrot.EndToEnd.Tests.Monitoring;
 
-/// <summary>The distribution's Prometheus beside our own node, with the chart's PodMonitor as its configuration.</summary>
+/// <summary>
+/// The distribution's Prometheus beside our own node, with the chart's PodMonitor as its configuration.
+/// </summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private static readonly HttpClient _http = new();
@@ -17,10 +19,11 @@ internal sealed class PrometheusServer : IAsyncDisposable
     private readonly Task _reading;
     private readonly string _folder;
     private readonly Uri _address;
+    private readonly PodTargets _targets;
 
-    private PrometheusServer(Process process, string folder, Uri address, string log)
+    private PrometheusServer(Process process, string folder, Uri address, PodTargets targets, string log)
     {
-        (_process, _folder, _address) = (process, folder, address);
+        (_process, _folder, _address, _targets) = (process, folder, address, targets);
         _reading = Task.WhenAll(CopyAsync(process.StandardError, log), process.StandardOutput.ReadToEndAsync());
     }
 
@@ -31,7 +34,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
         var monitor = (await YamlAsync(rendered)).Single(o => (string?)o["kind"] == "PodMonitor");
         var folder = Directory.CreateTempSubdirectory("codeparrot-prometheus-").FullName;
         var configuration = Path.Combine(folder, "prometheus.yml");
-        await File.WriteAllTextAsync(configuration, ScrapeConfig.Of(monitor, cluster.Kubeconfig));
+        var targets = Path.Combine(folder, "targets.json");
+        await File.WriteAllTextAsync(configuration, ScrapeConfig.Of(monitor, targets));
         var address = $"127.0.0.1:{FreePort()}";
         var process = Programs.Start(
             "prometheus",
@@ -46,6 +50,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
             process,
             folder,
             new Uri($"http://{address}/"),
+            new PodTargets(cluster.Api, targets),
             Path.Combine(cluster.Results, "prometheus.log")
         );
     }
@@ -77,6 +82,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _targets.DisposeAsync();
         if (!_process.HasExited)
         {
             _process.Kill();

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace CodeParrot.EndToEnd.Tests.Monitoring;
 
 /// <summary>
-/// What the Prometheus operator makes of a PodMonitor: a job that finds pods through the API server, keeps those that the
-/// monitor selects and their port of that name, and then does the monitor's own relabelling.
+/// What the Prometheus operator makes of a PodMonitor: a job that keeps of all pods those that the monitor selects, and
+/// their port of that name, and then does the monitor's own relabelling.
 /// </summary>
 internal static partial class ScrapeConfig
 {
@@ -13,8 +13,8 @@ internal static partial class ScrapeConfig
 
     /// <summary>Configuration of a Prometheus, as JSON, which is YAML.</summary>
     /// <param name="monitor">The PodMonitor.</param>
-    /// <param name="kubeconfig">Path of a kubeconfig that may list pods.</param>
-    public static string Of(JsonObject monitor, string kubeconfig)
+    /// <param name="targets">Path of the file that <see cref="PodTargets"/> writes.</param>
+    public static string Of(JsonObject monitor, string targets)
     {
         var spec = monitor["spec"]!;
         var endpoint = spec["podMetricsEndpoints"]!.AsArray().Single()!;
@@ -31,6 +31,7 @@ internal static partial class ScrapeConfig
         }
 
         rules.Add(Keep([$"{Meta}container_port_name"], (string)endpoint["port"]!));
+        rules.Add(Keep([$"{Meta}phase"], "Pending|Running|Unknown"));
         rules.Add(Set(["__meta_kubernetes_namespace"], "namespace"));
         rules.Add(Set([$"{Meta}container_name"], "container"));
         rules.Add(Set([$"{Meta}name"], "pod"));
@@ -41,13 +42,13 @@ internal static partial class ScrapeConfig
             );
         }
 
-        var discovery = new JsonObject { ["role"] = "pod", ["kubeconfig_file"] = kubeconfig };
+        var discovery = new JsonObject { ["files"] = new JsonArray(targets), ["refresh_interval"] = "1s" };
         var job = new JsonObject
         {
             ["job_name"] = "runs",
             // Runs of tests are shorter than the monitor's interval.
             ["scrape_interval"] = "1s",
-            ["kubernetes_sd_configs"] = new JsonArray(discovery),
+            ["file_sd_configs"] = new JsonArray(discovery),
             ["relabel_configs"] = rules,
         };
         return new JsonObject { ["scrape_configs"] = new JsonArray(job) }.ToJsonString();

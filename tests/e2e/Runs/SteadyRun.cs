@@ -42,7 +42,7 @@ public sealed class SteadyRun(TestCluster cluster) : IAsyncLifetime
         }
     }
 
-    /// <summary>Waits until the run trains in a later attempt, which began where a checkpoint of the one before was.</summary>
+    /// <summary>Waits until the run trains in a later attempt, which began at a checkpoint of the one before.</summary>
     /// <param name="before">The run before.</param>
     internal async Task<TrainingRun> UntilItGoesOnAsync(TrainingRun before)
     {
