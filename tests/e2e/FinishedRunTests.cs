@@ -18,10 +18,7 @@ public sealed class FinishedRunTests(TestCluster cluster, FinishedRun finished) 
         RunPhase[] expected = [RunPhase.Preparing, RunPhase.Running, RunPhase.Evaluating, RunPhase.Succeeded];
 
         Assert.Equal(expected, finished.Run.Phases.Where(expected.Contains));
-        Assert.Equal(
-            (1, 0),
-            (finished.Last.Status.Attempts.Count(a => a.Stage == "train"), finished.Last.Status.Restarts)
-        );
+        Assert.Equal((1, 0), (finished.Last.Status.Attempts.Count(a => a.Stage == "train"), finished.Last.Status.Restarts));
         Assert.Equal(FinishedRun.MaxSteps, finished.Last.Status.Checkpoints[0].Step);
     }
 
