@@ -19,6 +19,7 @@ public sealed class Gpt2 : IDisposable
     private readonly Dictionary<string, Tensor> _gradients = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ParameterSlot> _slots;
     private readonly Gpt2Block[] _blocks;
+    private readonly HeadWorkspace _workspace;
     private Tensor? _flatGradients;
 
     /// <summary>A model with all parameters zero; see <see cref="Initialise"/> and the Hugging Face loader.</summary>
@@ -48,6 +49,7 @@ public sealed class Gpt2 : IDisposable
             _parameters[slot.Name] = View(Parameters, slot).detach().requires_grad_(true).DetachFromDisposeScope();
         }
 
+        _workspace = new HeadWorkspace(config.VocabularySize);
         _blocks = new Gpt2Block[config.Layers];
         for (var layer = 0; layer < config.Layers; layer++)
         {
@@ -136,7 +138,7 @@ public sealed class Gpt2 : IDisposable
         using var noGradient = no_grad();
         var type = TypeOf(precision);
         var rows_NC = batch.PredictingRows(FinalNorm(Hidden(batch.Ids_BT, new Pass(type))));
-        var sum = ChunkedCrossEntropy.LossSum(rows_NC, TokenEmbedding_VC, batch.TargetIds(), type);
+        var sum = ChunkedCrossEntropy.LossSum(rows_NC, TokenEmbedding_VC, batch.TargetIds(), type, _workspace);
         return sum.item<double>() / rows_NC.shape[0];
     }
 
@@ -219,6 +221,7 @@ public sealed class Gpt2 : IDisposable
             tensor.Dispose();
         }
 
+        _workspace.Dispose();
         Parameters.Dispose();
         _flatGradients?.Dispose();
     }
@@ -287,7 +290,8 @@ public sealed class Gpt2 : IDisposable
             _gradients[Gpt2Layout.TokenEmbedding],
             batch.TargetIds(),
             scale / rowCount,
-            type
+            type,
+            _workspace
         );
         rows_NC.backward([gradient_NC]);
         using Scalar rows = (double)rowCount;

@@ -9,8 +9,8 @@ using CodeParrot.Operator.Connection;
 namespace CodeParrot.Operator.ApiServer;
 
 /// <summary>
-/// A real API server. Bodies stay JSON, so that a cache keeps the few fields that it wants instead of typed objects with
-/// all of them.
+/// A real API server. Bodies stay JSON, so that a cache keeps the few fields that it wants instead of typed objects
+/// with all of them.
 /// </summary>
 /// <param name="connection">The connection; the caller disposes it.</param>
 /// <param name="time">Clock for time limits.</param>

@@ -8,8 +8,9 @@ using CodeParrot.Operator.Watching;
 namespace CodeParrot.Operator.Reconcile;
 
 /// <summary>
-/// Removes what no owner takes along when a run goes: a cleanup pod whose end was seen late, and a gang that Kueue holds
-/// back. A finalizer on the run would hold every deletion while the operator is away; what is left shows on its pods.
+/// Removes what no owner takes along when a run goes: a cleanup pod whose end was seen late, and a gang that Kueue
+/// holds back. A finalizer on the run would hold every deletion while the operator is away; what is left shows on its
+/// pods.
 /// </summary>
 /// <param name="server">The server.</param>
 /// <param name="pods">The pods.</param>

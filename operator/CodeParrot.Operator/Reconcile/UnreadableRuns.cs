@@ -92,9 +92,9 @@ internal sealed class UnreadableRuns(IApiServer server, Store<RunRecord> runs, R
         };
         await server.PatchAsync(ResourceType.TrainingRuns, run.Namespace, run.Name, patch, cancellationToken);
         var store = current["spec"]?["store"] is JsonObject { } named ? Text(named["uri"]) : "";
+        var prefix = StorePaths.Run(run.Namespace, run.Name);
         var message =
-            $"{StorePaths.Run(run.Namespace, run.Name)} of store {(store.Length > 0 ? store : "unknown")} is left behind: "
-            + "the run cannot be read";
+            $"{prefix} of store {(store.Length > 0 ? store : "unknown")} is left behind: the run cannot be read";
         var regarding = new TrainingRun
         {
             Metadata = new ObjectMetadata

@@ -84,9 +84,28 @@ public sealed class ServerTests(ControlPlane plane)
             sent["apiVersion"] = "policy/v1beta1";
         }
 
-        // A pod is refused where its account is not there.
-        var dryRun = RenderedChart.KindOf(sent) != "ServiceAccount";
-        return new ServerSideApply(plane.Api).TryAsync(sent, dryRun);
+        return DryRunAsync(sent);
+    }
+
+    // A pod is refused where its account is not there, or has no token yet.
+    private async Task<ApiAnswer> DryRunAsync(JsonObject sent)
+    {
+        var server = new ServerSideApply(plane.Api);
+        if (RenderedChart.KindOf(sent) == "ServiceAccount")
+        {
+            return await server.TryAsync(sent);
+        }
+
+        var answer = new ApiAnswer(HttpStatusCode.Unused, []);
+        await Patience.UntilAsync(
+            async () =>
+            {
+                answer = await server.TryAsync(sent, dryRun: true);
+                return !answer.Body.ToJsonString().Contains("No API token found", StringComparison.Ordinal);
+            },
+            "an account has no token, two minutes later"
+        );
+        return answer;
     }
 
     private async Task DefineMonitorsAsync()

@@ -17,18 +17,44 @@ public class EngineParityTests
     // Sums in another order: other ranks, other micro-batches.
     private const double WorldSizeTolerance = 1e-4;
 
+    // Ranks, and the four sequences of a step as ranks × micro-batches × rows at the reference world size.
     [Theory]
-    [InlineData(1, 1, 1, 4)]
-    [InlineData(1, 1, 2, 2)]
-    [InlineData(2, 2, 1, 2)]
-    [InlineData(4, 4, 1, 1)]
-    [InlineData(2, 1, 4, 1)]
-    public async Task The_engine_follows_the_reference(int worldSize, int count, int accumulation, int batchSize)
+    [InlineData(1, 1, 1, 4, false, false)]
+    [InlineData(1, 1, 2, 2, false, false)]
+    [InlineData(1, 1, 4, 1, true, true)]
+    [InlineData(2, 2, 1, 2, false, false)]
+    [InlineData(2, 2, 1, 2, false, true)]
+    [InlineData(2, 2, 1, 2, true, false)]
+    [InlineData(2, 1, 4, 1, false, false)]
+    [InlineData(2, 1, 4, 1, true, true)]
+    [InlineData(4, 4, 1, 1, false, false)]
+    [InlineData(4, 4, 1, 1, false, true)]
+    [InlineData(4, 4, 1, 1, true, false)]
+    [InlineData(4, 2, 2, 1, true, true)]
+    public async Task The_engine_follows_the_reference(
+        int worldSize,
+        int count,
+        int accumulation,
+        int batchSize,
+        bool isSharded,
+        bool isRecomputed
+    )
     {
         using var json = Reference.Json("train.json");
         using var run = await ReferenceRun.CreateAsync(json.RootElement);
+        var spec = ReferenceRun.Spec(count, accumulation, batchSize);
 
-        var rows = await run.TrainAsync(worldSize, ReferenceRun.Spec(count, accumulation, batchSize));
+        var rows = await run.TrainAsync(
+            worldSize,
+            spec with
+            {
+                Training = spec.Training with
+                {
+                    OptimizerSharding = isSharded,
+                    GradientCheckpointing = isRecomputed,
+                },
+            }
+        );
 
         AssertFollows(json.RootElement.GetProperty("fp32"), rows);
         using var trained = HuggingFaceFolder.Load(run.Checkpoint);
@@ -47,11 +73,14 @@ public class EngineParityTests
     }
 
     [Theory]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    public async Task The_loss_curve_is_the_same_at_any_world_size(int worldSize)
+    [InlineData(2, false)]
+    [InlineData(3, false)]
+    [InlineData(4, false)]
+    [InlineData(5, false)]
+    [InlineData(2, true)]
+    [InlineData(3, true)]
+    [InlineData(4, true)]
+    public async Task The_loss_curve_is_the_same_at_any_world_size(int worldSize, bool isSharded)
     {
         using var json = Reference.Json("train.json");
         using var alone = await ReferenceRun.CreateAsync(json.RootElement);
@@ -59,7 +88,8 @@ public class EngineParityTests
         var spec = ReferenceRun.Spec(count: 2, accumulation: 2, batchSize: 1);
 
         var expected = await alone.TrainAsync(1, spec);
-        var actual = await together.TrainAsync(worldSize, spec);
+        var training = spec.Training with { OptimizerSharding = isSharded };
+        var actual = await together.TrainAsync(worldSize, spec with { Training = training });
 
         for (var step = 0; step < ReferenceRun.Steps; step++)
         {

@@ -18,6 +18,7 @@ public class ChunkedCrossEntropyTests
         var expected = F.cross_entropy(hidden.matmul(head.t()), targets, reduction: torch.nn.Reduction.Sum);
         (expected * 0.5).backward();
         var headGradient = torch.ones(50, 12);
+        using var workspace = new HeadWorkspace(vocabulary: 50, chunkRows);
 
         var (sum, hiddenGradient) = ChunkedCrossEntropy.ForwardBackward(
             hidden.detach(),
@@ -26,14 +27,14 @@ public class ChunkedCrossEntropyTests
             targets,
             0.5,
             torch.ScalarType.Float32,
-            chunkRows
+            workspace
         );
 
         Assert.Equal(expected.item<float>(), sum.item<double>(), 1e-3);
         Assert.True(hiddenGradient.allclose(hidden.grad!, rtol: 1e-4, atol: 1e-5));
         Assert.True(headGradient.allclose(head.grad! + 1, rtol: 1e-4, atol: 1e-5));
         var type = torch.ScalarType.Float32;
-        var alone = ChunkedCrossEntropy.LossSum(hidden, head, targets, type, chunkRows);
+        var alone = ChunkedCrossEntropy.LossSum(hidden, head, targets, type, workspace);
         Assert.Equal(sum.item<double>(), alone.item<double>(), 1e-4);
     }
 }

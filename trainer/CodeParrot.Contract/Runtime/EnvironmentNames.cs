@@ -76,6 +76,9 @@ public static class EnvironmentNames
     /// <summary>Threads of one rank; OpenMP, and with it libtorch, reads it.</summary>
     public const string Threads = "OMP_NUM_THREADS";
 
+    /// <summary>0 leaves MKL on AMD processors on its slow path; 1, or unset, switches the fast one on.</summary>
+    public const string MklFastPath = "CODEPARROT_MKL_FAST_PATH";
+
     /// <summary>Where ranks compute: cpu or cuda; unset, a GPU where there is one.</summary>
     public const string Device = "CODEPARROT_DEVICE";
 

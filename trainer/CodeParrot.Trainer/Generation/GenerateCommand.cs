@@ -85,10 +85,12 @@ internal static class GenerateCommand
         command.SetAction(
             (result, token) =>
                 CommandHost.RunAsync(environment =>
-                    result.GetValue(Folder) is { } folder
+                {
+                    FastProducts.Prepare(environment, static _ => { });
+                    return result.GetValue(Folder) is { } folder
                         ? Task.Run(() => Generate(folder, result, token), token)
-                        : GenerateFromRunAsync(environment, result, token)
-                )
+                        : GenerateFromRunAsync(environment, result, token);
+                })
         );
         return command;
     }

@@ -49,6 +49,9 @@ internal sealed record PodEnvironment
 
     public required string? StoreCaBundle { get; init; }
 
+    /// <summary>Whether MKL may take its fast path on an AMD processor.</summary>
+    public required bool MklFastPath { get; init; }
+
     /// <summary>cpu, cuda, or null to choose.</summary>
     public string? Device { get; init; }
 
@@ -103,6 +106,7 @@ internal sealed record PodEnvironment
             StoreUri = Text(EnvironmentNames.StoreUri),
             StoreCredentials = Text(EnvironmentNames.StoreCredentials),
             StoreCaBundle = Text(EnvironmentNames.StoreCaBundle),
+            MklFastPath = Number(EnvironmentNames.MklFastPath, 1) != 0,
         };
         if (environment.Rank >= environment.WorldSize)
         {

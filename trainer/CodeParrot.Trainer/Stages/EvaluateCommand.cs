@@ -43,8 +43,10 @@ internal static class EvaluateCommand
                     ? new StageHost(StageNames.Evaluate, file, result.GetRequiredValue(set)).RunAsync(
                         EvaluateStage.RunAsync
                     )
-                    : CommandHost.RunAsync(_ =>
-                        Task.Run(
+                    : CommandHost.RunAsync(environment =>
+                    {
+                        FastProducts.Prepare(environment, static _ => { });
+                        return Task.Run(
                             () =>
                                 Evaluate(
                                     result.GetValue(model)!,
@@ -53,8 +55,8 @@ internal static class EvaluateCommand
                                     token
                                 ),
                             token
-                        )
-                    )
+                        );
+                    })
         );
         return command;
     }

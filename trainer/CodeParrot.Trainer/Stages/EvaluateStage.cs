@@ -36,6 +36,7 @@ internal static class EvaluateStage
         var work = context.Environment.WorkFolder;
         var folder = Path.Combine(work, "model");
         await StoreFolder.DownloadAsync(context.Store, entry.Prefix, folder, token);
+        FastProducts.Prepare(context.Environment, context.Log.Say);
         torch.set_num_threads(TrainStage.Threads(context));
         using var model = HuggingFaceFolder.Load(folder);
 

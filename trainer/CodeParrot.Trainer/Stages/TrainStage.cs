@@ -20,6 +20,7 @@ internal static class TrainStage
         var observer = new TrainObserver(context);
         var device = ChooseDevice(context);
         observer.Show("Joining", now: true);
+        FastProducts.Prepare(environment, context.Log.Say);
         using var group = await JoinAsync(context, cancellationToken);
         var training = new TrainingContext
         {

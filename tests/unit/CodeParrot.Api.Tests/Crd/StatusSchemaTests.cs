@@ -54,6 +54,7 @@ public sealed class StatusSchemaTests
             Eta = TimeSpan.FromHours(30),
             UpdatedAt = Now,
         },
+        Network = new NetworkStatus { Transport = "nccl: NET/Socket, P2P" },
         Checkpoints = [new CheckpointSummary("step-000000005-a1", "b1", 5, 2.5, null, 1L << 40, "d", Now)],
         Branch = "b1",
         StartFrom = new StartPoint("b0/step-000000003-a1", 2),

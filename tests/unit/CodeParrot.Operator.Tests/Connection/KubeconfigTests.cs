@@ -15,7 +15,8 @@ public sealed class KubeconfigTests : IDisposable
           - { name: there, context: { cluster: d, user: ben, namespace: research } }
         clusters:
           - { name: c, cluster: { server: "https://c.example.com" } }
-          - { name: d, cluster: { server: "https://d.example.com:6443", insecure-skip-tls-verify: true, tls-server-name: api } }
+          - name: d
+            cluster: { server: "https://d.example.com:6443", insecure-skip-tls-verify: true, tls-server-name: api }
         users:
           - { name: ada, user: { username: ada, password: secret } }
           - { name: ben, user: { token: bens } }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Spec;
+using CodeParrot.Distributed;
 using CodeParrot.Training.Engine;
 
 namespace CodeParrot.Training.Tests.Runs;
@@ -12,6 +13,9 @@ internal static partial class RankProcess
 {
     /// <summary>First argument of a process that is a rank.</summary>
     public const string Command = "rank";
+
+    /// <summary>First argument of a process that is a rank with little memory.</summary>
+    public const string StarvedCommand = "starved-rank";
 
     private const double Dropout = 0.2;
     private const int StopSignal = 19;
@@ -80,6 +84,41 @@ internal static partial class RankProcess
         return others.Zip(ends).ToDictionary(pair => pair.First, pair => pair.Second);
     }
 
+    /// <summary>
+    /// Runs one rank that may take little more memory than it has when it begins, with a micro-batch that needs more.
+    /// </summary>
+    /// <returns>Exit code, and what it printed as it failed.</returns>
+    public static async Task<(int ExitCode, string Said)> RunStarvedAsync(TestRun run)
+    {
+        using var process = Start(StarvedCommand, run.Folder);
+        var said = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, said);
+    }
+
+    /// <summary>The starved rank's side.</summary>
+    public static int RunStarved(string folder)
+    {
+        using var run = new TestRun(folder, isOwner: false);
+        // The embedded micro-batch alone is a gibibyte: 2^20 sequences of 16 vectors of 16 floats.
+        run.Spec = run.Spec with
+        {
+            Training = run.Spec.Training with { BatchSize = 1 << 20, GradientAccumulation = 1 },
+        };
+        AddressSpace.Limit(headroomBytes: 768L << 20);
+        try
+        {
+            using var group = new SingleProcessGroup();
+            TrainingEngine.Run(run.ContextOf(group, 1, long.MaxValue), CancellationToken.None);
+            return (int)ExitCode.Done;
+        }
+        catch (Exception e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return (int)ExitCodes.Of(e);
+        }
+    }
+
     /// <summary>The rank's side.</summary>
     public static int Run(string[] args)
     {
@@ -121,7 +160,16 @@ internal static partial class RankProcess
         }
     }
 
-    private static Process Start(TestRun run, params ReadOnlySpan<long> numbers)
+    private static Process Start(TestRun run, params long[] numbers) =>
+        Start(
+            [
+                Command,
+                run.Folder,
+                .. numbers.Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            ]
+        );
+
+    private static Process Start(params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
@@ -133,11 +181,9 @@ internal static partial class RankProcess
         {
             start.ArgumentList.Add(typeof(RankProcess).Assembly.Location);
         }
-        start.ArgumentList.Add(Command);
-        start.ArgumentList.Add(run.Folder);
-        foreach (var number in numbers)
+        foreach (var argument in arguments)
         {
-            start.ArgumentList.Add(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            start.ArgumentList.Add(argument);
         }
         return Process.Start(start)!;
     }

@@ -5,6 +5,7 @@ using CodeParrot.Distributed.Tests.InProcess;
 using CodeParrot.Model;
 using CodeParrot.Training.Checkpointing;
 using CodeParrot.Training.Data;
+using CodeParrot.Training.Guards;
 using CodeParrot.Training.Engine;
 using CodeParrot.Training.Guards;
 using CodeParrot.Training.Objectives;

@@ -1,20 +1,19 @@
 using System.Diagnostics;
 using TorchSharp;
 
-namespace CodeParrot.Model.Tests;
+namespace CodeParrot.Model.Tests.Memory;
 
-public class Gpt2MemoryTests
+public class LeakTests
 {
-    // The managed heap takes its first 17 MB within so many steps, and then stands still as well.
     private const int WarmUpSteps = 250;
-    private const int Steps = 200;
+    private const int Steps = 500;
 
-    // A leaked activation of this model is 60 KB a step and so 12 MB over the test; the allocator itself wanders by a
+    // A leaked activation of this model is 60 KB a step and so 30 MB over the test; the allocator itself wanders by a
     // few MB.
     private const long AllowedGrowthBytes = 8 << 20;
 
     [Fact]
-    public void Two_hundred_steps_leave_no_tensor_and_no_memory_behind()
+    public void Five_hundred_steps_leave_no_tensor_and_no_memory_behind()
     {
         var config = TinyModel.Config with { Width = 48, ContextLength = 64 };
         using var model = TinyModel.New(dropout: 0.1, config: config);
@@ -34,11 +33,13 @@ public class Gpt2MemoryTests
 
         Train(WarmUpSteps);
         GC.Collect();
-        var (tensors, memory) = (torch.Tensor.TotalCount, ResidentBytes());
+        var (tensors, memory, managed) = (torch.Tensor.TotalCount, ResidentBytes(), GC.GetTotalAllocatedBytes());
         Train(Steps);
 
         Assert.Equal(tensors, torch.Tensor.TotalCount);
-        Assert.InRange(ResidentBytes() - memory, long.MinValue, AllowedGrowthBytes);
+        // The young generation may hold all that was allocated on it meanwhile (44 KB a step): that is no leak.
+        var explained = GC.GetTotalAllocatedBytes() - managed;
+        Assert.InRange(ResidentBytes() - memory - explained, long.MinValue, AllowedGrowthBytes);
     }
 
     [Fact]

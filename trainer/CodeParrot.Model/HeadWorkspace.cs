@@ -1,0 +1,63 @@
+using static TorchSharp.torch;
+
+namespace CodeParrot.Model;
+
+// N rows (tokens) of a chunk, V vocabulary
+
+/// <summary>
+/// The memory that a chunk of logits is computed in, kept from step to step. 64 MiB asked anew of the system cost as
+/// much as the softmax that fills them: every page of them is touched for the first time (32 of 45 ms were that).
+/// </summary>
+internal sealed class HeadWorkspace : IDisposable
+{
+    // A chunk's logits take 64 MiB in fp32: large enough for the matrix product, small beside the activations of a
+    // block.
+    private const long ChunkBytes = 64 << 20;
+
+    private readonly Dictionary<ScalarType, Tensor> _buffers = [];
+    private readonly long _rows;
+
+    /// <param name="vocabulary">V.</param>
+    /// <param name="chunkRows">Rows of a chunk; as many as make a good product unless given.</param>
+    public HeadWorkspace(long vocabulary, long? chunkRows = null)
+    {
+        Vocabulary = vocabulary;
+        _rows = chunkRows ?? Math.Max(64, ChunkBytes / (vocabulary * sizeof(float)));
+    }
+
+    private long Vocabulary { get; }
+
+    /// <summary>
+    /// Room for logits, [N, V] of a type, whose content is what was there before; the caller disposes this view.
+    /// </summary>
+    public Tensor Logits(long rows, ScalarType type, Device device)
+    {
+        if (!_buffers.TryGetValue(type, out var buffer) || buffer.shape[0] < rows)
+        {
+            // A small batch never needs a whole chunk.
+            buffer?.Dispose();
+            buffer = empty(rows, Vocabulary, dtype: type, device: device).DetachFromDisposeScope();
+            _buffers[type] = buffer;
+        }
+
+        return buffer.narrow(0, 0, rows);
+    }
+
+    /// <summary>The chunks of so many rows.</summary>
+    public IEnumerable<(long Start, long Count)> Chunks(long rows)
+    {
+        for (var start = 0L; start < rows; start += _rows)
+        {
+            yield return (start, Math.Min(_rows, rows - start));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var buffer in _buffers.Values)
+        {
+            buffer.Dispose();
+        }
+    }
+}
