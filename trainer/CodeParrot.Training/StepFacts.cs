@@ -9,7 +9,7 @@ public readonly record struct StepFacts
     /// <summary>Steps done, from 1.</summary>
     public required long Step { get; init; }
 
-    /// <summary>Mean training loss over all ranks, nats a token; not finite in a step that was skipped for it.</summary>
+    /// <summary>Mean training loss over all ranks, nats a token; not finite in a step skipped for that.</summary>
     public required double Loss { get; init; }
 
     /// <summary>Global norm before clipping.</summary>

@@ -13,9 +13,9 @@ internal static class Program
         {
             return RankProcess.Run(rest);
         }
-        if (args is [RankProcess.StarvedCommand, var folder])
+        if (args is [StarvedRank.Command, var folder])
         {
-            return RankProcess.RunStarved(folder);
+            return StarvedRank.Run(folder);
         }
         return args.Contains("--server") || args.Contains("--internal-msbuild-node")
             ? await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)

@@ -318,7 +318,8 @@ internal sealed class TrainingSession : IDisposable
         if (peak is not null)
         {
             _context.Observer.Information(
-                $"utilisation (MFU) is measured against {peak.OperationsPerSecond / 1e12:F3} TFLOP/s a rank: {peak.Source}"
+                $"utilisation (MFU) is measured against {peak.OperationsPerSecond / 1e12:F3} TFLOP/s a rank: "
+                    + peak.Source
             );
         }
         if (Precisions.SlowdownOf(_context.Manifest.Spec.Training.Precision, _model) is { } slowdown)
