@@ -7,7 +7,6 @@ using CodeParrot.Training.Checkpointing;
 using CodeParrot.Training.Data;
 using CodeParrot.Training.Guards;
 using CodeParrot.Training.Engine;
-using CodeParrot.Training.Guards;
 using CodeParrot.Training.Objectives;
 using CodeParrot.Training.Stepping;
 using CodeParrot.Training.Tests.Runs;
