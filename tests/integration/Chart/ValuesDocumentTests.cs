@@ -17,7 +17,10 @@ public sealed partial class ValuesDocumentTests
             Path.Combine(Programs.Root, "docs", "operating.md"),
             TestContext.Current.CancellationToken
         );
-        var rows = Row().Matches(document).Select(m => $"{m.Groups[1].Value} = {m.Groups[2].Value}").ToList();
+        var rows = Row()
+            .Matches(Section().Match(document).Value)
+            .Select(m => $"{m.Groups[1].Value} = {m.Groups[2].Value}")
+            .ToList();
 
         var values = Leaves(await Helm.ValuesAsync(new ChartValues()), "").ToList();
 
@@ -40,6 +43,10 @@ public sealed partial class ValuesDocumentTests
                 ? known
                 : "\"\""
             : value!.ToJsonString();
+
+    // Other tables of the page are of other things.
+    [GeneratedRegex(@"^## Values\n.*?(?=^## )", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Section();
 
     [GeneratedRegex(@"^\| `([a-zA-Z.]+)` \| `(.*?)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();
