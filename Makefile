@@ -21,7 +21,7 @@ export DOTNET_NOLOGO := 1
 
 # The loss curve's text needs a font.
 RUN_PACKAGES  := fonts-dejavu-core $(if $(CORPUS),,$(if $(shell command -v python3),,python3))
-TEST_PACKAGES := $(RUN_PACKAGES) radosgw ceph-mon ceph-osd ceph-common iproute2 curl python3 openssl jq prometheus \
+TEST_PACKAGES := $(RUN_PACKAGES) radosgw ceph-mon ceph-osd ceph-common iproute2 curl python3 openssl jq prometheus gcc libc6-dev \
 	$(if $(shell command -v npm),,nodejs npm) $(if $(shell command -v kubectl),,kubernetes-client)
 # Only to unpack the sources of a server that tests need, once.
 SOURCE_PACKAGES := dpkg-dev xz-utils
@@ -70,6 +70,12 @@ test-cel: control-plane ## Have a Kubernetes server judge the CRD's rules, and c
 	@dotnet build tests/unit/CodeParrot.Api.Tests $(DOTNET_FLAGS)
 	@dotnet artifacts/bin/CodeParrot.Api.Tests/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/CodeParrot.Api.Tests.dll \
 		-class CodeParrot.Api.Tests.Crd.VerdictTests -noLogo
+
+.PHONY: test-gpu
+test-gpu: ## Build with CUDA's libtorch and run what needs a GPU (GPUS=n: how many are there; fewer fail)
+	@dotnet build tests/gpu -p:TorchBackend=cuda $(DOTNET_FLAGS)
+	@CODEPARROT_EXPECT_GPUS=$(or $(GPUS),1) \
+		dotnet artifacts/cuda/bin/CodeParrot.Gpu.Tests/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/CodeParrot.Gpu.Tests.dll -noLogo
 
 .PHONY: verify
 verify: test-packages control-plane build ## What a change must pass: formatting, and every test

@@ -87,7 +87,10 @@ internal static partial class Program
         var server = connection.BaseUri;
         LogStart(log, options, server);
         await endpoints.StartAsync(CancellationToken.None);
+        var trimming = new HeapTrimmer(TimeProvider.System).RunAsync(stop.Token);
         await loop.RunAsync(stop.Token);
+        await stop.CancelAsync();
+        await trimming;
         await endpoints.StopAsync(CancellationToken.None);
         return 0;
 

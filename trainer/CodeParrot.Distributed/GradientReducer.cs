@@ -11,7 +11,7 @@ namespace CodeParrot.Distributed;
 /// Between the first <see cref="Start"/> and <see cref="Finish"/> the group belongs to the reducer, and started ranges
 /// of the buffer must be neither read nor written. After a failure the reducer and its group are of no more use.
 /// </remarks>
-public sealed class GradientReducer : IDisposable
+public sealed class GradientReducer : IGradientReducer
 {
     private readonly object _gate = new();
     private readonly IProcessGroup _group;
@@ -60,9 +60,7 @@ public sealed class GradientReducer : IDisposable
         _thread.Start();
     }
 
-    /// <summary>States that a range of the buffer has its final local values; returns at once.</summary>
-    /// <exception cref="InvalidOperationException">A part of the range was started before in this step.</exception>
-    /// <exception cref="PeerLostException">An earlier bucket has failed, so that backward need not go on.</exception>
+    /// <inheritdoc/>
     public void Start(long offset, long count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
@@ -83,11 +81,7 @@ public sealed class GradientReducer : IDisposable
         }
     }
 
-    /// <summary>
-    /// Reduces what was not started too, and returns when the buffer, or this rank's slices of it, holds the sums. The
-    /// next step may begin then.
-    /// </summary>
-    /// <exception cref="PeerLostException">A rank was lost; the buffer holds nothing of use.</exception>
+    /// <inheritdoc/>
     public void Finish()
     {
         lock (_gate)

@@ -10,8 +10,8 @@ namespace CodeParrot.Model;
 /// <summary>
 /// GPT-2 with every parameter a view of one flat fp32 buffer, and every gradient a view of another. The backward pass
 /// runs block by block from here, so a caller learns when a block's gradients are complete while the rest still
-/// computes. Not thread-safe: a training step is synchronous on one thread. The file holds all but the inside of a block,
-/// hence its length.
+/// computes. Not thread-safe: a training step is synchronous on one thread. The file holds all but the inside of a
+/// block, hence its length.
 /// </summary>
 public sealed class Gpt2 : IDisposable
 {

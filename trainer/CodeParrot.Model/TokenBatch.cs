@@ -14,7 +14,8 @@ namespace CodeParrot.Model;
 /// Positions whose output predicts a target, int64 [N], counted through all rows (row * T + column); null for all but
 /// the last of each row.
 /// </param>
-/// <param name="Targets_N">The targets' ids, int64 [N]; null together with the positions, for the ids that follow.</param>
+/// <param name="Targets_N">The targets' ids, int64 [N]; null together with the positions, for the ids that
+/// follow.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct TokenBatch(Tensor Ids_BT, Tensor? Positions_N, Tensor? Targets_N)
 {

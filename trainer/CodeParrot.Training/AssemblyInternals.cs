@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("CodeParrot.Training.Tests")]
+[assembly: InternalsVisibleTo("CodeParrot.Gpu.Tests")]

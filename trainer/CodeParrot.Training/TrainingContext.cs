@@ -2,6 +2,7 @@ using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Store;
 using CodeParrot.Distributed;
 using CodeParrot.Storage;
+using TorchSharp;
 
 namespace CodeParrot.Training;
 
@@ -52,6 +53,15 @@ public sealed record TrainingContext
 
     /// <summary>Threads of one rank's computation, at least 1.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>Index of the GPU that the rank computes on; null for the CPU.</summary>
+    public int? CudaDevice { get; init; }
+
+    /// <summary>File that NCCL logs to, where it names the ways it chose; null for none.</summary>
+    public string? NcclLog { get; init; }
+
+    /// <summary>The rank's device as torch knows it.</summary>
+    internal torch.Device Device => CudaDevice is { } index ? new torch.Device(DeviceType.CUDA, index) : torch.CPU;
 
     /// <summary>Clock and timers.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -70,6 +70,7 @@ internal static class StatusBounds
             ["status.checkpoints[].bytes"] = LongCount,
             ["status.checkpoints[].digest"] = Text(64),
             ["status.latestCheckpoint"] = Text(256),
+            ["status.network.transport"] = Text(256),
             ["status.branch"] = Text(256),
             ["status.startFrom.checkpoint"] = Text(ShortText),
             ["status.startFrom.skipSteps"] = Count,

@@ -50,6 +50,9 @@ public sealed record RunStatus
     /// <summary>Newest progress.</summary>
     public ProgressStatus? Progress { get; init; }
 
+    /// <summary>How the ranks talk to each other; unset for a run of one rank.</summary>
+    public NetworkStatus? Network { get; init; }
+
     /// <summary>Complete checkpoints: the newest 50 and the best, newest first.</summary>
     public IReadOnlyList<CheckpointSummary> Checkpoints { get; init; } = [];
 

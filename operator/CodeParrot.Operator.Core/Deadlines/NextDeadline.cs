@@ -1,5 +1,6 @@
 using CodeParrot.Operator.Core.Disruption;
 using CodeParrot.Operator.Core.Observation;
+using CodeParrot.Operator.Core.Promotion;
 using CodeParrot.Operator.Core.Stall;
 
 namespace CodeParrot.Operator.Core.Deadlines;
@@ -17,6 +18,7 @@ internal static class NextDeadline
             TotalDeadlinePolicy.Due(observed),
             StallPolicy.Due(observed)?.At,
             DisruptionBudgetPolicy.Until(observed),
+            PromotionPolicy.Due(observed),
             .. observed.All().Where(p => p.IsLiving).Select(p => NodeDue(observed, p)),
         ];
         var left = due.Where(d => d > observed.Now).Min();
@@ -24,7 +26,7 @@ internal static class NextDeadline
     }
 
     private static DateTimeOffset? NodeDue(Observed observed, PodObservation pod) =>
-        pod.DeletionDueAt is not { } due || pod.Node.Length == 0 ? null
+        pod.DeletionDueAt is not { } due || pod.Node.Length == 0 || pod.Held ? null
         : NodeQuestions.IsOverdue(observed, pod) ? observed.Now + AskNodesAgain
         : due + observed.Run.Spec.FailurePolicy.NodeLostTimeout;
 }

@@ -13,9 +13,12 @@ public static class NodeQuestions
                 .Distinct(StringComparer.Ordinal),
         ];
 
-    /// <summary>True for a pod that was to be gone <c>nodeLostTimeout</c> ago.</summary>
+    /// <summary>
+    /// True for a pod that was to be gone <c>nodeLostTimeout</c> ago, unless whoever holds it must let go.
+    /// </summary>
     public static bool IsOverdue(Observed observed, PodObservation pod) =>
-        pod.DeletionDueAt is { } due
+        !pod.Held
+        && pod.DeletionDueAt is { } due
         && due + observed.Run.Spec.FailurePolicy.NodeLostTimeout is var lost
         && lost >= due
         && lost <= observed.Now;

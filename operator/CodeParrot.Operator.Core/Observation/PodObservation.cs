@@ -67,6 +67,17 @@ public sealed record PodObservation
     /// </summary>
     public DateTimeOffset? DeletionDueAt { get; init; }
 
+    /// <summary>
+    /// True where it was to go without any grace and is still there: somebody's finalizer holds it, and asking again
+    /// changes nothing.
+    /// </summary>
+    public bool Held { get; init; }
+
+    /// <summary>
+    /// Group that its gang scheduler knows it by, where that holds pods back until the group is over; empty for none.
+    /// </summary>
+    public string Group { get; init; } = "";
+
     /// <summary>When it ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 

@@ -1,6 +1,7 @@
 using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
 using CodeParrot.Contract.Runtime;
+using CodeParrot.Contract.Store;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
 
@@ -39,7 +40,11 @@ public static class CheckpointList
             .OrderByDescending(c => c.Branch == status.Branch)
             .FirstOrDefault();
 
-    /// <summary>Adds checkpoints: newest first, no name twice, and no more than the status may hold.</summary>
+    /// <summary>
+    /// Adds checkpoints: newest first, no name twice, and no more than the status may hold. Which is newer is said by
+    /// attempt and step, which only grow: nodes' clocks differ, and a checkpoint of an attempt that is over would
+    /// otherwise stay the newest for as long as its node's clock is ahead.
+    /// </summary>
     public static IReadOnlyList<CheckpointSummary> Merge(
         IEnumerable<CheckpointSummary> known,
         IEnumerable<CheckpointSummary> found
@@ -49,8 +54,9 @@ public static class CheckpointList
             .Concat(found)
             .GroupBy(Key)
             .Select(g => g.Last())
-            .OrderByDescending(c => c.CreatedAt)
+            .OrderByDescending(c => StorePaths.AttemptOf(c.Name))
             .ThenByDescending(c => c.Step)
+            .ThenByDescending(c => c.CreatedAt)
             .ThenBy(Key, StringComparer.Ordinal)
             .ToList();
         var best = all.Where(c => c.EvalLoss is not null).MinBy(c => c.EvalLoss);

@@ -26,7 +26,12 @@ public sealed class ProgressPolicy : IPolicy
 
         var old = observed.Status;
         var progress = Convert(reading, old.Progress, observed.Now);
-        var status = CheckpointList.Harvest(observed) with { Progress = progress, Gang = StepClock.Read(observed) };
+        var status = CheckpointList.Harvest(observed) with
+        {
+            Progress = progress,
+            Gang = StepClock.Read(observed),
+            Network = reading.Transport.Length > 0 ? new NetworkStatus { Transport = reading.Transport } : old.Network,
+        };
         if (status.Gang.LastStepAt is not null && status.Phase == RunPhase.Starting)
         {
             status = Running(status with { Phase = RunPhase.Running }, observed);

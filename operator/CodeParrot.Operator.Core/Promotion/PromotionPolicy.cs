@@ -23,6 +23,9 @@ public sealed class PromotionPolicy(bool besideAttempt) : IPolicy
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
 
+    // A kubelet ends a pod whose time is over; one that has none yet, or a lost one, is given up here a little later.
+    private static readonly TimeSpan Patience = Deadline + TimeSpan.FromMinutes(2);
+
     /// <inheritdoc/>
     public Plan? Decide(Observed observed)
     {
@@ -40,9 +43,18 @@ public sealed class PromotionPolicy(bool besideAttempt) : IPolicy
         var name = PodBuilder.TaskNameOf(observed.Run, TaskNames.Promote, promotion.Number);
         var pod = observed.TaskPods(TaskNames.Promote).FirstOrDefault(p => p.Name == name);
         return pod is null ? Create(observed, promotion)
-            : pod.IsLiving ? null
-            : Conclude(observed, promotion, pod);
+            : !pod.IsLiving ? Conclude(observed, promotion, pod)
+            : GivenUpAt(pod) <= observed.Now ? GiveUp(observed, promotion, pod)
+            : null;
     }
+
+    /// <summary>When a promotion that is under way is given up; null where none has a pod.</summary>
+    internal static DateTimeOffset? Due(Observed observed) =>
+        observed.Status.Promotion?.Result == ConditionReasons.PromotionStarted
+            ? observed.TaskPods(TaskNames.Promote).Where(p => p.IsLiving).Select(GivenUpAt).Min()
+            : null;
+
+    private static DateTimeOffset? GivenUpAt(PodObservation pod) => pod.CreatedAt + Patience;
 
     /// <summary>The checkpoint to promote now; null for none.</summary>
     private static string? Wanted(Observed observed)
@@ -122,6 +134,24 @@ public sealed class PromotionPolicy(bool besideAttempt) : IPolicy
                 : $"pod {pod.Name} ended with exit code {pod.ExitCode?.ToString() ?? "unknown"}",
         };
         return PlanBuilder.Do($"{promotion.Value} is not promoted", new SetStatus(status with { Promotion = failed }));
+    }
+
+    // Another pod would wait for the same. The value is tried again when it is named again.
+    private static Plan GiveUp(Observed observed, PromotionStatus promotion, PodObservation pod)
+    {
+        var why =
+            pod.WaitingReason.Length > 0 ? $"pod {pod.Name} does not start: {pod.WaitingReason}"
+            : pod.Scheduled ? $"pod {pod.Name} did not end in time"
+            : $"no node was found for pod {pod.Name}";
+        var failed = promotion with { Result = ConditionReasons.PromotionFailed, Message = why };
+        return PlanBuilder.DoFenced(
+            $"{promotion.Value} is not promoted: {why}",
+            observed.Status with
+            {
+                Promotion = failed,
+            },
+            Drain.Of([pod], Drain.BrokenGangGrace)
+        );
     }
 
     // What the pods had to say is in the status.

@@ -11,10 +11,12 @@ namespace CodeParrot.Operator.Core.Scheduling;
 /// back until another one takes its place; ours never does, since the next attempt is another group. The annotation
 /// that says so stands from the start: set at the end of an attempt it could come too late.
 /// </summary>
-internal sealed class KueueGang : IGangScheduler
+public sealed class KueueGang : IGangScheduler
 {
+    /// <summary>Label of a pod that names its group, which its Workload is named after.</summary>
+    public const string GroupLabel = "kueue.x-k8s.io/pod-group-name";
+
     private const string Queue = "kueue.x-k8s.io/queue-name";
-    private const string Group = "kueue.x-k8s.io/pod-group-name";
     private const string Total = "kueue.x-k8s.io/pod-group-total-count";
     private const string Index = "kueue.x-k8s.io/pod-group-pod-index";
     private const string Retriable = "kueue.x-k8s.io/retriable-in-group";
@@ -32,7 +34,7 @@ internal sealed class KueueGang : IGangScheduler
             return;
         }
 
-        GangSchedulers.Mark(manifest, "labels", Group, ObjectNames.Gang(run, pod.Attempt));
+        GangSchedulers.Mark(manifest, "labels", GroupLabel, ObjectNames.Gang(run, pod.Attempt));
         // Ranks next to each other in the ring stand next to each other in the topology, where Kueue knows one.
         GangSchedulers.Mark(manifest, "labels", Index, $"{pod.PodIndex}");
         GangSchedulers.Mark(manifest, "annotations", Total, $"{pods}");
@@ -46,16 +48,11 @@ internal sealed class KueueGang : IGangScheduler
     /// logs.
     /// </remarks>
     public IReadOnlyList<GroupReference> Release(TrainingRun run, int attempt) =>
-        run.Status.Gang.ScheduledAt is null
-            ?
-            [
-                new(
-                    "kueue.x-k8s.io/v1beta1",
-                    "Workload",
-                    "workloads",
-                    run.Metadata.Namespace,
-                    ObjectNames.Gang(run, attempt)
-                ),
-            ]
-            : [];
+        run.Status.Gang.ScheduledAt is null ? [WorkloadOf(run.Metadata.Namespace, ObjectNames.Gang(run, attempt))] : [];
+
+    /// <summary>The Workload of a group.</summary>
+    /// <param name="ns">Its namespace.</param>
+    /// <param name="group">Name of the group.</param>
+    public static GroupReference WorkloadOf(string ns, string group) =>
+        new("kueue.x-k8s.io/v1beta1", "Workload", "workloads", ns, group);
 }

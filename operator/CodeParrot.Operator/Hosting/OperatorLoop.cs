@@ -57,10 +57,11 @@ internal sealed class OperatorLoop : IDisposable
         _runInformer = Inform(server, ResourceType.TrainingRuns, "", RunProjection.Of, _runs, ports);
         _podInformer = Inform(server, ResourceType.Pods, PodProjection.Selector, PodProjection.Of, _pods, ports);
         _progress = new ProgressReader(ports.Progress, _runs, _pods, _queue.Add, options, _time);
-        _cluster = new KubernetesCluster(server, _runs, _pods, _progress, ports, options, metrics);
+        var events = new RunEvents(server, options.Identity, _time, ports.Logs.CreateLogger<RunEvents>());
+        _cluster = new KubernetesCluster(server, _runs, _pods, _progress, events, ports, options, metrics);
         _reconciler = new Reconciler(
             _cluster,
-            new UnreadableRuns(server, _runs, _time),
+            new UnreadableRuns(server, _runs, events, _time),
             new Leftovers(server, _pods),
             ports.Planner,
             _queue,

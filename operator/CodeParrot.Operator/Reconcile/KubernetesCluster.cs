@@ -25,6 +25,7 @@ namespace CodeParrot.Operator.Reconcile;
 /// <param name="runs">The runs.</param>
 /// <param name="pods">Their pods.</param>
 /// <param name="progress">Newest answers of pods.</param>
+/// <param name="events">Writes events.</param>
 /// <param name="ports">Clock, secrets and logs.</param>
 /// <param name="options">Image and names.</param>
 /// <param name="metrics">Told of written statuses.</param>
@@ -33,6 +34,7 @@ internal sealed partial class KubernetesCluster(
     Store<RunRecord> runs,
     Store<PodObservation> pods,
     ProgressReader progress,
+    RunEvents events,
     OperatorPorts ports,
     OperatorOptions options,
     OperatorMetrics metrics
@@ -43,8 +45,7 @@ internal sealed partial class KubernetesCluster(
     private readonly Nodes _nodes = new(server);
     private readonly Snapshots _snapshots = new(server);
     private readonly RunObjects _objects = new(WithOwnPeer(options), ports.SecretBytes);
-    private readonly RunEvents _events = EventsOf(server, ports, options);
-    private readonly Refusals _refusals = new(EventsOf(server, ports, options), ports.Time);
+    private readonly Refusals _refusals = new(events, ports.Time);
 
     // UIDs of runs whose namespace refused a creation because it goes: there is no way back from there.
     private readonly ConcurrentDictionary<string, bool> _terminating = new();
@@ -93,7 +94,7 @@ internal sealed partial class KubernetesCluster(
                     DeletePod a => DeletePodAsync(observed, a, cancellationToken),
                     SetFinalizer a => SetFinalizerAsync(observed, a, cancellationToken),
                     DeleteRun => DeleteRunAsync(observed, cancellationToken),
-                    RecordEvent a => _events.RecordAsync(observed.Run, a, cancellationToken),
+                    RecordEvent a => events.RecordAsync(observed.Run, a, cancellationToken),
                     SetDisruptionBudget a => SetDisruptionBudgetAsync(observed, a, cancellationToken),
                     ReleaseGang a => ReleaseGangAsync(observed, a, cancellationToken),
                     _ => EnsureAsync(observed.Run, action, cancellationToken),
@@ -123,9 +124,6 @@ internal sealed partial class KubernetesCluster(
         {
             MetricsPeers = [.. options.Manifests.MetricsPeers, new MetricsPeer { Namespace = options.OwnNamespace }],
         };
-
-    private static RunEvents EventsOf(IApiServer server, OperatorPorts ports, OperatorOptions options) =>
-        new(server, options.Identity, ports.Time, ports.Logs.CreateLogger<RunEvents>());
 
     private async Task WriteStatusAsync(Observed observed, SetStatus action, CancellationToken cancellationToken)
     {

@@ -1,20 +1,24 @@
 using System.Text.Json.Nodes;
 using CodeParrot.Api.Names;
+using CodeParrot.Api.Resources;
 using CodeParrot.Api.Status;
+using CodeParrot.Contract.Store;
 using CodeParrot.Operator.ApiServer;
 using CodeParrot.Operator.Core.Cluster;
+using CodeParrot.Operator.Core.Planning;
 using CodeParrot.Operator.Watching;
 
 namespace CodeParrot.Operator.Reconcile;
 
 /// <summary>
-/// Tells the owner of a run that this operator cannot read (another version's field, say), by the condition Accepted.
-/// The rest of its status is left as it is, as JSON.
+/// Tells the owner of a run that this operator cannot read (another version's field, say), by the condition Accepted,
+/// and lets it go when it is deleted. The rest of it is left as it is, as JSON.
 /// </summary>
 /// <param name="server">The server.</param>
 /// <param name="runs">The runs.</param>
+/// <param name="events">Writes events.</param>
 /// <param name="time">Clock.</param>
-internal sealed class UnreadableRuns(IApiServer server, Store<RunRecord> runs, TimeProvider time)
+internal sealed class UnreadableRuns(IApiServer server, Store<RunRecord> runs, RunEvents events, TimeProvider time)
 {
     private const int MaxMessage = 1024;
 
@@ -32,6 +36,12 @@ internal sealed class UnreadableRuns(IApiServer server, Store<RunRecord> runs, T
         var current = await server.GetAsync(type, run.Namespace, run.Name, cancellationToken);
         if (current is null || (string?)current["metadata"]?["uid"] != record.Uid)
         {
+            return;
+        }
+
+        if (current["metadata"]?["deletionTimestamp"] is not null)
+        {
+            await LetGoAsync(run, current, cancellationToken);
             return;
         }
 
@@ -60,4 +70,46 @@ internal sealed class UnreadableRuns(IApiServer server, Store<RunRecord> runs, T
         current["status"] = status.Parent is null ? status : status.DeepClone();
         await server.ReplaceAsync(type, current, "status", cancellationToken);
     }
+
+    // Its objects in the store cannot be deleted without its spec, and it must not hold its namespace for ever.
+    private async Task LetGoAsync(RunKey run, JsonObject current, CancellationToken cancellationToken)
+    {
+        var metadata = current["metadata"]!.AsObject();
+        var finalizers = metadata["finalizers"] as JsonArray ?? [];
+        if (!finalizers.Any(IsOurs))
+        {
+            return;
+        }
+
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["uid"] = metadata["uid"]?.DeepClone(),
+                ["resourceVersion"] = metadata["resourceVersion"]?.DeepClone(),
+                ["finalizers"] = new JsonArray([.. finalizers.Where(f => !IsOurs(f)).Select(f => f?.DeepClone())]),
+            },
+        };
+        await server.PatchAsync(ResourceType.TrainingRuns, run.Namespace, run.Name, patch, cancellationToken);
+        var store = current["spec"]?["store"] is JsonObject { } named ? Text(named["uri"]) : "";
+        var message =
+            $"{StorePaths.Run(run.Namespace, run.Name)} of store {(store.Length > 0 ? store : "unknown")} is left behind: "
+            + "the run cannot be read";
+        var regarding = new TrainingRun
+        {
+            Metadata = new ObjectMetadata
+            {
+                Namespace = run.Namespace,
+                Name = run.Name,
+                Uid = Text(metadata["uid"]),
+            },
+        };
+        var said = new RecordEvent(Warning: true, ConditionReasons.ArtifactsLeft, message);
+        await events.RecordAsync(regarding, said, cancellationToken);
+    }
+
+    private static bool IsOurs(JsonNode? finalizer) => Text(finalizer) == FinalizerNames.Artifacts;
+
+    private static string Text(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 }

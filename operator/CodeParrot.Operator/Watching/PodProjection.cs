@@ -5,6 +5,7 @@ using CodeParrot.Contract.Runtime;
 using CodeParrot.Operator.ApiServer;
 using CodeParrot.Operator.Core.Cluster;
 using CodeParrot.Operator.Core.Observation;
+using CodeParrot.Operator.Core.Scheduling;
 
 namespace CodeParrot.Operator.Watching;
 
@@ -85,6 +86,12 @@ internal static class PodProjection
             WaitingReason = WaitingReasonOf(state),
             Address = Text(status, "podIP"),
             DeletionDueAt = due,
+            Held =
+                due is not null
+                && Child(metadata, "deletionGracePeriodSeconds") is { ValueKind: JsonValueKind.Number } grace
+                && grace.TryGetInt64(out var seconds)
+                && seconds == 0,
+            Group = Text(labels, KueueGang.GroupLabel),
             FinishedAt = Time(ended, "finishedAt"),
         };
     }

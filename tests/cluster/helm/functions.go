@@ -1,8 +1,6 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"text/template"
@@ -20,17 +18,6 @@ func functions(t *template.Template) template.FuncMap {
 	delete(all, "env")
 	delete(all, "expandenv")
 	all["toYaml"] = toYaml
-	all["fromYaml"] = fromYaml
-	all["toJson"] = func(value interface{}) (string, error) {
-		text, err := json.Marshal(value)
-		return string(text), err
-	}
-	all["required"] = func(complaint string, value interface{}) (interface{}, error) {
-		if value == nil || value == "" {
-			return value, errors.New(complaint)
-		}
-		return value, nil
-	}
 	all["include"] = func(name string, dot interface{}) (string, error) {
 		if depth++; depth > deepest {
 			return "", fmt.Errorf("%s: includes itself without end", name)
@@ -46,12 +33,4 @@ func functions(t *template.Template) template.FuncMap {
 func toYaml(value interface{}) (string, error) {
 	text, err := yaml.Marshal(value)
 	return strings.TrimSuffix(string(text), "\n"), err
-}
-
-func fromYaml(text string) tree {
-	t := tree{}
-	if err := yaml.Unmarshal([]byte(text), &t); err != nil {
-		t["Error"] = err.Error()
-	}
-	return t
 }

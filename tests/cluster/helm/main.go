@@ -5,7 +5,8 @@
 //	helm-template json                                turns manifests, of its own or of helm, into a line of JSON each
 //
 // It knows what the chart at hand needs, and refuses the rest by name: no charts within charts, no folder crds/, no
-// lists in --set. It does not look at values.schema.json: tests do, and helm itself does.
+// lists in --set, nothing of what the server can do, no functions that our templates do not call. It does not look at
+// values.schema.json: tests do, and helm itself does.
 package main
 
 import (
@@ -27,10 +28,8 @@ func (t *texts) Set(text string) error {
 }
 
 type options struct {
-	namespace, kubeVersion         string
-	files, sets, setStrings        texts
-	showOnly, apiVersions          texts
-	isUpgrade, noHooks, skipsTests bool
+	namespace               string
+	files, sets, setStrings texts
 }
 
 func main() {
@@ -54,14 +53,6 @@ func main() {
 	}
 	flags.Var(&o.sets, "set", "a.b=value,…")
 	flags.Var(&o.setStrings, "set-string", "a.b=text,…")
-	flags.Var(&o.showOnly, "show-only", "template to show, as templates/x.yaml")
-	for _, name := range []string{"a", "api-versions"} {
-		flags.Var(&o.apiVersions, name, "API that the server has, as group/version/Kind")
-	}
-	flags.StringVar(&o.kubeVersion, "kube-version", "v1.32.0", "the server's version")
-	flags.BoolVar(&o.isUpgrade, "is-upgrade", false, "render for an upgrade")
-	flags.BoolVar(&o.noHooks, "no-hooks", false, "leave hooks out")
-	flags.BoolVar(&o.skipsTests, "skip-tests", false, "leave test hooks out")
 	names := parseAnywhere(flags, os.Args[2:])
 	if len(names) != 2 {
 		log.Fatalf("usage: helm-template %s [options] RELEASE CHART", command)
@@ -72,11 +63,8 @@ func main() {
 		printLine(values)
 		return
 	}
-	manifests := render(c, contextOf(c, names[0], values, o))
-	for _, m := range manifests {
-		if m.isShown(o) {
-			fmt.Printf("---\n# Source: %s\n%s\n", m.source, m.text)
-		}
+	for _, m := range render(c, contextOf(c, names[0], o.namespace, values)) {
+		fmt.Printf("---\n# Source: %s\n%s\n", m.source, m.text)
 	}
 }
 

@@ -32,18 +32,6 @@ func (m manifest) rank() int {
 	return len(kinds)
 }
 
-func (m manifest) isShown(o options) bool {
-	if m.hook != "" && (o.noHooks || (o.skipsTests && strings.Contains(m.hook, "test"))) {
-		return false
-	}
-	for _, shown := range o.showOnly {
-		if strings.HasSuffix(m.source, "/"+shown) {
-			return true
-		}
-	}
-	return len(o.showOnly) == 0
-}
-
 func render(c chart, dot tree) []manifest {
 	t := template.New("chart").Option("missingkey=zero")
 	t.Funcs(functions(t))

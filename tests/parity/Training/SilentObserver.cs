@@ -11,7 +11,9 @@ internal sealed class SilentObserver : ITrainingObserver
 
     public void Warning(string message) => Assert.Fail(message);
 
-    public void StepFinished(StepFacts facts) { }
+    public void StepFinished(in StepFacts facts) { }
+
+    public void Summary(AttemptSummary summary) { }
 
     public void CheckpointCommitted(CheckpointSummary checkpoint) { }
 }

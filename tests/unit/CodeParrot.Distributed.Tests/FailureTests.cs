@@ -113,6 +113,40 @@ public sealed class FailureTests
         Assert.Contains("0.2 s", errors[0]!.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(5, 0)]
+    [InlineData(5, 3)]
+    public async Task All_ranks_blame_the_one_that_stands_still_and_the_next_one_names_who_waits(
+        int worldSize,
+        int silent
+    )
+    {
+        using var world = await World.OfAsync(worldSize, TimeSpan.FromSeconds(4));
+        world.Run(group => group.Barrier());
+
+        var errors = world.Catch(group =>
+        {
+            if (group.Rank != silent)
+            {
+                group.AllReduceSum(new float[1_000_000]);
+            }
+        });
+
+        for (var distance = 1; distance < worldSize; distance++)
+        {
+            var rank = (silent + distance) % worldSize;
+            Assert.Equal((rank, silent), (rank, Assert.IsType<PeerLostException>(errors[rank]).Rank));
+            // The rank right after it waits for it; all others wait, one for another.
+            Assert.Contains(
+                $"rank {rank}{(distance == 1 ? " (this one)" : "")} is in AllReduceFloat #2 of 1000000 elements since ",
+                errors[(silent + 1) % worldSize]!.Message,
+                StringComparison.Ordinal
+            );
+            Assert.Contains($"rank {silent} was not heard", errors[rank]!.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_broken_group_throws_its_first_failure_again()
     {

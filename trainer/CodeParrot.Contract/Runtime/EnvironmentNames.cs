@@ -76,6 +76,9 @@ public static class EnvironmentNames
     /// <summary>Threads of one rank; OpenMP, and with it libtorch, reads it.</summary>
     public const string Threads = "OMP_NUM_THREADS";
 
+    /// <summary>Where ranks compute: cpu or cuda; unset, a GPU where there is one.</summary>
+    public const string Device = "CODEPARROT_DEVICE";
+
     /// <summary>Folder for what libraries keep between calls, as compiled kernels; a pod's own is read-only.</summary>
     public const string Home = "HOME";
 

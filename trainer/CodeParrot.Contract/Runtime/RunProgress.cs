@@ -83,6 +83,12 @@ public sealed record RunProgress
     /// <summary>Its computation over the median of all ranks.</summary>
     public double? StragglerRatio { get; init; }
 
+    /// <summary>
+    /// How ranks exchange gradients: tcp, nccl, or nccl with the ways it chose, the slowest first, as in
+    /// <c>nccl: NET/Socket, P2P</c>; empty for a single rank.
+    /// </summary>
+    public string Transport { get; init; } = "";
+
     /// <summary>Seconds to the end of the stage, estimated.</summary>
     public double? EtaSeconds { get; init; }
 

@@ -28,8 +28,8 @@ public sealed record TrainingSpec
     public Precision Precision { get; init; } = Precision.Bf16;
 
     /// <summary>
-    /// True lets GPUs compute fp32 matrix products as TF32, which keeps 11 bits of each factor: several times as fast on
-    /// Ampere and later. False, as in PyTorch, computes what Fp32 says. Without effect on CPUs and at Bf16 or Fp16.
+    /// True lets GPUs compute fp32 matrix products as TF32, which keeps 11 bits of each factor: several times as fast
+    /// on Ampere and later. False, as in PyTorch, computes what Fp32 says. Without effect on CPUs and at Bf16 or Fp16.
     /// </summary>
     public bool Tf32 { get; init; }
 
@@ -37,7 +37,8 @@ public sealed record TrainingSpec
     public bool GradientCheckpointing { get; init; }
 
     /// <summary>
-    /// True divides the optimiser's state among the ranks (ZeRO stage 1). This version supports false.
+    /// True divides the optimiser's state among the ranks (ZeRO stage 1): each keeps its share of the two moments and
+    /// updates its share of the weights, with the same losses, and checkpoints stay whole and fit any number of ranks.
     /// </summary>
     public bool OptimizerSharding { get; init; }
 

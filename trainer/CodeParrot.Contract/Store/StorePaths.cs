@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CodeParrot.Contract.Store;
 
 /// <summary>Where things stand in the store, below its prefix.</summary>
@@ -27,6 +29,13 @@ public static class StorePaths
 
     /// <summary>Name of a checkpoint: sorts by step.</summary>
     public static string CheckpointName(long step, int attempt) => $"step-{step:D9}-a{attempt}";
+
+    /// <summary>The attempt that committed a checkpoint, by its name; 0 for a name of another form.</summary>
+    public static int AttemptOf(string checkpointName) =>
+        checkpointName.LastIndexOf("-a", StringComparison.Ordinal) is >= 0 and var at
+        && int.TryParse(checkpointName.AsSpan(at + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var attempt)
+            ? attempt
+            : 0;
 
     /// <summary>The ref that names a run's newest promoted checkpoint.</summary>
     public static string RunRef(string @namespace, string run) => $"refs/runs/{@namespace}/{run}";

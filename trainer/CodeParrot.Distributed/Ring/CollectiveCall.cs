@@ -29,6 +29,17 @@ internal readonly record struct CollectiveCall(CollectiveKind Kind, int Root, lo
             BinaryPrimitives.ReadInt64LittleEndian(source[16..])
         );
 
+    /// <summary>Kind, number in the round, and elements.</summary>
+    public string Describe() => $"{Kind} #{Sequence} of {Bytes / ElementBytes} elements";
+
+    private int ElementBytes =>
+        Kind switch
+        {
+            CollectiveKind.AllReduceDouble => sizeof(double),
+            CollectiveKind.Broadcast or CollectiveKind.Barrier => 1,
+            _ => sizeof(float),
+        };
+
     public override string ToString() =>
         Kind == CollectiveKind.Broadcast
             ? $"{Kind} #{Sequence} ({Bytes} bytes from rank {Root})"

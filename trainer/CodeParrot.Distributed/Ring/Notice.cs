@@ -13,27 +13,30 @@ internal readonly record struct Notice(
     int Rank,
     CollectiveCall Call = default,
     int OtherRank = -1,
-    CollectiveCall OtherCall = default
+    CollectiveCall OtherCall = default,
+    long WaitedMilliseconds = 0
 )
 {
     /// <summary>Bytes on the wire.</summary>
-    public const int Size = 12 + 2 * CollectiveCall.Size;
+    public const int Size = 20 + 2 * CollectiveCall.Size;
 
     public void Write(Span<byte> target)
     {
         BinaryPrimitives.WriteInt32LittleEndian(target, (int)Kind);
         BinaryPrimitives.WriteInt32LittleEndian(target[4..], Rank);
         BinaryPrimitives.WriteInt32LittleEndian(target[8..], OtherRank);
-        Call.Write(target[12..]);
-        OtherCall.Write(target[(12 + CollectiveCall.Size)..]);
+        BinaryPrimitives.WriteInt64LittleEndian(target[12..], WaitedMilliseconds);
+        Call.Write(target[20..]);
+        OtherCall.Write(target[(20 + CollectiveCall.Size)..]);
     }
 
     public static Notice Read(ReadOnlySpan<byte> source) =>
         new(
             (NoticeKind)BinaryPrimitives.ReadInt32LittleEndian(source),
             BinaryPrimitives.ReadInt32LittleEndian(source[4..]),
-            CollectiveCall.Read(source[12..]),
+            CollectiveCall.Read(source[20..]),
             BinaryPrimitives.ReadInt32LittleEndian(source[8..]),
-            CollectiveCall.Read(source[(12 + CollectiveCall.Size)..])
+            CollectiveCall.Read(source[(20 + CollectiveCall.Size)..]),
+            BinaryPrimitives.ReadInt64LittleEndian(source[12..])
         );
 }

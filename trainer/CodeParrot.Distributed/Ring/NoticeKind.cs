@@ -13,4 +13,9 @@ internal enum NoticeKind
 
     /// <summary>Two ranks called different collectives; the notice names both.</summary>
     Mismatch = 3,
+
+    /// <summary>
+    /// A rank waits, for a while already: the notice says in what, for how long and for whom. It goes round the ring.
+    /// </summary>
+    Waiting = 4,
 }

@@ -5,7 +5,9 @@ namespace CodeParrot.Distributed.Ring;
 
 /// <summary>
 /// Waits for the sockets, watches the deadline, and finds out who is to blame when the ring breaks. A rank that breaks
-/// tells its predecessor why, so that the rank that died first is named by all, and not each rank's own neighbour.
+/// tells its predecessor why, so that the rank that died first is named by all, and not each rank's own neighbour. A
+/// rank that waits says so now and then, and passes on what it hears: at the deadline each rank knows who waits too,
+/// and blames the first that does not.
 /// </summary>
 internal sealed unsafe class RingWatch(Link next, Link previous, RingSeat seat, TimeSpan deadline, TimeProvider time)
 {
@@ -13,20 +15,33 @@ internal sealed unsafe class RingWatch(Link next, Link previous, RingSeat seat, 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private const int PollMilliseconds = 1000;
 
+    // Nothing is said while data moves; at a deadline of minutes each rank speaks six times a minute.
+    private readonly TimeSpan _reportEvery = deadline / 5 < MostReportEvery ? deadline / 5 : MostReportEvery;
+    private static readonly TimeSpan MostReportEvery = TimeSpan.FromSeconds(10);
+
     private readonly byte[] _notice = new byte[Notice.Size];
+    private readonly Dictionary<int, HeardRank> _heard = [];
     private int _noticeReceived;
     private bool _nextSaidGoodbye;
     private bool _nextClosed;
+    private bool _previousIsFull;
     private CollectiveCall _call;
+    private int _waitsFor;
+    private long _reports;
     private long _lastMove;
 
     public void Begin(CollectiveCall call)
     {
         _call = call;
+        _heard.Clear();
         Moved();
     }
 
-    public void Moved() => _lastMove = time.GetTimestamp();
+    public void Moved()
+    {
+        _lastMove = time.GetTimestamp();
+        _reports = 0;
+    }
 
     /// <summary>Sleeps until one of the sockets can move.</summary>
     /// <exception cref="PeerLostException">The next rank is gone, or nothing moved until the deadline.</exception>
@@ -37,7 +52,8 @@ internal sealed unsafe class RingWatch(Link next, Link previous, RingSeat seat, 
             (_nextClosed ? PollEvents.None : PollEvents.Readable) | (canSend ? PollEvents.Writable : PollEvents.None);
         targets[0] = next.Poll(wantedOfNext);
         targets[1] = previous.Poll(receiving ? PollEvents.Readable : PollEvents.None);
-        Poller.Wait(targets, (int)Math.Min(PollMilliseconds, Remaining().TotalMilliseconds + 1));
+        _waitsFor = receiving ? seat.Previous : seat.Next;
+        Poller.Wait(targets, (int)Math.Min(PollMilliseconds, UntilReport().TotalMilliseconds + 1));
 
         if (targets[0].Ready != PollEvents.None && ReadNotice() is { } failure)
         {
@@ -49,9 +65,17 @@ internal sealed unsafe class RingWatch(Link next, Link previous, RingSeat seat, 
             throw Lost(seat.Next, "it left the round");
         }
 
-        if (Remaining() <= TimeSpan.Zero)
+        // Past the deadline there is one more pause, in which ranks that came late are heard too.
+        if (Waited() >= deadline + _reportEvery * 1.5)
         {
-            throw Lost(receiving ? seat.Previous : seat.Next, $"nothing moved for {deadline.TotalSeconds:0.#} s");
+            throw Lost(WaitDump.FirstUnheard(seat, _heard), $"nothing moved for {deadline.TotalSeconds:0.#} s");
+        }
+
+        if (UntilReport() <= TimeSpan.Zero)
+        {
+            _reports++;
+            var waited = (long)Waited().TotalMilliseconds;
+            Tell(new Notice(NoticeKind.Waiting, seat.Rank, _call, _waitsFor, WaitedMilliseconds: waited));
         }
     }
 
@@ -72,7 +96,11 @@ internal sealed unsafe class RingWatch(Link next, Link previous, RingSeat seat, 
             }
         }
 
-        return Lost(seat.Previous, Describe(error), error);
+        // A rank that gives up at its deadline closes its connections too. Who has waited as long as that for one that
+        // stands still does not blame the one that gave up.
+        return Waited() >= deadline / 2
+            ? Lost(WaitDump.FirstUnheard(seat, _heard), $"rank {seat.Previous} gave up waiting", error)
+            : Lost(seat.Previous, Describe(error), error);
     }
 
     public CollectiveMismatchException Mismatch(CollectiveCall theirs)
@@ -86,10 +114,17 @@ internal sealed unsafe class RingWatch(Link next, Link previous, RingSeat seat, 
     {
         var bytes = stackalloc byte[Notice.Size];
         notice.Write(new Span<byte>(bytes, Notice.Size));
+        if (_previousIsFull)
+        {
+            return;
+        }
+
         try
         {
-            // The way back carries nothing else: a few bytes always fit.
-            previous.Send(bytes, Notice.Size);
+            // The way back carries nothing else, so that a few bytes fit. Where they do not, nobody has read them for
+            // very long, and after a part of a notice no other one could be told from its rest.
+            var sent = previous.Send(bytes, Notice.Size);
+            _previousIsFull = sent is > 0 and < Notice.Size;
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
@@ -98,7 +133,9 @@ internal sealed unsafe class RingWatch(Link next, Link previous, RingSeat seat, 
         }
     }
 
-    private TimeSpan Remaining() => deadline - time.GetElapsedTime(_lastMove);
+    private TimeSpan Waited() => time.GetElapsedTime(_lastMove);
+
+    private TimeSpan UntilReport() => _reportEvery * (_reports + 1) - Waited();
 
     private Exception? ReadNotice()
     {
@@ -146,14 +183,37 @@ internal sealed unsafe class RingWatch(Link next, Link previous, RingSeat seat, 
                     notice.OtherRank,
                     notice.OtherCall.ToString()
                 );
+            case NoticeKind.Waiting:
+                Hear(notice);
+                return null;
             default:
                 return Lost(notice.Rank, $"rank {seat.Next} reports it");
+        }
+    }
+
+    private void Hear(Notice notice)
+    {
+        // What was said in an earlier collective lay in the socket while this rank computed.
+        if (notice.Call.Sequence >= _call.Sequence && notice.Rank != seat.Rank)
+        {
+            var since = time.GetUtcNow() - TimeSpan.FromMilliseconds(notice.WaitedMilliseconds);
+            _heard[notice.Rank] = new HeardRank(notice.Call, notice.OtherRank, since);
+            if (notice.Rank != seat.Previous)
+            {
+                Tell(notice);
+            }
         }
     }
 
     private PeerLostException Lost(int rank, string detail, SocketException? error = null)
     {
         Tell(new Notice(NoticeKind.PeerLost, rank));
+        if (Waited() >= _reportEvery)
+        {
+            var now = time.GetUtcNow();
+            detail += ". " + WaitDump.Write(seat, new HeardRank(_call, _waitsFor, now - Waited()), _heard, now);
+        }
+
         return new PeerLostException(rank, _call.ToString(), detail, error);
     }
 

@@ -49,6 +49,9 @@ internal sealed record PodEnvironment
 
     public required string? StoreCaBundle { get; init; }
 
+    /// <summary>cpu, cuda, or null to choose.</summary>
+    public string? Device { get; init; }
+
     /// <summary>True when an operator (or the embedded cluster) started this process.</summary>
     public bool HasOperator => RunUid is not null;
 
@@ -96,6 +99,7 @@ internal sealed record PodEnvironment
             HttpPortFile = Text(EnvironmentNames.HttpPortFile),
             WorkFolder = Text(EnvironmentNames.WorkFolder) ?? Path.Combine(".codeparrot", "work"),
             TerminationLog = Text(EnvironmentNames.TerminationLog),
+            Device = Text(EnvironmentNames.Device),
             StoreUri = Text(EnvironmentNames.StoreUri),
             StoreCredentials = Text(EnvironmentNames.StoreCredentials),
             StoreCaBundle = Text(EnvironmentNames.StoreCaBundle),

@@ -15,6 +15,8 @@ internal sealed class RankFiles(string workFolder, int rank)
 
     public string LogPath { get; } = Path.Combine(workFolder, $"rank-{rank}.log");
 
+    public string NcclLogPath { get; } = Path.Combine(workFolder, $"rank-{rank}.nccl.log");
+
     public void Write(RunProgress progress) =>
         Replace(ProgressPath, JsonSerializer.Serialize(progress, ContractJson.Compact));
 
@@ -28,6 +30,7 @@ internal sealed class RankFiles(string workFolder, int rank)
         Directory.CreateDirectory(workFolder);
         File.Delete(ProgressPath);
         File.Delete(TerminationPath);
+        File.Delete(NcclLogPath);
     }
 
     public static void Replace(string path, string text)

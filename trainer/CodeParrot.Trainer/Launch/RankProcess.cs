@@ -10,6 +10,9 @@ namespace CodeParrot.Trainer.Launch;
 /// </summary>
 internal sealed class RankProcess : IDisposable
 {
+    /// <summary>Names the file that NCCL logs to.</summary>
+    public const string NcclLogVariable = "NCCL_DEBUG_FILE";
+
     private readonly Process _process;
     private readonly StreamWriter _log;
     private readonly Lock _logLock = new();
@@ -76,6 +79,7 @@ internal sealed class RankProcess : IDisposable
         // Ranks of one machine share its cores: an idle OpenMP thread must sleep, not spin.
         start.Environment.TryAdd("OMP_WAIT_POLICY", "passive");
         start.Environment.TryAdd("GOMP_SPINCOUNT", "0");
+        LogNccl(start, files);
         return new RankProcess(rank, files, start, line);
     }
 
@@ -97,6 +101,16 @@ internal sealed class RankProcess : IDisposable
         lock (_logLock)
         {
             _log.Dispose();
+        }
+    }
+
+    // NCCL says nowhere else which way it took. Whoever asks it for more gets its log where they want it.
+    private static void LogNccl(ProcessStartInfo start, RankFiles files)
+    {
+        if (start.Environment.TryAdd("NCCL_DEBUG", "INFO"))
+        {
+            start.Environment.TryAdd("NCCL_DEBUG_SUBSYS", "INIT");
+            start.Environment.TryAdd(NcclLogVariable, files.NcclLogPath);
         }
     }
 

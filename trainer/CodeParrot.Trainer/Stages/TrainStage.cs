@@ -4,7 +4,9 @@ using CodeParrot.Contract.Store;
 using CodeParrot.Distributed;
 using CodeParrot.Storage;
 using CodeParrot.Trainer.Hosting;
+using CodeParrot.Trainer.Launch;
 using CodeParrot.Training;
+using CodeParrot.Training.Devices;
 
 namespace CodeParrot.Trainer.Stages;
 
@@ -16,6 +18,7 @@ internal static class TrainStage
         var lineage = await FindLineageAsync(context, cancellationToken);
         var environment = context.Environment;
         var observer = new TrainObserver(context);
+        var device = ChooseDevice(context);
         observer.Show("Joining", now: true);
         using var group = await JoinAsync(context, cancellationToken);
         var training = new TrainingContext
@@ -33,6 +36,8 @@ internal static class TrainStage
             WorkFolder = environment.WorkFolder,
             Lineage = lineage,
             Threads = Threads(context),
+            CudaDevice = device,
+            NcclLog = Environment.GetEnvironmentVariable(RankProcess.NcclLogVariable),
             Time = context.Time,
             Observer = observer,
             StopRequested = () => context.StopRequested.IsCancellationRequested,
@@ -73,6 +78,29 @@ internal static class TrainStage
         return int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), out var given) && given > 0
             ? given
             : Math.Max(1, Environment.ProcessorCount / context.Environment.LocalWorldSize);
+    }
+
+    /// <summary>GPU of the rank, or null for the CPU; says what a person may have meant otherwise.</summary>
+    public static int? ChooseDevice(StageContext context)
+    {
+        var environment = context.Environment;
+        var choice = DeviceChoice.Of(
+            new DeviceFacts
+            {
+                IsCudaBuild = TorchBuild.IsCuda,
+                VisibleDevices = environment.Device == "cpu" ? 0 : TorchBuild.VisibleDevices,
+                Rank = environment.Rank,
+                LocalWorldSize = environment.LocalWorldSize,
+                RequestsGpus = context.Spec.Workers.Resources?.Limits.ContainsKey("nvidia.com/gpu") is true,
+                Override = environment.Device,
+            }
+        );
+        if (choice.Warning is { } warning && environment.Rank == 0)
+        {
+            context.Log.Warn(warning);
+        }
+
+        return choice.CudaDevice;
     }
 
     private static async Task<RunLineage> FindLineageAsync(StageContext context, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ namespace CodeParrot.Training.Checkpointing;
 /// Brings the moments of all ranks together for a checkpoint, which holds all of them whatever the number of ranks. It
 /// needs the memory of one bucket on every rank, and on rank 0 that of the copy.
 /// </summary>
-internal sealed class MomentGather(AdamW optimiser, Sharding sharding, IProcessGroup group)
+internal sealed class MomentGather(AdamW optimiser, Sharding sharding, int rank, IBufferExchange exchange)
 {
     /// <summary>Gets the updates that the moments have seen.</summary>
     public long StepCount => optimiser.StepCount;
@@ -38,17 +38,17 @@ internal sealed class MomentGather(AdamW optimiser, Sharding sharding, IProcessG
         Gather(optimiser.SecondMoment, bucket, second);
     }
 
-    private unsafe void Gather(torch.Tensor own, torch.Tensor bucket, torch.Tensor? target)
+    private void Gather(torch.Tensor own, torch.Tensor bucket, torch.Tensor? target)
     {
-        var source = (float*)LibTorch.DataPointer(own);
-        var all = (float*)LibTorch.DataPointer(bucket);
+        var source = LibTorch.DataPointer(own);
+        var all = LibTorch.DataPointer(bucket);
         for (var index = 0; index < sharding.Grid.Count; index++)
         {
             // Own moments lie one slice after another, in the order of the buckets.
-            var slice = sharding.Grid.SliceOf(index, group.Rank).Count;
             var count = sharding.Grid.CountOf(index);
-            group.AllGather(new ReadOnlySpan<float>(source, slice), new Span<float>(all, count));
-            source += slice;
+            exchange.AllGather(source, all, count);
+            exchange.Join();
+            source += sharding.Grid.SliceOf(index, rank).Count * sizeof(float);
             if (target is not null)
             {
                 using var inner = torch.NewDisposeScope();

@@ -13,9 +13,9 @@ internal static class StartingModel
 {
     private const string Source = "run.yaml";
 
-    /// <summary>Draws fresh weights of the spec's shape, the same on every rank.</summary>
+    /// <summary>Draws fresh weights of the spec's shape, the same on every rank and device.</summary>
     /// <exception cref="ManifestException">The spec has no shape, or one too small for the corpus.</exception>
-    public static Gpt2 Fresh(RunSpec spec, TokenManifest tokens)
+    public static Gpt2 Fresh(RunSpec spec, TokenManifest tokens, torch.Device? device = null)
     {
         var shape =
             SpecResolver.Shape(
@@ -41,7 +41,8 @@ internal static class StartingModel
                 Heads = shape.Heads,
                 Dropout = spec.Model.Dropout,
                 Bidirectional = ObjectiveChoice.IsBidirectional(spec.Training.Objective),
-            }
+            },
+            device
         );
         model.Initialise((ulong)spec.Training.Seed);
         return model;
@@ -49,7 +50,7 @@ internal static class StartingModel
 
     /// <summary>Loads a folder, with the spec's dropout and, where it asks for it, a shorter context.</summary>
     /// <exception cref="ManifestException">The folder does not fit the corpus or the spec.</exception>
-    public static Gpt2 FromFolder(string folder, RunSpec spec, TokenManifest tokens)
+    public static Gpt2 FromFolder(string folder, RunSpec spec, TokenManifest tokens, torch.Device? device = null)
     {
         using var loaded = HuggingFaceFolder.Load(folder);
         var vocabularySize = loaded.Config.VocabularySize;
@@ -74,15 +75,14 @@ internal static class StartingModel
                 $"must be at most that of spec.model.from ({loaded.Config.ContextLength}), was {contextLength}"
             );
         }
-        var model = new Gpt2(
-            loaded.Config with
-            {
-                ContextLength = contextLength,
-                Dropout = spec.Model.Dropout,
-                // What the folder's model saw does not bind a run that goes on from its weights.
-                Bidirectional = ObjectiveChoice.IsBidirectional(spec.Training.Objective),
-            }
-        );
+        var config = loaded.Config with
+        {
+            ContextLength = contextLength,
+            Dropout = spec.Model.Dropout,
+            // What the folder's model saw does not bind a run that goes on from its weights.
+            Bidirectional = ObjectiveChoice.IsBidirectional(spec.Training.Objective),
+        };
+        var model = new Gpt2(config, device);
         CopyWeights(loaded, model);
         return model;
     }

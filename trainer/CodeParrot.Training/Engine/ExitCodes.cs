@@ -3,9 +3,11 @@ using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Corpus;
 using CodeParrot.Distributed;
+using CodeParrot.Distributed.Cuda;
 using CodeParrot.Model;
 using CodeParrot.Model.HuggingFace;
 using CodeParrot.Storage;
+using CodeParrot.Training.Devices;
 
 namespace CodeParrot.Training.Engine;
 
@@ -33,6 +35,8 @@ public static class ExitCodes
             BucketNotFoundException or ObjectNotFoundException => ExitCode.UserMistake,
             StoreException => ExitCode.StoreUnreachable,
             IOException full when (full.HResult & 0xffff) is NoSpace or QuotaExceeded => ExitCode.StoreUnreachable,
+            CudaUnavailableException => ExitCode.UserMistake,
+            _ when GpuFaults.IsFault(failure) => ExitCode.GpuFault,
             _ => ExitCode.Unexpected,
         };
 }

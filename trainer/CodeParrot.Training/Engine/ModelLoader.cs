@@ -22,7 +22,9 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
         var options = new AdamWOptions { WeightDecay = spec.Training.WeightDecay };
         if (checkpoint is null)
         {
-            var fresh = spec.Model.From is null ? StartingModel.Fresh(spec, tokens) : LoadFolder(spec.Model.From);
+            var fresh = spec.Model.From is null
+                ? StartingModel.Fresh(spec, tokens, context.Device)
+                : LoadFolder(spec.Model.From);
             var division = new Sharding(spec.Training, fresh, context.Group);
             return (fresh, new AdamW(fresh, options, division.UpdatedSlices), division, null);
         }
@@ -32,7 +34,7 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
         );
         IdentityFields.Check(spec, checkpoint.Reference, checkpoint.Manifest.IdentityDigest, state.State);
         WarnOfOtherBits(checkpoint.Reference, state.State);
-        var model = new Gpt2(state.ReadConfig() with { Dropout = spec.Model.Dropout });
+        var model = new Gpt2(state.ReadConfig() with { Dropout = spec.Model.Dropout }, context.Device);
         var sharding = new Sharding(spec.Training, model, context.Group);
         var optimiser = new AdamW(model, options, sharding.UpdatedSlices);
         state.LoadInto(model);
@@ -69,7 +71,7 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
             {
                 Blocking.Run(() => store.DownloadFileAsync(name, Path.Combine(folder, name), cancellationToken));
             }
-            return StartingModel.FromFolder(folder, context.Manifest.Spec, tokens);
+            return StartingModel.FromFolder(folder, context.Manifest.Spec, tokens, context.Device);
         }
         catch (ObjectNotFoundException e)
         {

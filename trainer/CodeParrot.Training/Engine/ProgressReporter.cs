@@ -66,6 +66,9 @@ internal sealed class ProgressReporter(TrainingContext context)
         }
     }
 
+    /// <summary>Tells how the ranks exchange gradients.</summary>
+    public void Network(string transport) => _progress = _progress with { Transport = transport };
+
     /// <summary>Tells of a durable checkpoint.</summary>
     public void Committed(CheckpointSummary checkpoint)
     {

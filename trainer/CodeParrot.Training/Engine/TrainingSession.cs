@@ -1,6 +1,9 @@
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Corpus.Tokens;
+using CodeParrot.Distributed;
+using CodeParrot.Distributed.Cuda;
+using CodeParrot.Distributed.Nccl;
 using CodeParrot.Model;
 using CodeParrot.Training.Accounting;
 using CodeParrot.Training.Checkpointing;
@@ -32,6 +35,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly long _tokensPerStep;
     private RunPosition _position;
     private bool _isCheckpointLate;
+    private bool _isTransportKnown;
 
     /// <summary>Opens the corpus and loads the model.</summary>
     public TrainingSession(
@@ -59,9 +63,9 @@ internal sealed class TrainingSession : IDisposable
             var sequenceCount = RequireSequences(corpus.Train, objective.SourceTokens);
             _tokensPerStep = _plan.SamplesPerStep * objective.SourceTokens;
             _position = start.PositionFor(context);
-            var reader = Own(new BatchReader(corpus.Train, objective, spec.Training.BatchSize));
-            var order = new SampleOrder(spec.Training.Data.Order, spec.Training.Seed, sequenceCount);
-            var update = Own(new ParameterUpdate(model, optimiser, sharding, context.Group));
+            var feed = Own(FeedOf(corpus.Train, objective, spec, sequenceCount));
+            var exchange = ExchangeOf(context);
+            var update = Own(new ParameterUpdate(model, optimiser, sharding, context.Group, exchange));
             _guard = new StepGuard(spec.Training.Guards, spec.Training.Precision);
             if (state?.Guard is { } remembered)
             {
@@ -70,9 +74,9 @@ internal sealed class TrainingSession : IDisposable
             var peak = PeakRate.Of(model.Parameters.device, spec.Training.Precision, context.Time);
             _account = new RunAccount(model, peak, context.Group.WorldSize, state?.Account, context.Time);
             reporter.Attach(_account, _guard);
-            _runner = new StepRunner(spec, model, update, context.Group, reader, order, _guard, context.Time);
+            _runner = new StepRunner(spec, model, update, context.Group, feed, _guard, context.Time);
             _heldOut = HeldOutOf(corpus.Validation, objective, spec);
-            var moments = new MomentGather(optimiser, sharding, context.Group);
+            var moments = new MomentGather(optimiser, sharding, context.Group.Rank, exchange);
             _keeper = Own(
                 new CheckpointKeeper(
                     context,
@@ -156,10 +160,34 @@ internal sealed class TrainingSession : IDisposable
         return resource;
     }
 
+    // Buffers are exchanged where they lie; the ring of the group stays for what is small.
+    private IBufferExchange ExchangeOf(TrainingContext context)
+    {
+        if (context.CudaDevice is not { } device || context.Group.WorldSize == 1)
+        {
+            return new RingExchange(context.Group);
+        }
+        var deadline = context.Manifest.Spec.FailurePolicy.StallTimeout;
+        return Own(NcclGroup.Connect(context.Group, device, deadline, context.Time));
+    }
+
+    private BatchFeed FeedOf(TokenSplit train, IObjective objective, RunSpec spec, long sequenceCount)
+    {
+        var cuda = _context.CudaDevice is null ? null : CudaRuntime.Load();
+        return new BatchFeed(
+            _plan,
+            new SampleOrder(spec.Training.Data.Order, spec.Training.Seed, sequenceCount),
+            spec.Training.Seed,
+            _plan.MicroBatchesOf(_context.Group.Rank, _context.Group.WorldSize),
+            () => new BatchReader(train, objective, _plan.BatchSize, cuda: cuda),
+            cuda is null ? null : like => new BatchUpload(cuda, _context.CudaDevice!.Value, like)
+        );
+    }
+
     private HeldOutLoss HeldOutOf(TokenSplit validation, IObjective objective, RunSpec spec)
     {
         var batchSize = spec.Training.BatchSize;
-        var reader = Own(new BatchReader(validation, objective, batchSize));
+        var reader = Own(new BatchReader(validation, objective, batchSize, _context.Device));
         var batches = new HeldOutBatches(reader, batchSize, spec.Evaluation.MaxSteps);
         return new HeldOutLoss(_model, _context.Group, batches, Precisions.Of(spec.Training.Precision));
     }
@@ -183,12 +211,23 @@ internal sealed class TrainingSession : IDisposable
             Loss = double.IsFinite(result.Loss) ? result.Loss : _position.Loss,
         };
         _verdicts.Act(result, _position);
+        NoteTransport();
         var isEvaluated = EvaluateIfDue();
         _account.Add(result, duration, _tokensPerStep);
         _reporter.Step(_position, FactsOf(result, duration));
         _record?.Add(RowOf(result, duration, isEvaluated));
         _account.ClearPause();
         return result;
+    }
+
+    // NCCL connects when it is first used: the first step of an attempt shows the ways that it chose.
+    private void NoteTransport()
+    {
+        if (!_isTransportKnown && _context.Group.WorldSize > 1)
+        {
+            _reporter.Network(_context.CudaDevice is null ? "tcp" : NcclTransport.OfFile(_context.NcclLog));
+        }
+        _isTransportKnown = true;
     }
 
     private bool EvaluateIfDue()

@@ -33,7 +33,7 @@ public static class HeldOutEvaluator
         ArgumentNullException.ThrowIfNull(progress);
         var batchSize = spec.Training.BatchSize;
         var objective = ObjectiveChoice.Of(spec.Training.Objective, model.Config.ContextLength, corpus.Manifest);
-        using var reader = new BatchReader(corpus.Validation, objective, batchSize);
+        using var reader = new BatchReader(corpus.Validation, objective, batchSize, model.Parameters.device);
         var batches = new HeldOutBatches(reader, batchSize, spec.Evaluation.MaxSteps);
         var (sum, targets, sequences) = (0.0, 0L, 0L);
         for (var batch = 0L; batch < batches.Count; batch++)

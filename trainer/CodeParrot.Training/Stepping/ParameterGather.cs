@@ -5,17 +5,19 @@ using CodeParrot.Model.Native;
 namespace CodeParrot.Training.Stepping;
 
 /// <summary>Brings the parameters that each rank has updated to all others, bucket by bucket, in place.</summary>
-internal sealed class ParameterGather(Gpt2 model, BucketGrid grid, IProcessGroup group)
+internal sealed class ParameterGather(Gpt2 model, BucketGrid grid, int rank, IBufferExchange exchange)
 {
-    /// <summary>Returns when all parameters are the same on all ranks.</summary>
-    public unsafe void Run()
+    /// <summary>What is computed afterwards sees the same parameters on all ranks.</summary>
+    public void Run()
     {
-        var parameters = (float*)LibTorch.DataPointer(model.Parameters);
+        var parameters = LibTorch.DataPointer(model.Parameters);
         for (var bucket = 0; bucket < grid.Count; bucket++)
         {
-            var (offset, count) = grid.SliceOf(bucket, group.Rank);
-            var all = new Span<float>(parameters + grid.OffsetOf(bucket), grid.CountOf(bucket));
-            group.AllGather(new ReadOnlySpan<float>(parameters + offset, count), all);
+            var own = At(grid.SliceOf(bucket, rank).Offset);
+            exchange.AllGather(own, At(grid.OffsetOf(bucket)), grid.CountOf(bucket));
         }
+        exchange.Join();
+
+        nint At(long element) => parameters + (nint)(element * sizeof(float));
     }
 }

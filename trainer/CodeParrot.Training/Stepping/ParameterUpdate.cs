@@ -17,7 +17,7 @@ internal sealed class ParameterUpdate : IDisposable
 {
     private readonly AdamW _optimiser;
     private readonly FlatNorm _share;
-    private readonly GradientReducer? _reducer;
+    private readonly IGradientReducer? _reducer;
     private readonly ParameterGather? _gather;
 
     /// <summary>Takes hold of the model's gradient buffer; model, optimiser and group are not disposed by it.</summary>
@@ -25,22 +25,28 @@ internal sealed class ParameterUpdate : IDisposable
     /// <param name="optimiser">Updates <see cref="Sharding.UpdatedSlices"/>.</param>
     /// <param name="sharding">Who updates what.</param>
     /// <param name="group">The ranks.</param>
-    public ParameterUpdate(Gpt2 model, AdamW optimiser, Sharding sharding, IProcessGroup group)
+    /// <param name="exchange">Sums and gathers where the model's buffers lie.</param>
+    public ParameterUpdate(
+        Gpt2 model,
+        AdamW optimiser,
+        Sharding sharding,
+        IProcessGroup group,
+        IBufferExchange exchange
+    )
     {
         _optimiser = optimiser;
         // Without sharding every rank could measure everything; it measures a part, so as to get the same bits as with.
         _share = new FlatNorm(model.Gradients, sharding.OwnSlices);
         if (group.WorldSize > 1)
         {
-            _reducer = new GradientReducer(
-                group,
+            _reducer = exchange.NewReducer(
                 LibTorch.DataPointer(model.Gradients),
                 sharding.Grid,
                 sharding.IsSharded ? ReducedTo.OwnerOnly : ReducedTo.EveryRank,
                 sharding.BackwardOrder()
             );
             GradientReady = range => _reducer.Start(range.Offset, range.Count);
-            _gather = sharding.IsSharded ? new ParameterGather(model, sharding.Grid, group) : null;
+            _gather = sharding.IsSharded ? new ParameterGather(model, sharding.Grid, group.Rank, exchange) : null;
         }
     }
 

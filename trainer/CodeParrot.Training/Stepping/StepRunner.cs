@@ -25,8 +25,7 @@ internal sealed class StepRunner
     private readonly Gpt2 _model;
     private readonly ParameterUpdate _update;
     private readonly IProcessGroup _group;
-    private readonly BatchReader _reader;
-    private readonly SampleOrder _order;
+    private readonly BatchFeed _feed;
     private readonly StepGuard _guard;
     private readonly StepPlan _plan;
     private readonly LearningRates _rates;
@@ -34,8 +33,6 @@ internal sealed class StepRunner
     private readonly TimeProvider _time;
     private readonly Model.Precision _precision;
     private readonly int[] _microBatches;
-    private readonly long[] _sequences;
-    private readonly ulong[] _keys;
     private readonly torch.Tensor[] _losses;
     private readonly double[] _shared;
     private readonly StragglerWatch _stragglers;
@@ -46,8 +43,7 @@ internal sealed class StepRunner
         Gpt2 model,
         ParameterUpdate update,
         IProcessGroup group,
-        BatchReader reader,
-        SampleOrder order,
+        BatchFeed feed,
         StepGuard guard,
         TimeProvider time
     )
@@ -55,8 +51,7 @@ internal sealed class StepRunner
         _model = model;
         _update = update;
         _group = group;
-        _reader = reader;
-        _order = order;
+        _feed = feed;
         _guard = guard;
         _time = time;
         _plan = StepPlan.Of(spec);
@@ -64,8 +59,6 @@ internal sealed class StepRunner
         _training = spec.Training;
         _precision = Precisions.Of(spec.Training.Precision);
         _microBatches = [.. _plan.MicroBatchesOf(group.Rank, group.WorldSize)];
-        _sequences = new long[_plan.BatchSize];
-        _keys = new ulong[_plan.BatchSize];
         _losses = new torch.Tensor[_microBatches.Length];
         _shared = new double[RanksPlace + group.WorldSize];
         _stragglers = new StragglerWatch(group.WorldSize);
@@ -85,7 +78,7 @@ internal sealed class StepRunner
         for (var i = 0; i < _microBatches.Length; i++)
         {
             var isLast = i == _microBatches.Length - 1;
-            _losses[i] = RunMicroBatch(updateIndex, dataStep, _microBatches[i], isLast);
+            _losses[i] = RunMicroBatch(updateIndex, dataStep, i, isLast);
         }
         var loss = MeanLoss();
         var computed = _time.GetTimestamp();
@@ -130,27 +123,19 @@ internal sealed class StepRunner
         _group.AllReduceSum(_shared.AsSpan());
     }
 
-    private torch.Tensor RunMicroBatch(long updateIndex, long dataStep, int microBatch, bool isLast)
+    private torch.Tensor RunMicroBatch(long updateIndex, long dataStep, int position, bool isLast)
     {
-        var first = _plan.FirstSampleOf(dataStep, microBatch);
-        for (var row = 0; row < _sequences.Length; row++)
-        {
-            _sequences[row] = _order.SequenceAt(first + row);
-            _keys[row] = StepPlan.ObjectiveKeyOf(_training.Seed, first + row);
-        }
-        using var scope = torch.NewDisposeScope();
         var asked = _time.GetTimestamp();
-        var batch = _reader.Read(_sequences, _keys);
+        var batch = _feed.Next(dataStep, position);
         _dataWait += _time.GetElapsedTime(asked);
         var micro = new MicroBatch(
             _guard.LossScale / _plan.MicroBatchCount,
             _precision,
-            StepPlan.DropoutSeedOf(_training.Seed, updateIndex, microBatch),
+            StepPlan.DropoutSeedOf(_training.Seed, updateIndex, _microBatches[position]),
             _training.GradientCheckpointing
         );
         // Only the last pass completes gradients; the ones before it add to all of them.
-        var ready = isLast ? _update.GradientReady : null;
-        return _model.Accumulate(batch, micro, ready).MoveToOuterDisposeScope();
+        return _model.Accumulate(batch, micro, isLast ? _update.GradientReady : null);
     }
 
     // The one place of a step that waits for a GPU: all micro-batches are queued by now.

@@ -3,9 +3,9 @@ using System.Runtime.ExceptionServices;
 namespace CodeParrot.Distributed.Tests.InProcess;
 
 /// <summary>
-/// All ranks of a world in one process and without sockets, for worlds larger than a machine can hold as processes. Sums
-/// are made in the ring's order by the last rank to come, so that they have the ring's bits whatever the scheduler does.
-/// A wrong use fails as it does in the ring, and worse: what a collective leaves as scratch is made NaN.
+/// All ranks of a world in one process and without sockets, for worlds larger than a machine can hold as processes.
+/// Sums are made in the ring's order by the last rank to come, so that they have the ring's bits whatever the scheduler
+/// does. A wrong use fails as it does in the ring, and worse: what a collective leaves as scratch is made NaN.
 /// </summary>
 internal sealed class InProcessWorld
 {

@@ -21,6 +21,19 @@ public sealed class NodeLostPolicyTests
     }
 
     [Fact]
+    public void A_pod_that_a_foreign_finalizer_holds_is_not_removed_again()
+    {
+        var observed = Overdue() with { Nodes = new Dictionary<string, NodeState> { ["node-1-0"] = NodeState.Gone } };
+        var held = observed with { Pods = [.. observed.Pods.Select(p => p with { Held = p.Deleting })] };
+
+        var plan = new Planner().Plan(held);
+
+        Assert.NotEmpty(new Planner().Plan(observed).Actions);
+        Assert.Empty(plan.Actions);
+        Assert.Empty(NodeQuestions.Of(held));
+    }
+
+    [Fact]
     public void Asks_for_a_node_once_its_pod_is_overdue_and_again_while_it_stays()
     {
         var observed = Overdue();

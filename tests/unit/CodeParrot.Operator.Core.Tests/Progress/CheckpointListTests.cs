@@ -1,3 +1,4 @@
+using CodeParrot.Contract.Store;
 using CodeParrot.Operator.Core.Progress;
 
 namespace CodeParrot.Operator.Core.Tests.Progress;
@@ -25,6 +26,18 @@ public sealed class CheckpointListTests
 
         Assert.Equal(2, kept.Count);
         Assert.Equal(2.0, kept.Single(c => c.Branch == "b1").EvalLoss);
+    }
+
+    [Fact]
+    public void A_node_whose_clock_is_ahead_does_not_keep_its_checkpoint_the_newest()
+    {
+        var ahead = Runs.Checkpoint(20) with { CreatedAt = Runs.Start.AddYears(1) };
+        var later = Runs.Checkpoint(30);
+        var rolledBack = Runs.Checkpoint(10, "b2") with { Name = StorePaths.CheckpointName(10, attempt: 2) };
+
+        var kept = CheckpointList.Merge([ahead], [rolledBack, later]);
+
+        Assert.Equal([10L, 30L, 20L], kept.Select(c => c.Step));
     }
 
     [Fact]

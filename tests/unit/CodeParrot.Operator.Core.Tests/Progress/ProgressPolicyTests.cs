@@ -45,6 +45,19 @@ public sealed class ProgressPolicyTests
     }
 
     [Fact]
+    public void The_way_that_gradients_take_is_shown_and_stays()
+    {
+        var world = new World().ToTraining().Report(1);
+        world.Progress = world.Progress! with { Transport = "nccl: P2P" };
+
+        world.Settle();
+        world.Advance(30).Report(2).Settle();
+
+        Assert.Equal(2, world.Status.Progress!.Step);
+        Assert.Equal("nccl: P2P", world.Status.Network!.Transport);
+    }
+
+    [Fact]
     public void A_new_checkpoint_is_written_at_once()
     {
         var world = new World().ToTraining().Report(1).Settle();

@@ -94,6 +94,37 @@ public sealed class PromotionPolicyTests
         Assert.Contains(world.Events, e => e is { Warning: true, Reason: ConditionReasons.PromotionFailed });
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_pod_that_gets_no_node_is_given_up_and_holds_nothing_up(bool isOver)
+    {
+        var world = Trained();
+        if (isOver)
+        {
+            world.Succeed("train").Succeed("evaluate").Succeed("publish");
+        }
+
+        world.Edit(s => s with { TtlAfterFinished = TimeSpan.FromHours(1) }).HasRoom = false;
+        Promote(world, Ten).Settle();
+        var wait = world.Step().Requeue;
+        world.Advance(12 * 60).Settle();
+
+        Assert.InRange(wait!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(12));
+        Assert.Equal(ConditionReasons.PromotionFailed, world.Status.Promotion!.Result);
+        Assert.Contains("no node", world.Status.Promotion.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(world.Pods, p => p.Stage == TaskNames.Promote);
+        Assert.Contains(world.Events, e => e is { Warning: true, Reason: ConditionReasons.PromotionFailed });
+        world.MakeRoom();
+        Promote(world, "b1/step-000000020-a1").Settle().End("promote", 0).Settle();
+        Assert.Equal(ConditionReasons.Promoted, world.Status.Promotion!.Result);
+        if (isOver)
+        {
+            world.Advance(3600).Settle();
+            Assert.True(world.Gone);
+        }
+    }
+
     [Fact]
     public void The_same_checkpoint_is_promoted_again_after_a_rule_stood_in_between()
     {

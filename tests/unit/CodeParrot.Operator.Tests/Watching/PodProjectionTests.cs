@@ -18,6 +18,18 @@ public class PodProjectionTests
         }
         """;
 
+    [Theory]
+    [InlineData("""{"deletionTimestamp":"2026-01-01T00:00:00Z","deletionGracePeriodSeconds":0}""", true)]
+    [InlineData("""{"deletionTimestamp":"2026-01-01T00:00:00Z","deletionGracePeriodSeconds":30}""", false)]
+    [InlineData("""{"deletionTimestamp":"2026-01-01T00:00:00Z"}""", false)]
+    [InlineData("{}", false)]
+    public void A_pod_without_any_grace_left_that_is_still_there_is_held(string metadata, bool held)
+    {
+        var pod = System.Text.Json.JsonDocument.Parse($$"""{"metadata":{{metadata}}}""").RootElement;
+
+        Assert.Equal(held, PodProjection.Of(pod).Value.Held);
+    }
+
     [Fact]
     public void A_failed_pod_says_what_the_planner_wants_to_know()
     {

@@ -183,6 +183,15 @@ internal sealed class MemoryServer(TimeProvider time) : IApiServer
         var kept = Current(path).DeepClone().AsObject();
         CheckVersion(kept, (string?)mergePatch["metadata"]?["resourceVersion"], path);
         Merge(kept, mergePatch);
+        if (
+            kept["metadata"]!["deletionTimestamp"] is not null
+            && kept["metadata"]!["finalizers"] is JsonArray { Count: 0 }
+        )
+        {
+            Remove(type, path);
+            return kept;
+        }
+
         return Keep(type, WatchEventKind.Modified, kept);
     }
 

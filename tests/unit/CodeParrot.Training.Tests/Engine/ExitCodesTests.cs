@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Distributed;
+using CodeParrot.Distributed.Cuda;
 using CodeParrot.Storage;
 using CodeParrot.Training.Engine;
 
@@ -17,6 +19,21 @@ public class ExitCodesTests
         Assert.Equal(ExitCode.UserMistake, ExitCodes.Of(new ObjectNotFoundException(store, "key")));
         Assert.Equal(ExitCode.PeerLost, ExitCodes.Of(new PeerLostException(1, "a sum", "it left")));
         Assert.Equal(ExitCode.Unexpected, ExitCodes.Of(new InvalidOperationException()));
+    }
+
+    [Fact]
+    public void A_broken_gpu_has_a_code_of_its_own_also_where_torch_reports_it()
+    {
+        const string Torch = "CUDA error: an illegal memory access was encountered\nCUDA kernel errors might be …";
+
+        Assert.Equal(ExitCode.GpuFault, ExitCodes.Of(new GpuFaultException("cudaEventQuery", 719, "launch failure")));
+        Assert.Equal(ExitCode.GpuFault, ExitCodes.Of(new ExternalException(Torch)));
+        Assert.Equal(
+            ExitCode.Unexpected,
+            ExitCodes.Of(new ExternalException("CUDA error: device-side assert triggered"))
+        );
+        Assert.Equal(ExitCode.Unexpected, ExitCodes.Of(new CudaException("cudaEventQuery", 400, "invalid handle")));
+        Assert.Equal(ExitCode.UserMistake, ExitCodes.Of(new CudaUnavailableException("there is no NCCL")));
     }
 
     [Fact]

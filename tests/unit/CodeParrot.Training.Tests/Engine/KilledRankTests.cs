@@ -34,6 +34,28 @@ public class KilledRankTests
     }
 
     [Fact]
+    public async Task A_rank_that_stands_still_is_named_with_who_waits_for_it()
+    {
+        using var run = new TestRun();
+
+        // Long enough that a process on a busy machine is not taken for a suspended one.
+        var ends = await RankProcess.RunSuspendedAsync(
+            run,
+            3,
+            suspendedRank: 1,
+            suspendedAfter: 2,
+            deadlineSeconds: 15
+        );
+
+        Assert.All(ends.Values, end => Assert.Equal((int)ExitCode.PeerLost, end.ExitCode));
+        Assert.All(ends.Values, end => Assert.Contains("Lost rank 1 during", end.Error, StringComparison.Ordinal));
+        var complete = ends[2].Error;
+        Assert.Contains("rank 2 (this one) is in AllReduce", complete, StringComparison.Ordinal);
+        Assert.Contains("and waits for rank 1; rank 0 is in AllReduce", complete, StringComparison.Ordinal);
+        Assert.Contains("and waits for rank 2; rank 1 was not heard", complete, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Dropout_drops_the_same_at_any_world_size()
     {
         using var alone = new TestRun();

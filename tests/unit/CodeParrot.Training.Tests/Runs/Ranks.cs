@@ -51,7 +51,12 @@ internal static class Ranks
     }
 
     /// <summary>Joins a group.</summary>
-    public static async Task<TcpProcessGroup> ConnectAsync(int rank, int worldSize, int port)
+    public static async Task<TcpProcessGroup> ConnectAsync(
+        int rank,
+        int worldSize,
+        int port,
+        TimeSpan? collectiveTimeout = null
+    )
     {
         var options = new RendezvousOptions
         {
@@ -63,7 +68,7 @@ internal static class Ranks
             Attempt = 1,
             Key = [.. Enumerable.Range(1, 32).Select(value => (byte)value)],
             Timeout = TimeSpan.FromSeconds(60),
-            CollectiveTimeout = TimeSpan.FromSeconds(60),
+            CollectiveTimeout = collectiveTimeout ?? TimeSpan.FromSeconds(60),
         };
         var state = new RankState(1, StepInMemory: -1, NewestCheckpoint: null);
         var round = await Rendezvous.JoinAsync(options, state, TimeProvider.System, CancellationToken.None);

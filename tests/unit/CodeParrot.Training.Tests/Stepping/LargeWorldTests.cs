@@ -5,7 +5,9 @@ using CodeParrot.Distributed.Tests.InProcess;
 using CodeParrot.Model;
 using CodeParrot.Training.Checkpointing;
 using CodeParrot.Training.Data;
+using CodeParrot.Training.Guards;
 using CodeParrot.Training.Engine;
+using CodeParrot.Training.Objectives;
 using CodeParrot.Training.Stepping;
 using CodeParrot.Training.Tests.Runs;
 using TorchSharp;
@@ -95,10 +97,19 @@ public sealed class LargeWorldTests : IDisposable
         model.Initialise(7);
         var sharding = new Sharding(spec.Training, model, group);
         using var optimiser = new AdamW(model, new AdamWOptions { WeightDecay = 0.1 }, sharding.UpdatedSlices);
-        using var update = new ParameterUpdate(model, optimiser, sharding, group);
-        using var reader = new BatchReader(_corpus.Train, spec.Training.BatchSize, TestRun.ContextLength);
-        var order = new SampleOrder(DataOrder.Shuffled, 5, _corpus.Train.SequenceCount(TestRun.ContextLength));
-        var runner = new StepRunner(spec, model, update, group, reader, order, TimeProvider.System);
+        var exchange = new RingExchange(group);
+        using var update = new ParameterUpdate(model, optimiser, sharding, group, exchange);
+        var plan = StepPlan.Of(spec);
+        var objective = new NextTokenObjective(TestRun.ContextLength);
+        using var feed = new BatchFeed(
+            plan,
+            new SampleOrder(DataOrder.Shuffled, 5, _corpus.Train.SequenceCount(TestRun.ContextLength)),
+            seed: 5,
+            plan.MicroBatchesOf(group.Rank, group.WorldSize),
+            () => new BatchReader(_corpus.Train, objective, plan.BatchSize)
+        );
+        var guard = new StepGuard(spec.Training.Guards, spec.Training.Precision);
+        var runner = new StepRunner(spec, model, update, group, feed, guard, TimeProvider.System);
 
         var results = Enumerable.Range(0, Steps).Select(step => runner.Run(step, step, () => false, () => false));
         var (losses, norms) = (new List<double>(), new List<double>());
@@ -111,7 +122,7 @@ public sealed class LargeWorldTests : IDisposable
         var isRoot = group.Rank == 0;
         using var moments = torch.zeros(isRoot ? 2 * model.Parameters.numel() : 0);
         var half = moments.numel() / 2;
-        new MomentGather(optimiser, sharding, group).CopyTo(
+        new MomentGather(optimiser, sharding, group.Rank, exchange).CopyTo(
             isRoot ? moments.narrow(0, 0, half) : null,
             isRoot ? moments.narrow(0, half, half) : null
         );
