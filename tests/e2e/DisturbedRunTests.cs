@@ -59,7 +59,9 @@ public sealed class DisturbedRunTests(TestCluster cluster, SteadyRun steady) : I
             if (cluster.Options.OwnNode)
             {
                 await Run.UntilAsync(
-                    r => r.Status.Attempt > before.Status.Attempt && r.Status.Condition(ConditionTypes.Scheduled)?.Status == RunCondition.False,
+                    r =>
+                        r.Status.Attempt > before.Status.Attempt
+                        && r.Status.Condition(ConditionTypes.Scheduled)?.Status == RunCondition.False,
                     "waiting for a node"
                 );
             }
@@ -85,10 +87,14 @@ public sealed class DisturbedRunTests(TestCluster cluster, SteadyRun steady) : I
 
         await DeletePodAsync(leader, graceSeconds: 0);
 
-        await Run.UntilIsAsync(async () => await LeaderNameAsync() != NameOf(leader), "looked after by another operator");
+        await Run.UntilIsAsync(
+            async () => await LeaderNameAsync() != NameOf(leader),
+            "looked after by another operator"
+        );
         // What only an operator that leads writes moves on.
         await Run.UntilAsync(
-            r => r.Status.Progress!.UpdatedAt > before.Status.Progress!.UpdatedAt + TimeSpan.FromSeconds(20)
+            r =>
+                r.Status.Progress!.UpdatedAt > before.Status.Progress!.UpdatedAt + TimeSpan.FromSeconds(20)
                 && r.Status.Progress.Step > before.Status.Progress.Step,
             "followed by another operator"
         );
@@ -114,7 +120,10 @@ public sealed class DisturbedRunTests(TestCluster cluster, SteadyRun steady) : I
     [Fact]
     public async Task A_run_is_rolled_back_to_a_prior_checkpoint()
     {
-        var before = await Run.UntilAsync(r => r.Status.Checkpoints.Count(c => c.Branch == r.Status.Branch) > 2, "with three checkpoints");
+        var before = await Run.UntilAsync(
+            r => r.Status.Checkpoints.Count(c => c.Branch == r.Status.Branch) > 2,
+            "with three checkpoints"
+        );
         var prior = before.Status.Checkpoints.Where(c => c.Branch == before.Status.Branch).Skip(1).First();
         var nonce = $"{before.Status.Attempt}";
 

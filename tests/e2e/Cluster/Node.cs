@@ -24,7 +24,9 @@ internal sealed class Node : IAsyncDisposable
         // The path is part of a socket's address, which is short.
         var folder = Directory.CreateTempSubdirectory("codeparrot-e2e-").FullName;
         await RunAsync("up", folder, "--owner", $"{Environment.ProcessId}");
-        var address = (await RunAsync("env", folder)).Split('\n').Single(l => l.StartsWith("HOST_IP=", StringComparison.Ordinal));
+        var address = (await RunAsync("env", folder))
+            .Split('\n')
+            .Single(l => l.StartsWith("HOST_IP=", StringComparison.Ordinal));
         var node = new Node(folder, results) { HostAddress = address["HOST_IP=".Length..] };
         await RunAsync("images", folder, [.. archives]);
         await RunAsync("gpus", folder, $"{gpuCount}");
@@ -38,7 +40,10 @@ internal sealed class Node : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Programs.RunAsync("cp", ["-r", Path.Combine(_folder, "log"), Path.Combine(_results, "node")]);
-        await Programs.RunAsync("cp", ["-r", Path.Combine(_folder, "node", "pod-logs"), Path.Combine(_results, "pods")]);
+        await Programs.RunAsync(
+            "cp",
+            ["-r", Path.Combine(_folder, "node", "pod-logs"), Path.Combine(_results, "pods")]
+        );
         await RunAsync("down", _folder);
     }
 

@@ -65,8 +65,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
             );
             return
             [
-                .. JsonNode
-                    .Parse(text)!["data"]!["result"]!.AsArray()
+                .. JsonNode.Parse(text)!["data"]!["result"]!
+                    .AsArray()
                     .Select(r =>
                         (r!["metric"]!.AsObject(), double.Parse((string)r["value"]![1]!, CultureInfo.InvariantCulture))
                     ),

@@ -38,9 +38,7 @@ internal static partial class ScrapeConfig
         foreach (var rule in endpoint["relabelings"]!.AsArray())
         {
             rules.Add(
-                new JsonObject(
-                    rule!.AsObject().Select(f => KeyValuePair.Create(Snake(f.Key), f.Value?.DeepClone()))
-                )
+                new JsonObject(rule!.AsObject().Select(f => KeyValuePair.Create(Snake(f.Key), f.Value?.DeepClone())))
             );
         }
 

@@ -48,11 +48,7 @@ public class EngineParityTests
             worldSize,
             spec with
             {
-                Training = spec.Training with
-                {
-                    OptimizerSharding = isSharded,
-                    GradientCheckpointing = isRecomputed,
-                },
+                Training = spec.Training with { OptimizerSharding = isSharded, GradientCheckpointing = isRecomputed },
             }
         );
 

@@ -161,13 +161,11 @@ internal static partial class RankProcess
     }
 
     private static Process Start(TestRun run, params long[] numbers) =>
-        Start(
-            [
-                Command,
-                run.Folder,
-                .. numbers.Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-            ]
-        );
+        Start([
+            Command,
+            run.Folder,
+            .. numbers.Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        ]);
 
     private static Process Start(params string[] arguments)
     {
