@@ -47,7 +47,8 @@ public static class StepBenchmark
                 + $"steps, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}"
         );
         Console.WriteLine(
-            $"{"variant", -24}{"ms/step", 9}{"tok/cpu-s", 11}{"ratio", 7}{"first loss", 11}{"peak MB", 9}{"of plain", 10}"
+            $"{"variant", -24}{"ms/step", 9}{"tok/cpu-s", 11}{"ratio", 7}{"first loss", 11}"
+                + $"{"peak MB", 9}{"of plain", 10}"
         );
         for (var i = 0; i < _variants.Length; i++)
         {

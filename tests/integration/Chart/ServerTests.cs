@@ -6,8 +6,8 @@ namespace CodeParrot.Integration.Tests.Chart;
 
 /// <summary>
 /// The chart before a real API server, which is old: Kubernetes 1.20. It judges a budget as policy/v1beta1, whose
-/// fields are those of policy/v1, and the Prometheus operator's objects by stand-ins of their definitions. An apply of a
-/// field that it does not know it refuses.
+/// fields are those of policy/v1, and the Prometheus operator's objects by stand-ins of their definitions. An apply of
+/// a field that it does not know it refuses.
 /// </summary>
 [Collection(ControlPlaneCollection.Name)]
 public sealed class ServerTests(ControlPlane plane)

@@ -33,8 +33,8 @@ internal static class ObjectiveValidator
         mistakes.Check(
             spec.Corpus.Source.Format != SourceFormat.Tokens || spec.Tokenizer.From is not null,
             Path,
-            $"{objective} needs special tokens, which ready-made ids do not name: set spec.tokenizer.from to a tokenizer "
-                + $"with {Names(special)}, or use CausalLm"
+            $"{objective} needs special tokens, which ready-made ids do not name: set spec.tokenizer.from to a "
+                + $"tokenizer with {Names(special)}, or use CausalLm"
         );
         mistakes.Check(
             spec.Tokenizer.Train is null || spec.Tokenizer.Train.VocabularySize >= BaseTokens + special.Count,

@@ -7,7 +7,7 @@ namespace CodeParrot.Model.Native;
 /// <summary>
 /// MKL, which multiplies fp32 matrices inside libtorch, takes its fast path on Intel's processors only, whatever others
 /// can do. It asks once, and keeps the answer in a word of its own data: -1 until then. On AMD this answers first
-/// (docs/decisions/0019-mkl-on-amd.md).
+/// (docs/decisions/0017-mkl-on-amd.md).
 /// </summary>
 public static unsafe class MklFastPath
 {

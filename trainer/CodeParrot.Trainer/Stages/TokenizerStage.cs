@@ -182,7 +182,8 @@ internal static class TokenizerStage
         $"""
             # A byte-level BPE tokenizer
 
-            {tokenizer.VocabularySize} tokens: {Special(tokenizer)}, 256 bytes, and merges in the order they were learnt.
+            {tokenizer.VocabularySize} tokens: {Special(tokenizer)}, 256 bytes, and merges in the order they were
+            learnt.
             {(
                 spec.From is { } from
                     ? $"Taken from {from}."
