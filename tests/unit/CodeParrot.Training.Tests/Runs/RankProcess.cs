@@ -14,9 +14,6 @@ internal static partial class RankProcess
     /// <summary>First argument of a process that is a rank.</summary>
     public const string Command = "rank";
 
-    /// <summary>First argument of a process that is a rank with little memory.</summary>
-    public const string StarvedCommand = "starved-rank";
-
     private const double Dropout = 0.2;
     private const int StopSignal = 19;
 
@@ -82,41 +79,6 @@ internal static partial class RankProcess
         gang[suspendedRank].Kill();
         gang.ForEach(process => process.Dispose());
         return others.Zip(ends).ToDictionary(pair => pair.First, pair => pair.Second);
-    }
-
-    /// <summary>
-    /// Runs one rank that may take little more memory than it has when it begins, with a micro-batch that needs more.
-    /// </summary>
-    /// <returns>Exit code, and what it printed as it failed.</returns>
-    public static async Task<(int ExitCode, string Said)> RunStarvedAsync(TestRun run)
-    {
-        using var process = Start(StarvedCommand, run.Folder);
-        var said = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, said);
-    }
-
-    /// <summary>The starved rank's side.</summary>
-    public static int RunStarved(string folder)
-    {
-        using var run = new TestRun(folder, isOwner: false);
-        // The embedded micro-batch alone is a gibibyte: 2^20 sequences of 16 vectors of 16 floats.
-        run.Spec = run.Spec with
-        {
-            Training = run.Spec.Training with { BatchSize = 1 << 20, GradientAccumulation = 1 },
-        };
-        AddressSpace.Limit(headroomBytes: 768L << 20);
-        try
-        {
-            using var group = new SingleProcessGroup();
-            TrainingEngine.Run(run.ContextOf(group, 1, long.MaxValue), CancellationToken.None);
-            return (int)ExitCode.Done;
-        }
-        catch (Exception e)
-        {
-            Console.Error.WriteLine(e.Message);
-            return (int)ExitCodes.Of(e);
-        }
     }
 
     /// <summary>The rank's side.</summary>
@@ -185,6 +147,13 @@ internal static partial class RankProcess
         }
         return Process.Start(start)!;
     }
+
+    private static Process Start(TestRun run, params long[] numbers) =>
+        StartSelf([
+            Command,
+            run.Folder,
+            .. numbers.Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        ]);
 
     private static void Discard(Process process)
     {

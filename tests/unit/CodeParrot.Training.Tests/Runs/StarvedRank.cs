@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Distributed;
 using CodeParrot.Training.Engine;
@@ -17,19 +16,7 @@ internal static class StarvedRank
     /// <summary>Runs it, and returns its exit code and what it printed as it failed.</summary>
     public static async Task<(int ExitCode, string Said)> StartAsync(TestRun run)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
-        {
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        // The host is either the tests' own executable, or dotnet with their assembly.
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(StarvedRank).Assembly.Location);
-        }
-        start.ArgumentList.Add(Command);
-        start.ArgumentList.Add(run.Folder);
-        using var process = Process.Start(start)!;
+        using var process = RankProcess.StartSelf(Command, run.Folder);
         var said = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, said);
