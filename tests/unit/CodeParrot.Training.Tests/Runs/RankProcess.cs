@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Spec;
-using CodeParrot.Distributed;
 using CodeParrot.Training.Engine;
 
 namespace CodeParrot.Training.Tests.Runs;
@@ -122,14 +121,8 @@ internal static partial class RankProcess
         }
     }
 
-    private static Process Start(TestRun run, params long[] numbers) =>
-        Start([
-            Command,
-            run.Folder,
-            .. numbers.Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-        ]);
-
-    private static Process Start(params string[] arguments)
+    /// <summary>Starts this program again, with its standard error to be read.</summary>
+    internal static Process StartSelf(params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
