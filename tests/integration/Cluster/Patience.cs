@@ -10,11 +10,15 @@ public static class Patience
     /// <summary>Asks again and again, for two minutes at least.</summary>
     /// <param name="condition">True where the wait is over.</param>
     /// <param name="complaint">What the failed test says.</param>
-    public static async Task UntilAsync(Func<Task<bool>> condition, string complaint)
+    public static Task UntilAsync(Func<Task<bool>> condition, string complaint) =>
+        UntilAsync(condition, () => complaint);
+
+    /// <inheritdoc cref="UntilAsync(Func{Task{bool}}, string)"/>
+    public static async Task UntilAsync(Func<Task<bool>> condition, Func<string> complaint)
     {
         for (var i = 0; !await condition(); i++)
         {
-            Assert.True(i < MaxTries, complaint);
+            Assert.True(i < MaxTries, i < MaxTries ? null : complaint());
             await Task.Delay(Pause, TestContext.Current.CancellationToken);
         }
     }

@@ -72,12 +72,12 @@ public sealed class LeaderTests(ControlPlane plane)
         await first.SignalAsync("CONT");
 
         Assert.Equal(1, (await meanwhile.UntilAsync(RunPhase.Succeeded)).Status.Attempt);
-        await Scene.UntilAsync(
+        await Patience.UntilAsync(
             async () =>
                 (await first.MetricsAsync("codeparrot_operator_leader_count ")).SequenceEqual([
                     "codeparrot_operator_leader_count 0",
                 ]),
-            "the first operator knows that it does not lead"
+            () => $"the first operator does not know that it does not lead: {string.Join('\n', first.Log.TakeLast(20))}"
         );
         Assert.Equal(written, await WritesAsync(first));
         GangInvariants.Check(scene.Kubelet.Pods);
