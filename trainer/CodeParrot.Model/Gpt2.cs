@@ -187,6 +187,12 @@ public sealed class Gpt2 : IDisposable
         }
 
         var (loss, gradient_BTC) = HeadBackward(hidden_BTC, batch, micro.Scale, pass.Type);
+        if (micro.Recompute)
+        {
+            // Who pays with time for memory does not want this kept beside the blocks.
+            _workspace.Release();
+        }
+
         gradientReady?.Invoke(RangeOf(Gpt2Layout.FinalNormWeight, Gpt2Layout.FinalNormBias));
         for (var layer = Config.Layers - 1; layer >= 0; layer--)
         {

@@ -52,12 +52,17 @@ internal sealed class HeadWorkspace : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Gives the memory back; the next use takes it anew.</summary>
+    public void Release()
     {
         foreach (var buffer in _buffers.Values)
         {
             buffer.Dispose();
         }
+
+        _buffers.Clear();
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => Release();
 }
