@@ -18,10 +18,8 @@ public sealed class GradientReducer : IGradientReducer
     private readonly nint _buffer;
     private readonly BucketGrid _grid;
     private readonly ReducedTo _reducedTo;
-    private readonly int[] _order;
+    private readonly BucketQueue _queue;
     private readonly Thread _thread;
-    private readonly RangeSet _started = new();
-    private int _reducedCount;
     private bool _finishing;
     private bool _stopping;
     private ExceptionDispatchInfo? _failure;
@@ -43,19 +41,11 @@ public sealed class GradientReducer : IGradientReducer
     )
     {
         ArgumentNullException.ThrowIfNull(group);
-        ArgumentNullException.ThrowIfNull(grid);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(grid.WorldSize, group.WorldSize, nameof(grid));
+        _queue = new BucketQueue(grid, group.WorldSize, order);
         _group = group;
         _buffer = buffer;
         _grid = grid;
         _reducedTo = reducedTo;
-        var buckets = Enumerable.Range(0, grid.Count);
-        _order = [.. order ?? buckets.Reverse()];
-        if (!_order.Order().SequenceEqual(buckets))
-        {
-            throw new ArgumentException($"must name each of {grid.Count} buckets once", nameof(order));
-        }
-
         _thread = new Thread(Work) { Name = "gradient-reducer", IsBackground = true };
         _thread.Start();
     }
@@ -63,20 +53,11 @@ public sealed class GradientReducer : IGradientReducer
     /// <inheritdoc/>
     public void Start(long offset, long count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _grid.Length - offset);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
             _failure?.Throw();
-            if (!_started.TryAdd(offset, count))
-            {
-                throw new InvalidOperationException(
-                    $"Elements {offset} to {offset + count - 1} of the gradient buffer were started before in this step"
-                );
-            }
-
+            _queue.Start(offset, count);
             Monitor.PulseAll(_gate);
         }
     }
@@ -89,7 +70,7 @@ public sealed class GradientReducer : IGradientReducer
             ObjectDisposedException.ThrowIf(_stopping, this);
             _finishing = true;
             Monitor.PulseAll(_gate);
-            while (_reducedCount < _order.Length && _failure is null && !_stopping)
+            while (!_queue.IsDone && _failure is null && !_stopping)
             {
                 Monitor.Wait(_gate);
             }
@@ -97,8 +78,7 @@ public sealed class GradientReducer : IGradientReducer
             _failure?.Throw();
             ObjectDisposedException.ThrowIf(_stopping, this);
             _finishing = false;
-            _reducedCount = 0;
-            _started.Clear();
+            _queue.Reset();
         }
     }
 
@@ -111,7 +91,7 @@ public sealed class GradientReducer : IGradientReducer
         bool isMidStep;
         lock (_gate)
         {
-            isMidStep = !_started.IsEmpty || _finishing;
+            isMidStep = _queue.IsStarted || _finishing;
             _stopping = true;
             Monitor.PulseAll(_gate);
         }
@@ -144,7 +124,7 @@ public sealed class GradientReducer : IGradientReducer
 
             lock (_gate)
             {
-                _reducedCount++;
+                _queue.Take();
                 Monitor.PulseAll(_gate);
             }
         }
@@ -170,13 +150,9 @@ public sealed class GradientReducer : IGradientReducer
         {
             while (!_stopping)
             {
-                if (_reducedCount < _order.Length)
+                if (_queue.TryPeek(all: _finishing, out bucket))
                 {
-                    bucket = _order[_reducedCount];
-                    if (_finishing || _started.Contains(_grid.OffsetOf(bucket), _grid.CountOf(bucket)))
-                    {
-                        return true;
-                    }
+                    return true;
                 }
 
                 Monitor.Wait(_gate);

@@ -11,9 +11,7 @@ public sealed class NcclGradientReducer : IGradientReducer
     private readonly nint _buffer;
     private readonly BucketGrid _grid;
     private readonly ReducedTo _reducedTo;
-    private readonly int[] _order;
-    private readonly RangeSet _started = new();
-    private int _queuedCount;
+    private readonly BucketQueue _queue;
 
     /// <summary>Begins with nothing started.</summary>
     /// <param name="group">The ranks; not disposed by the reducer.</param>
@@ -32,34 +30,19 @@ public sealed class NcclGradientReducer : IGradientReducer
     )
     {
         ArgumentNullException.ThrowIfNull(group);
-        ArgumentNullException.ThrowIfNull(grid);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(grid.WorldSize, group.WorldSize, nameof(grid));
+        _queue = new BucketQueue(grid, group.WorldSize, order);
         _group = group;
         _buffer = buffer;
         _grid = grid;
         _reducedTo = reducedTo;
-        _order = [.. order ?? Enumerable.Range(0, grid.Count).Reverse()];
-        if (!_order.Order().SequenceEqual(Enumerable.Range(0, grid.Count)))
-        {
-            throw new ArgumentException($"must name each of {grid.Count} buckets once", nameof(order));
-        }
     }
 
     /// <inheritdoc/>
     public void Start(long offset, long count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _grid.Length - offset);
         // Backward need not go on when the round is broken.
         _group.ThrowIfFailed();
-        if (!_started.TryAdd(offset, count))
-        {
-            throw new InvalidOperationException(
-                $"Elements {offset} to {offset + count - 1} of the gradient buffer were started before in this step"
-            );
-        }
-
+        _queue.Start(offset, count);
         QueueComplete(all: false);
     }
 
@@ -69,8 +52,7 @@ public sealed class NcclGradientReducer : IGradientReducer
         QueueComplete(all: true);
         _group.Join();
         _group.Await();
-        _queuedCount = 0;
-        _started.Clear();
+        _queue.Reset();
     }
 
     /// <summary>Nothing is held; in the middle of a step the group is to be disposed too.</summary>
@@ -78,16 +60,10 @@ public sealed class NcclGradientReducer : IGradientReducer
 
     private void QueueComplete(bool all)
     {
-        while (_queuedCount < _order.Length)
+        while (_queue.TryPeek(all, out var bucket))
         {
-            var bucket = _order[_queuedCount];
-            var (offset, count) = (_grid.OffsetOf(bucket), _grid.CountOf(bucket));
-            if (!all && !_started.Contains(offset, count))
-            {
-                return;
-            }
-
-            var address = _buffer + (nint)(offset * sizeof(float));
+            var count = _grid.CountOf(bucket);
+            var address = _buffer + (nint)(_grid.OffsetOf(bucket) * sizeof(float));
             if (_reducedTo == ReducedTo.EveryRank)
             {
                 _group.AllReduceSum(address, count);
@@ -97,7 +73,7 @@ public sealed class NcclGradientReducer : IGradientReducer
                 _group.ReduceScatterSum(address, count);
             }
 
-            _queuedCount++;
+            _queue.Take();
         }
     }
 }
