@@ -1,6 +1,7 @@
 using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Distributed;
+using CodeParrot.Distributed.Cuda;
 using CodeParrot.Training.Engine;
 using CodeParrot.Training.Memory;
 using TorchSharp;
@@ -43,6 +44,8 @@ public static class TrainingEngine
             reporter.Enter(RankActivity.Done);
             return TrainingResults.Of(TrainingOutcome.Finished, position, start.Checkpoint.Reference);
         }
+        // Asked beforehand: a device without room may not answer.
+        long? deviceBytes = context.CudaDevice is { } device ? CudaRuntime.Load().MemoryOf(device).TotalBytes : null;
         try
         {
             using var session = new TrainingSession(context, start, reporter, cancellationToken);
@@ -50,7 +53,7 @@ public static class TrainingEngine
         }
         catch (Exception e) when (AllocationFailure.Is(e))
         {
-            throw AllocationFailure.Explain(e, context.Manifest.Spec);
+            throw AllocationFailure.Explain(e, context.Manifest.Spec, deviceBytes);
         }
     }
 }

@@ -75,6 +75,13 @@ public sealed unsafe class CudaRuntime
         return ((long)free, (long)total);
     }
 
+    /// <summary>Memory of a device, which becomes the calling thread's.</summary>
+    public (long FreeBytes, long TotalBytes) MemoryOf(int device)
+    {
+        Select(device);
+        return Memory();
+    }
+
     /// <summary>A stream that does not wait for the default stream, nor the default stream for it.</summary>
     public CudaStream CreateStream()
     {

@@ -1,11 +1,13 @@
-using CodeParrot.Training.Accounting.Native;
+using CodeParrot.Distributed.Cuda;
 
 namespace CodeParrot.Training.Accounting;
 
 /// <summary>
 /// The most memory that this process has taken. Asked at most once a second: /proc is read as text.
 /// </summary>
-internal sealed class PeakMemory(bool hasGpu, TimeProvider time)
+/// <param name="cudaDevice">GPU of the rank; null for the CPU.</param>
+/// <param name="time">Clock.</param>
+internal sealed class PeakMemory(int? cudaDevice, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -32,9 +34,10 @@ internal sealed class PeakMemory(bool hasGpu, TimeProvider time)
         _askedAt = time.GetTimestamp();
         using var self = System.Diagnostics.Process.GetCurrentProcess();
         HostBytes = self.PeakWorkingSet64;
-        if (hasGpu && CudaDriver.UsedBytes() is { } used)
+        if (cudaDevice is { } device)
         {
-            DeviceBytes = Math.Max(DeviceBytes ?? 0, used);
+            var (free, total) = CudaRuntime.Load().MemoryOf(device);
+            DeviceBytes = Math.Max(DeviceBytes ?? 0, total - free);
         }
     }
 }

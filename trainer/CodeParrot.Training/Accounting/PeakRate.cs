@@ -1,3 +1,5 @@
+using CodeParrot.Distributed.Cuda;
+
 namespace CodeParrot.Training.Accounting;
 
 /// <summary>What a rank's device could do at most.</summary>
@@ -15,9 +17,9 @@ internal sealed record PeakRate(double OperationsPerSecond, string Source)
         {
             return CpuPeak.Measure(precision, time);
         }
-        var name = Native.CudaDriver.NameOf(device.index);
+        var name = CudaRuntime.Load().NameOf(device.index);
         var tensorFloat = TorchSharp.torch.backends.cuda.matmul.allow_tf32;
-        return name is not null && Contract.Estimate.DevicePeaks.Of(name, precision, tensorFloat) is { } peak
+        return Contract.Estimate.DevicePeaks.Of(name, precision, tensorFloat) is { } peak
             ? new PeakRate(peak, $"{name}'s data sheet")
             : null;
     }

@@ -31,7 +31,8 @@ internal sealed class RunAccount
             new ModelShape(c.VocabularySize, c.ContextLength, c.Width, c.Layers, c.Heads)
         );
         _peakOfAll = (peak?.OperationsPerSecond ?? 0) * worldSize;
-        _memory = new PeakMemory(model.Parameters.device_type == TorchSharp.DeviceType.CUDA, time);
+        var device = model.Parameters.device;
+        _memory = new PeakMemory(device.type == TorchSharp.DeviceType.CUDA ? device.index : null, time);
         _time = time;
         _beganAt = state?.BeganAt ?? time.GetUtcNow();
         _usefulSeconds = state?.UsefulSeconds ?? 0;

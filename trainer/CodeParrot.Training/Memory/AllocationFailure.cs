@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using CodeParrot.Contract.Estimate;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Spec;
-using CodeParrot.Training.Accounting.Native;
 
 namespace CodeParrot.Training.Memory;
 
@@ -26,14 +25,14 @@ internal static class AllocationFailure
     /// <summary>The failure with what would fit.</summary>
     /// <param name="failure">What libtorch said.</param>
     /// <param name="resolved">The resolved spec.</param>
-    public static MemoryExhaustedException Explain(Exception failure, RunSpec resolved)
+    /// <param name="limit">Bytes of the rank's GPU; null on a CPU.</param>
+    public static MemoryExhaustedException Explain(Exception failure, RunSpec resolved, long? limit)
     {
         var said = failure.Message.Split('\n')[0];
         if (SpecResolver.Shape(resolved) is not { } shape)
         {
             return new MemoryExhaustedException($"out of memory: {said}", failure);
         }
-        var limit = CudaDriver.TotalBytes();
         var estimate = RunEstimate.Of(resolved, shape);
         var of = limit is { } bytes ? Text($" of {bytes / Gibi:F1} GiB on the device") : "";
         var advice = FittingAdvice.Of(resolved, shape, limit);
