@@ -333,7 +333,7 @@ public sealed class Gpt2 : IDisposable
         positions_TC.add_(gradient_BTC.sum(0L), LastingScalar.One);
     }
 
-    private static ScalarType TypeOf(Precision precision) =>
+    internal static ScalarType TypeOf(Precision precision) =>
         precision switch
         {
             Precision.Bf16 => ScalarType.BFloat16,

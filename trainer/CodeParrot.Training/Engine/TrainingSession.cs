@@ -71,7 +71,7 @@ internal sealed class TrainingSession : IDisposable
             {
                 _guard.Restore(remembered);
             }
-            var peak = PeakRate.Of(model.Parameters.device, spec.Training.Precision, context.Time);
+            var peak = PeakRate.Of(model.Parameters.device, spec.Training.Precision);
             _account = new RunAccount(model, peak, context.Group.WorldSize, state?.Account, context.Time);
             reporter.Attach(_account, _guard);
             _runner = new StepRunner(spec, model, update, context.Group, feed, _guard, context.Time);

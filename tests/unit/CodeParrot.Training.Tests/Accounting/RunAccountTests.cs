@@ -114,7 +114,7 @@ public sealed class RunAccountTests : IDisposable
     [InlineData(Contract.Spec.Precision.Bf16)]
     public void A_cpu_s_peak_is_what_a_product_reaches(Contract.Spec.Precision precision)
     {
-        var peak = PeakRate.Of(torch.CPU, precision, TimeProvider.System)!;
+        var peak = PeakRate.Of(torch.CPU, precision)!;
 
         // From a busy core without vector units to a large server; nothing tighter holds on every machine.
         Assert.InRange(peak.OperationsPerSecond, 1e7, 1e15);
