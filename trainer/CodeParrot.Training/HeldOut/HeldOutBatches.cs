@@ -1,5 +1,6 @@
 using CodeParrot.Model;
 using CodeParrot.Training.Data;
+using TorchSharp;
 
 namespace CodeParrot.Training.HeldOut;
 
@@ -24,14 +25,19 @@ internal sealed class HeldOutBatches(BatchReader reader, int batchSize, int maxB
     /// <summary>Gets the sequences of all batches.</summary>
     public long SequenceCount => Math.Min(reader.SequenceCount, Count * batchSize);
 
-    /// <summary>Gets the tokens that are predicted of each sequence.</summary>
-    public int TargetTokens => reader.TargetTokens;
-
     /// <summary>Returns the sequences of a batch; the last may have fewer than the others.</summary>
     public int SequencesOf(long batch) => (int)Math.Min(batchSize, reader.SequenceCount - (batch * batchSize));
 
-    /// <summary>Reads a batch; the caller's dispose scope frees it before the next.</summary>
-    public TokenBatch Read(long batch)
+    /// <summary>Measures a batch.</summary>
+    /// <returns>The sum of the losses in nats of its predicted tokens, and how many there are.</returns>
+    public (double LossSum, long Targets) Measure(Gpt2 model, Model.Precision precision, long batch)
+    {
+        using var scope = torch.NewDisposeScope();
+        var targets = (long)SequencesOf(batch) * reader.TargetTokens;
+        return (model.Loss(Read(batch), precision) * targets, targets);
+    }
+
+    private TokenBatch Read(long batch)
     {
         var first = batch * batchSize;
         var sequences = new long[SequencesOf(batch)];

@@ -3,7 +3,6 @@ using CodeParrot.Corpus.Tokens;
 using CodeParrot.Model;
 using CodeParrot.Training.Data;
 using CodeParrot.Training.Objectives;
-using TorchSharp;
 
 namespace CodeParrot.Training.HeldOut;
 
@@ -39,9 +38,8 @@ public static class HeldOutEvaluator
         for (var batch = 0L; batch < batches.Count; batch++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var scope = torch.NewDisposeScope();
-            var predicted = (long)batches.SequencesOf(batch) * objective.TargetTokens;
-            sum += model.Loss(batches.Read(batch)) * predicted;
+            var (lossSum, predicted) = batches.Measure(model, Model.Precision.Fp32, batch);
+            sum += lossSum;
             targets += predicted;
             sequences += batches.SequencesOf(batch);
             progress(sequences, batches.SequenceCount);

@@ -1,6 +1,5 @@
 using CodeParrot.Distributed;
 using CodeParrot.Model;
-using TorchSharp;
 
 namespace CodeParrot.Training.HeldOut;
 
@@ -19,9 +18,8 @@ internal sealed class HeldOutLoss(Gpt2 model, IProcessGroup group, HeldOutBatche
         var (lossSum, targets) = (0.0, 0L);
         for (long batch = group.Rank; batch < batches.Count; batch += group.WorldSize)
         {
-            using var scope = torch.NewDisposeScope();
-            var predicted = (long)batches.SequencesOf(batch) * batches.TargetTokens;
-            lossSum += model.Loss(batches.Read(batch), precision) * predicted;
+            var (sum, predicted) = batches.Measure(model, precision, batch);
+            lossSum += sum;
             targets += predicted;
         }
         double[] sums = [lossSum, targets];
