@@ -44,6 +44,7 @@ internal sealed partial class KubernetesCluster(
 
     private readonly Nodes _nodes = new(server);
     private readonly Snapshots _snapshots = new(server);
+    private readonly RunFinalizers _finalizers = new(server);
     private readonly RunObjects _objects = new(WithOwnPeer(options), ports.SecretBytes);
     private readonly Refusals _refusals = new(events, ports.Time);
 
@@ -162,21 +163,19 @@ internal sealed partial class KubernetesCluster(
             cancellationToken
         );
 
-    private async Task SetFinalizerAsync(Observed observed, SetFinalizer action, CancellationToken cancellationToken)
+    private Task SetFinalizerAsync(Observed observed, SetFinalizer action, CancellationToken cancellationToken)
     {
         var metadata = observed.Run.Metadata;
         var others = metadata.Finalizers.Where(f => f != FinalizerNames.Artifacts);
         var wanted = action.Present ? others.Append(FinalizerNames.Artifacts) : others;
-        var patch = new JsonObject
-        {
-            ["metadata"] = new JsonObject
-            {
-                ["uid"] = metadata.Uid,
-                ["resourceVersion"] = metadata.ResourceVersion,
-                ["finalizers"] = new JsonArray([.. wanted.Select(f => JsonValue.Create(f))]),
-            },
-        };
-        await server.PatchAsync(ResourceType.TrainingRuns, metadata.Namespace, metadata.Name, patch, cancellationToken);
+        return _finalizers.SetAsync(
+            metadata.Namespace,
+            metadata.Name,
+            metadata.Uid,
+            metadata.ResourceVersion,
+            wanted,
+            cancellationToken
+        );
     }
 
     private Task DeleteRunAsync(Observed observed, CancellationToken cancellationToken)

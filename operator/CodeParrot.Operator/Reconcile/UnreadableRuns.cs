@@ -22,6 +22,8 @@ internal sealed class UnreadableRuns(IApiServer server, Store<RunRecord> runs, R
 {
     private const int MaxMessage = 1024;
 
+    private readonly RunFinalizers _finalizers = new(server);
+
     /// <summary>
     /// Writes the condition unless it stands there already; does nothing for a run that is gone or readable.
     /// </summary>
@@ -81,16 +83,14 @@ internal sealed class UnreadableRuns(IApiServer server, Store<RunRecord> runs, R
             return;
         }
 
-        var patch = new JsonObject
-        {
-            ["metadata"] = new JsonObject
-            {
-                ["uid"] = metadata["uid"]?.DeepClone(),
-                ["resourceVersion"] = metadata["resourceVersion"]?.DeepClone(),
-                ["finalizers"] = new JsonArray([.. finalizers.Where(f => !IsOurs(f)).Select(f => f?.DeepClone())]),
-            },
-        };
-        await server.PatchAsync(ResourceType.TrainingRuns, run.Namespace, run.Name, patch, cancellationToken);
+        await _finalizers.SetAsync(
+            run.Namespace,
+            run.Name,
+            Text(metadata["uid"]),
+            Text(metadata["resourceVersion"]),
+            finalizers.Where(f => !IsOurs(f)).Select(Text),
+            cancellationToken
+        );
         var store = current["spec"]?["store"] is JsonObject { } named ? Text(named["uri"]) : "";
         var prefix = StorePaths.Run(run.Namespace, run.Name);
         var message =

@@ -7,7 +7,7 @@ namespace CodeParrot.Distributed.Nccl;
 /// Collectives on device memory for one round: a communicator and a stream of their own beside the group of TCP
 /// connections, which keeps what is small and what must not hang (the id, votes, barriers). Every collective is queued
 /// behind what torch has queued so far and returns at once; <see cref="Join"/> and <see cref="Await"/> order what
-/// comes after. See docs/decisions/0014-nccl-beside-the-ring.md.
+/// comes after. See docs/decisions/0015-nccl-beside-the-ring.md.
 /// </summary>
 /// <remarks>
 /// One thread queues. A timer watches for NCCL's asynchronous errors and for work that does not end before the
@@ -118,75 +118,36 @@ public sealed class NcclGroup : IBufferExchange, IDisposable
     /// <summary>Queues a sum over all ranks, in place.</summary>
     /// <param name="buffer">Device address of the first fp32 element.</param>
     /// <param name="count">Elements, the same on all ranks.</param>
-    public void AllReduceSum(nint buffer, long count)
-    {
-        Enter();
-        try
-        {
-            _communicator.AllReduceSum(buffer, count, Stream);
-        }
-        catch (Exception e)
-        {
-            throw Fail(e);
-        }
-
-        Leave();
-    }
+    public void AllReduceSum(nint buffer, long count) =>
+        Queue((buffer, count), static (g, c) => g._communicator.AllReduceSum(c.buffer, c.count, g.Stream));
 
     /// <summary>
     /// Queues a sum over all ranks of which this rank keeps its slice, cut by <see cref="Partition"/>; the rest of the
     /// buffer is scratch afterwards.
     /// </summary>
     /// <inheritdoc cref="AllReduceSum"/>
-    public void ReduceScatterSum(nint buffer, long count)
-    {
-        Enter();
-        try
-        {
-            _communicator.ReduceScatterSum(buffer, new Partition(count, WorldSize), Rank, Stream);
-        }
-        catch (Exception e)
-        {
-            throw Fail(e);
-        }
-
-        Leave();
-    }
+    public void ReduceScatterSum(nint buffer, long count) =>
+        Queue(
+            (buffer, Parts: new Partition(count, WorldSize)),
+            static (g, c) => g._communicator.ReduceScatterSum(c.buffer, c.Parts, g.Rank, g.Stream)
+        );
 
     /// <inheritdoc/>
-    public void AllGather(nint ownSlice, nint all, int count)
-    {
-        Enter();
-        try
-        {
-            _communicator.AllGather(ownSlice, all, new Partition(count, WorldSize), Rank, Stream);
-        }
-        catch (Exception e)
-        {
-            throw Fail(e);
-        }
-
-        Leave();
-    }
+    public void AllGather(nint ownSlice, nint all, int count) =>
+        Queue(
+            (ownSlice, all, Parts: new Partition(count, WorldSize)),
+            static (g, c) => g._communicator.AllGather(c.ownSlice, c.all, c.Parts, g.Rank, g.Stream)
+        );
 
     /// <summary>Queues a copy of a rank's bytes to all ranks.</summary>
     /// <param name="buffer">Device address.</param>
     /// <param name="sizeBytes">The same on all ranks.</param>
     /// <param name="root">The rank whose bytes they are.</param>
-    public void Broadcast(nint buffer, long sizeBytes, int root)
-    {
-        Enter();
-        try
-        {
-            _communicator.Broadcast(buffer, sizeBytes, root, Stream);
-        }
-        catch (Exception e)
-        {
-            throw Fail(e);
-        }
-
-        Leave();
-    }
+    public void Broadcast(nint buffer, long sizeBytes, int root) =>
+        Queue(
+            (buffer, sizeBytes, root),
+            static (g, c) => g._communicator.Broadcast(c.buffer, c.sizeBytes, c.root, g.Stream)
+        );
 
     /// <summary>Throws what has broken the round, if anything has.</summary>
     public void ThrowIfFailed() => Volatile.Read(ref _failure)?.Throw();
@@ -278,6 +239,22 @@ public sealed class NcclGroup : IBufferExchange, IDisposable
                 Fail(e);
             }
         }
+    }
+
+    // Behind what torch has queued; a static call with its arguments allocates nothing.
+    private void Queue<TArguments>(TArguments arguments, Action<NcclGroup, TArguments> call)
+    {
+        Enter();
+        try
+        {
+            call(this, arguments);
+        }
+        catch (Exception e)
+        {
+            throw Fail(e);
+        }
+
+        Leave();
     }
 
     private void Enter()

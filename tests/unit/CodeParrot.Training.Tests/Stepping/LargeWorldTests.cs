@@ -5,7 +5,6 @@ using CodeParrot.Distributed.Tests.InProcess;
 using CodeParrot.Model;
 using CodeParrot.Training.Checkpointing;
 using CodeParrot.Training.Data;
-using CodeParrot.Training.Engine;
 using CodeParrot.Training.Guards;
 using CodeParrot.Training.Objectives;
 using CodeParrot.Training.Stepping;
@@ -29,12 +28,7 @@ public sealed class LargeWorldTests : IDisposable
     public LargeWorldTests()
     {
         torch.set_num_threads(1);
-        using var alone = new SingleProcessGroup();
-        var tokens = _run.ContextOf(alone, attempt: 1, stopAfter: 0).Lineage.Tokens;
-        var folder = Path.Combine(_run.Folder, "tokens");
-        _corpus = TokenCorpus.Open(
-            Blocking.Run(() => TokenCorpusCache.FetchAsync(_run.Store, tokens, folder, CancellationToken.None))
-        );
+        _corpus = _run.OpenCorpus();
     }
 
     // One micro-batch or two for a rank, and none for most.
