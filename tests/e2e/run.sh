@@ -37,10 +37,14 @@ case ${1:-} in
   '')
     before=$(leftovers)
     say "building what is not in the cache of a Kubernetes node and a renderer of charts …"
+    CODEPARROT_GO_CACHE=$(mktemp -d)
+    export CODEPARROT_GO_CACHE
+    trap 'rm -rf "$CODEPARROT_GO_CACHE"' EXIT
     for part in control-plane node helm; do
       tests/cluster/build-$part.sh >/dev/null
       say "$part: there"
     done
+    rm -rf "$CODEPARROT_GO_CACHE"
     say "building the images …"
     build_images >"$CODEPARROT_E2E_RESULTS/images.log" 2>&1 || { tail "$CODEPARROT_E2E_RESULTS/images.log"; exit 1; }
     ;;
