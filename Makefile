@@ -21,12 +21,14 @@ export DOTNET_NOLOGO := 1
 
 # The loss curve's text needs a font.
 RUN_PACKAGES  := fonts-dejavu-core $(if $(CORPUS),,$(if $(shell command -v python3),,python3))
-TEST_PACKAGES := $(RUN_PACKAGES) radosgw ceph-mon ceph-osd ceph-common iproute2 curl python3 openssl jq prometheus gcc libc6-dev \
-	$(if $(shell command -v npm),,nodejs npm) $(if $(shell command -v kubectl),,kubernetes-client)
+KUBECTL       := $(if $(shell command -v kubectl),,kubernetes-client)
+# An S3 server, a Prometheus, and what talks to an API server.
+SERVER_PACKAGES := radosgw ceph-mon ceph-osd ceph-common prometheus iproute2 curl openssl jq $(KUBECTL)
+TEST_PACKAGES := $(RUN_PACKAGES) $(SERVER_PACKAGES) python3 gcc libc6-dev $(if $(shell command -v npm),,nodejs npm)
 # Only to unpack the sources of a server that tests need, once.
 SOURCE_PACKAGES := dpkg-dev xz-utils
 # A node, and what builds its programs and its images.
-NODE_PACKAGES := containerd runc containernetworking-plugins iptables conntrack buildah gcc libc6-dev $(SOURCE_PACKAGES)
+NODE_PACKAGES := containerd runc containernetworking-plugins iptables conntrack procps kmod buildah gcc libc6-dev $(SOURCE_PACKAGES)
 
 .PHONY: help
 help: ## List the targets
@@ -85,7 +87,7 @@ verify: test-packages control-plane build ## What a change must pass: formatting
 
 .PHONY: e2e
 e2e: ## Install the chart on a real node, train and disturb (CLUSTER=current: in the kubeconfig's cluster); root
-	@$(call install-packages,$(TEST_PACKAGES) $(if $(CLUSTER),,$(NODE_PACKAGES)))
+	@$(call install-packages,$(if $(CLUSTER),curl jq $(KUBECTL),$(SERVER_PACKAGES) $(NODE_PACKAGES)))
 	@tests/e2e/run.sh $(CLUSTER)
 
 .PHONY: bench

@@ -70,7 +70,6 @@ internal sealed class OperatorLoop : IDisposable
             metrics,
             ports.Logs.CreateLogger<Reconciler>()
         );
-        metrics.BeforeScrape(Show);
     }
 
     /// <summary>True while this operator may write.</summary>
@@ -102,6 +101,17 @@ internal sealed class OperatorLoop : IDisposable
         await election;
         end.Cancel();
         await Task.WhenAll(informers);
+    }
+
+    /// <summary>Brings the metrics up to date that tell how things are; for whoever is about to read them.</summary>
+    public void ShowMetrics()
+    {
+        _metrics.SetQueueDepth(_queue.Depth);
+        _metrics.SetLeader(IsLeader);
+        _metrics.Runs.Show(
+            [.. _runs.All().Select(r => r.Value.Run).OfType<Api.Resources.TrainingRun>()],
+            _time.GetUtcNow()
+        );
     }
 
     /// <inheritdoc/>
@@ -196,16 +206,6 @@ internal sealed class OperatorLoop : IDisposable
             _metrics,
             ports.Logs.CreateLogger($"{typeof(Informer<>).Namespace}.{type.Kind}")
         );
-
-    private void Show()
-    {
-        _metrics.SetQueueDepth(_queue.Depth);
-        _metrics.SetLeader(IsLeader);
-        _metrics.Runs.Show(
-            [.. _runs.All().Select(r => r.Value.Run).OfType<Api.Resources.TrainingRun>()],
-            _time.GetUtcNow()
-        );
-    }
 
     // Each part draws from a generator of its own: none of them is used by two threads at once, and none shifts the
     // others' numbers.

@@ -16,7 +16,9 @@ internal sealed class Release(TestCluster cluster, string space, params string[]
 
     private static string ValuesFile { get; } = Path.Combine(Programs.Root, "tests", "e2e", "values.yaml");
 
-    private static string StandIn { get; } = Path.Combine(Programs.Root, "tests", "cluster", "helm.sh");
+    /// <summary>What stands in for helm; null where helm itself is used.</summary>
+    public string? StandIn =>
+        cluster.Options.OwnNode || !HasHelm ? Path.Combine(Programs.Root, "tests", "cluster", "helm.sh") : null;
 
     /// <summary>The release's namespace.</summary>
     public string Namespace => space;
@@ -51,7 +53,7 @@ internal sealed class Release(TestCluster cluster, string space, params string[]
 
     private async Task<string> HelmAsync(IEnumerable<string> arguments)
     {
-        string[] program = cluster.Options.OwnNode || !HasHelm ? ["bash", StandIn] : ["helm"];
+        string[] program = StandIn is { } script ? ["bash", script] : ["helm"];
         var result = await Programs.RunAsync(
             "/usr/bin/env",
             [$"KUBECONFIG={cluster.Kubeconfig}", .. program, .. arguments, "--namespace", space]

@@ -9,10 +9,17 @@ using CodeParrot.Integration.Tests.Runs;
 namespace CodeParrot.EndToEnd.Tests.Monitoring;
 
 /// <summary>
-/// The distribution's Prometheus beside our own node, with the chart's PodMonitor as its configuration.
+/// The distribution's Prometheus beside our own node, with the chart's PodMonitor as its configuration, and with a copy
+/// of it that forgets whose pods they are.
 /// </summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
+    /// <summary>Job of the chart's monitor.</summary>
+    public const string Job = "runs";
+
+    /// <summary>Job of the copy that does not label series with the run.</summary>
+    public const string ForgetfulJob = "forgetful";
+
     private static readonly HttpClient _http = new();
 
     private readonly Process _process;
@@ -35,7 +42,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("codeparrot-prometheus-").FullName;
         var configuration = Path.Combine(folder, "prometheus.yml");
         var targets = Path.Combine(folder, "targets.json");
-        await File.WriteAllTextAsync(configuration, ScrapeConfig.Of(monitor, targets));
+        var scrapes = ScrapeConfig.Of(targets, (Job, monitor), (ForgetfulJob, Forgetful(monitor)));
+        await File.WriteAllTextAsync(configuration, scrapes);
         var address = $"127.0.0.1:{FreePort()}";
         var process = Programs.Start(
             "prometheus",
@@ -92,6 +100,14 @@ internal sealed class PrometheusServer : IAsyncDisposable
         await _reading;
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static JsonObject Forgetful(JsonObject monitor)
+    {
+        var copy = monitor.DeepClone().AsObject();
+        var rules = copy["spec"]!["podMetricsEndpoints"]![0]!["relabelings"]!.AsArray();
+        Assert.True(rules.Remove(rules.Single(r => (string?)r!["targetLabel"] == "run")));
+        return copy;
     }
 
     private static async Task<IReadOnlyList<JsonObject>> YamlAsync(string yaml)
