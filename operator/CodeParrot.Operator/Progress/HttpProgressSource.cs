@@ -18,14 +18,21 @@ internal sealed class HttpProgressSource(HttpClient client, int port, TimeProvid
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
-    public async Task<RunProgress?> ReadAsync(PodObservation pod, CancellationToken cancellationToken)
+    public async Task<RunProgress?> ReadAsync(
+        PodObservation pod,
+        string requestNonce,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = new CancellationTokenSource(Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var buffer = ArrayPool<byte>.Shared.Rent(MaxBytes);
         try
         {
-            var address = new UriBuilder("http", pod.Address, port, "/progress").Uri;
+            var address = new UriBuilder("http", pod.Address, port, ProgressQuery.Path)
+            {
+                Query = ProgressQuery.Of(pod.RunUid, requestNonce),
+            }.Uri;
             using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, either.Token);
             response.EnsureSuccessStatusCode();
             await using var stream = await response.Content.ReadAsStreamAsync(either.Token);

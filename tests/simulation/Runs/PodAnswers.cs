@@ -14,7 +14,11 @@ internal sealed class PodAnswers(Kubelets kubelets, FaultPlan faults, SimulatedP
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    public async Task<RunProgress?> ReadAsync(PodObservation pod, CancellationToken cancellationToken)
+    public async Task<RunProgress?> ReadAsync(
+        PodObservation pod,
+        string requestNonce,
+        CancellationToken cancellationToken
+    )
     {
         await Task.Delay(faults.Latency(), process.Time, cancellationToken);
         var asked = faults.StrayProgress && faults.Chance(3) ? Another() : kubelets.At(pod.Address);

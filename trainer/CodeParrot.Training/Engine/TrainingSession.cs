@@ -195,12 +195,7 @@ internal sealed class TrainingSession : IDisposable
     private StepResult RunStep()
     {
         var start = _context.Time.GetTimestamp();
-        var result = _runner.Run(
-            _position.Step,
-            _position.DataStep,
-            _context.StopRequested,
-            _context.CheckpointRequested
-        );
+        var result = _runner.Run(_position.Step, _position.DataStep, _context.StopRequested, _keeper.IsRequested);
         var duration = _context.Time.GetElapsedTime(start);
         _position = _position with
         {
@@ -338,7 +333,7 @@ internal sealed class TrainingSession : IDisposable
         }
         if (start.Checkpoint is { } known)
         {
-            _reporter.Known(known.Summary);
+            _reporter.Known(known);
         }
     }
 

@@ -164,6 +164,15 @@ internal sealed class WrittenPod : IDisposable
     /// <returns>Ends once somebody has read it.</returns>
     public Task TellAsync(RunProgress progress) => _endpoint!.TellAsync(progress).WaitAsync(Playing);
 
+    /// <summary>Waits until questions for its progress carry a request for a checkpoint; empty for none.</summary>
+    public async Task AskedForAsync(string nonce)
+    {
+        while (_endpoint!.NewestQuery != ProgressQuery.Of(RunUid, nonce))
+        {
+            await Task.Delay(Pause, Playing);
+        }
+    }
+
     /// <summary>Waits until the operator has written what it was told.</summary>
     public async Task KnownAsync(Func<RunStatus, bool> isKnown)
     {

@@ -59,12 +59,34 @@ public class HttpProgressSourceTests
         );
     }
 
-    private static async Task<Contract.Runtime.RunProgress?> ReadAsync(Func<HttpContext, Task> answer)
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("now & then", "?run=uid-1&checkpoint=now%20%26%20then")]
+    public async Task A_request_for_a_checkpoint_goes_with_the_question(string request, string query)
+    {
+        var asked = "";
+
+        await ReadAsync(
+            context =>
+            {
+                asked = context.Request.Path + context.Request.QueryString;
+                return context.Response.WriteAsync("{}", Token);
+            },
+            request
+        );
+
+        Assert.Equal("/progress" + query, asked);
+    }
+
+    private static async Task<Contract.Runtime.RunProgress?> ReadAsync(
+        Func<HttpContext, Task> answer,
+        string request = ""
+    )
     {
         await using var server = await LocalServer.StartAsync(answer);
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         using var client = new HttpClient(handler);
         var source = new HttpProgressSource(client, server.Address.Port, TimeProvider.System);
-        return await source.ReadAsync(new PodObservation { Address = "127.0.0.1" }, Token);
+        return await source.ReadAsync(new PodObservation { Address = "127.0.0.1", RunUid = "uid-1" }, request, Token);
     }
 }
