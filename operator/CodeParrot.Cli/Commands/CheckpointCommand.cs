@@ -1,9 +1,9 @@
 using System.CommandLine;
+using CodeParrot.Api.Names;
 using CodeParrot.Api.Resources;
 using CodeParrot.Api.Status;
 using CodeParrot.Cli.Places;
 using CodeParrot.Contract.Runtime;
-using CodeParrot.Operator.Core.Progress;
 
 namespace CodeParrot.Cli.Commands;
 
@@ -43,23 +43,27 @@ internal static class CheckpointCommand
             s => s with { Checkpoints = s.Checkpoints with { RequestNonce = nonce } },
             cancellationToken
         );
-        var known = asked.Status.Checkpoints.Select(CheckpointList.Key).ToHashSet();
         var answer = await Answers.AwaitAsync(
             place,
             asked,
-            r => r.Status.Checkpoints.Any(c => !known.Contains(CheckpointList.Key(c))) || r.Status.IsTerminal(),
+            r => r.Status.CheckpointRequest is { } served && served.Nonce == nonce,
             Patience,
             TimeProvider.System,
             cancellationToken
         );
-        if (answer?.Status.Checkpoints.FirstOrDefault(c => !known.Contains(CheckpointList.Key(c))) is not { } written)
+        if (answer?.Status.CheckpointRequest is not { } request)
         {
             throw new UserMistakeException($"no checkpoint has come yet; {place.Command} checkpoints {name} shows it");
         }
 
-        Console.WriteLine(
-            $"checkpoint {CheckpointList.Key(written)}: {place.FolderOf(asked, CheckpointList.Key(written))}"
-        );
+        if (request.Result != ConditionReasons.CheckpointTaken)
+        {
+            throw new UserMistakeException(
+                $"training has ended meanwhile; the newest checkpoint is {request.Checkpoint}"
+            );
+        }
+
+        Console.WriteLine($"checkpoint {request.Checkpoint}: {place.FolderOf(asked, request.Checkpoint)}");
         return (int)ExitCode.Done;
     }
 }

@@ -37,7 +37,7 @@ internal sealed class EmbeddedPlace(StateFolder state, Func<string> trainer, Tim
         return new Observed
         {
             Run = Read(KeyOf(run)),
-            Progress = await _progress.ReadAsync(living, cancellationToken),
+            Progress = await _progress.ReadAsync(living, "", cancellationToken),
             Now = time.GetUtcNow(),
         };
     }

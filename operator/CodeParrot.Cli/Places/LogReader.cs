@@ -102,7 +102,12 @@ internal sealed class LogReader(IRunPlace place, TextWriter output, TimeProvider
         var name = run.Metadata.Name;
         if (pods.Count == 0)
         {
-            return new UserMistakeException($"run {name} has no pods; {place.Command} get {name} says where it is");
+            return new UserMistakeException(
+                run.Status.IsTerminal()
+                    ? $"run {name} is over ({run.Status.Phase}), and its pods are gone with their logs; "
+                        + "its report and its metrics are in the store"
+                    : $"run {name} has no pods yet; {place.Command} get {name} says where it is"
+            );
         }
 
         var known = string.Join(", ", pods.Select(p => p.Stage).Distinct().Order(StringComparer.Ordinal));

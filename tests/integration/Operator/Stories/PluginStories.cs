@@ -90,6 +90,25 @@ internal static class PluginStories
         Assert.Equal("b1/step-000000200-a1", now.Status.Published);
     }
 
+    public static async Task A_checkpoint_is_asked_for_and_waited_for(Scene scene)
+    {
+        var run = await scene.CreateAsync(
+            script: PodScript.Except(p => p.Stage == StageNames.Train, Trainers.TrainUpTo(100))
+        );
+        await run.UntilAsync(r => r.Status is { Phase: RunPhase.Running, LatestCheckpoint.Length: > 0 }, "training");
+        var pod = await run.PodAsync(StageNames.Train, 1);
+
+        using var asking = new KubectlPlugin(scene.Plane.AdminKubeconfig, run.Namespace).Start("checkpoint", "now");
+        var asked = await run.UntilAsync(r => r.Spec.Checkpoints.RequestNonce.Length > 0, "asked");
+        var nonce = asked.Spec.Checkpoints.RequestNonce;
+        await pod.AskedForAsync(nonce).WaitAsync(TimeSpan.FromMinutes(2));
+        var served = new ServedRequest(nonce, "b1/step-000000142-a1");
+        await pod.TellAsync(Trainers.Progress(pod, 142) with { ServedRequest = served });
+
+        var said = await asking.StandardOutput.ReadToEndAsync();
+        Assert.StartsWith("checkpoint b1/step-000000142-a1: s3://models/stories/runs/", said, StringComparison.Ordinal);
+    }
+
     public static async Task What_cannot_be_done_is_said_with_the_remedy(Scene scene)
     {
         var run = await scene.CreateAsync();

@@ -38,7 +38,7 @@ public sealed class ShortPodTests
         var volumes = pod["spec"]!["volumes"]!.AsArray().Select(v => (string)v!["name"]!).ToList();
         Assert.Contains("codeparrot-store-credentials", volumes);
         Assert.Equal("small-0123456789ab", (string?)pod["spec"]!["volumes"]![0]!["configMap"]!["name"]);
-        Assert.Equal(60, (int)pod["spec"]!["activeDeadlineSeconds"]!);
+        Assert.Equal(60, (long)pod["spec"]!["activeDeadlineSeconds"]!);
         Assert.True((bool)pod["spec"]!["securityContext"]!["runAsNonRoot"]!);
     }
 
