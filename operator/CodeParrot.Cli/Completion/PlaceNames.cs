@@ -35,7 +35,7 @@ internal static class PlaceNames
             using var place = opener(result);
             using var patience = new CancellationTokenSource(Patience);
             var asked = Task.Run(() => place.ListAsync(patience.Token), patience.Token);
-#pragma warning disable VSTHRD002 // The library asks for completions synchronously, and no context waits for this thread.
+#pragma warning disable VSTHRD002 // The library asks synchronously, and no context waits for this thread.
             var runs = asked.GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002
             return [.. runs.SelectMany(names).Distinct().Select(n => new CompletionItem(n))];

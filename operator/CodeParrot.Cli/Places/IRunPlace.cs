@@ -5,7 +5,7 @@ using CodeParrot.Operator.Core.Observation;
 
 namespace CodeParrot.Cli.Places;
 
-/// <summary>Where runs are: a folder of this machine, or a Kubernetes cluster. Commands mean the same in both.</summary>
+/// <summary>Where runs are: a folder of this machine, or a cluster. Commands mean the same in both.</summary>
 internal interface IRunPlace : IDisposable
 {
     /// <summary>How this command is typed, for remedies: <c>codeparrot</c> or <c>kubectl codeparrot</c>.</summary>
@@ -68,7 +68,9 @@ internal interface IRunPlace : IDisposable
     /// <summary>Pods whose logs are there, in no order.</summary>
     Task<IReadOnlyList<RunPod>> PodsAsync(TrainingRun run, CancellationToken cancellationToken);
 
-    /// <summary>Lines that a pod printed, and with <paramref name="follow"/> those that it prints until it ends.</summary>
+    /// <summary>
+    /// Lines that a pod printed, and with <paramref name="follow"/> those that it prints until it ends.
+    /// </summary>
     IAsyncEnumerable<string> LogAsync(RunPod pod, bool follow, CancellationToken cancellationToken);
 
     /// <summary>Where a checkpoint's model folder is: a path or a URI.</summary>

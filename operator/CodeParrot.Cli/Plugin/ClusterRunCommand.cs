@@ -42,7 +42,7 @@ internal static class ClusterRunCommand
         var written = (string?)fields["metadata"]?["namespace"] ?? "";
         return written.Length > 0 && connection.NamespaceIsGiven && connection.Namespace != written
                 ? throw new UserMistakeException(
-                    $"metadata.namespace: is {written}, and --namespace says {connection.Namespace}; leave one of them out"
+                    $"metadata.namespace: is {written}, and --namespace says {connection.Namespace}; leave one out"
                 )
             : written.Length > 0 ? written
             : connection.Namespace;

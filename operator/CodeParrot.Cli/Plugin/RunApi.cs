@@ -87,7 +87,8 @@ internal sealed class RunApi(IKubernetes client)
         );
 
     /// <summary>
-    /// Makes a run what a manifest says, on the server's side: what others set besides (a rollback, a suspension) stays.
+    /// Makes a run what a manifest says, on the server's side: what others set besides (a rollback, a suspension)
+    /// stays.
     /// </summary>
     public async Task<TrainingRun> ApplyAsync(
         string space,

@@ -8,7 +8,9 @@ using k8s.Models;
 
 namespace CodeParrot.Cli.Plugin;
 
-/// <summary>How the operator makes pods of a run: the image and the user, of a pod that is there or the operator's own.</summary>
+/// <summary>
+/// How the operator makes pods of a run: the image and the user, as a pod of it or the operator's Deployment has them.
+/// </summary>
 internal static class TrainerImage
 {
     /// <summary>Settings for a pod beside the operator's.</summary>

@@ -33,7 +33,7 @@ public sealed class CompletionTests
     [Fact]
     public async Task Zsh_completes_commands()
     {
-        // The functions of zsh's own completion take a terminal: those that the script calls are told to say what they get.
+        // zsh's own functions for completion take a terminal: those that the script calls say here what they get.
         var script = $$"""
             export PATH={{Folder}}:$PATH
             compdef() { :; }
