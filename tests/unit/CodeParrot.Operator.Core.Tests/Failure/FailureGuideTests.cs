@@ -62,7 +62,7 @@ public sealed partial class FailureGuideTests
     [Fact]
     public void Every_reason_has_its_row_of_conditions_that_there_are()
     {
-        string[] others = ["attempt", "event", "promotion", "cleanup", "lastFailure"];
+        string[] others = ["attempt", "event", "checkpointRequest", "promotion", "cleanup", "lastFailure"];
         var rows = Rows("Reasons");
 
         Assert.Equal(Constants(typeof(ConditionReasons)), rows.Select(r => Name(r[0])));
