@@ -12,7 +12,7 @@ namespace CodeParrot.Operator.Core.Tests.Failure;
 /// <summary>docs/failures.md knows every code, condition and reason, and what the operator does about them.</summary>
 public sealed partial class FailureGuideTests
 {
-    private static readonly string _guide = Read();
+    private static readonly string _guide = Read("docs", "failures.md");
 
     [Fact]
     public void Every_exit_code_has_its_row_with_what_the_operator_does()
@@ -53,6 +53,17 @@ public sealed partial class FailureGuideTests
                 Assert.Equal((reason, Name(row[^1])), (reason, ActionOf(137, new PodObservation { Reason = reason })));
             }
         }
+    }
+
+    [Fact]
+    public void Every_alert_of_the_chart_has_its_row()
+    {
+        var rules = Read("charts", "codeparrot", "alerts", "codeparrot.rules.yaml");
+
+        var alerts = Alert().Matches(rules).Select(m => m.Groups[1].Value).ToList();
+
+        Assert.NotEmpty(alerts);
+        Assert.Equal(alerts, Rows("Alerts").Select(r => Name(r[0])));
     }
 
     [Fact]
@@ -103,7 +114,7 @@ public sealed partial class FailureGuideTests
 
     private static string Name(string cell) => cell.Split(", ")[0].Trim('`');
 
-    private static string Read()
+    private static string Read(params string[] path)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "CodeParrot.sln")))
@@ -111,8 +122,11 @@ public sealed partial class FailureGuideTests
             folder = folder.Parent ?? throw new DirectoryNotFoundException("no CodeParrot.sln above the tests");
         }
 
-        return File.ReadAllText(Path.Combine(folder.FullName, "docs", "failures.md"));
+        return File.ReadAllText(Path.Combine([folder.FullName, .. path]));
     }
+
+    [GeneratedRegex(@"alert: (\w+)")]
+    private static partial Regex Alert();
 
     [GeneratedRegex(@"^\| \d+ \|")]
     private static partial Regex Code();
