@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using CodeParrot.EndToEnd.Tests.Cluster;
+using CodeParrot.Integration.Tests.Chart;
 using CodeParrot.Integration.Tests.Runs;
 
 namespace CodeParrot.EndToEnd.Tests.Monitoring;
@@ -38,7 +39,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     public static async Task<PrometheusServer> StartAsync(TestCluster cluster)
     {
         var rendered = await cluster.Release.RenderAsync();
-        var monitor = (await YamlAsync(rendered)).Single(o => (string?)o["kind"] == "PodMonitor");
+        var monitor = (await Helm.ReadAsync(rendered)).Single(o => (string?)o["kind"] == "PodMonitor");
         var folder = Directory.CreateTempSubdirectory("codeparrot-prometheus-").FullName;
         var configuration = Path.Combine(folder, "prometheus.yml");
         var targets = Path.Combine(folder, "targets.json");
@@ -108,20 +109,6 @@ internal sealed class PrometheusServer : IAsyncDisposable
         var rules = copy["spec"]!["podMetricsEndpoints"]![0]!["relabelings"]!.AsArray();
         Assert.True(rules.Remove(rules.Single(r => (string?)r!["targetLabel"] == "run")));
         return copy;
-    }
-
-    private static async Task<IReadOnlyList<JsonObject>> YamlAsync(string yaml)
-    {
-        var script = Path.Combine(Programs.Root, "tests", "cluster", "build-helm.sh");
-        var renderer = await Programs.RunAsync("bash", [script, "--where"]);
-        var lines = await Programs.RunAsync(renderer.Output.Trim(), ["json"], yaml);
-        Assert.True(lines.ExitCode == 0, lines.ToString());
-        return
-        [
-            .. lines
-                .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Select(l => JsonNode.Parse(l)!.AsObject()),
-        ];
     }
 
     private static async Task CopyAsync(StreamReader reader, string path)

@@ -12,7 +12,7 @@ namespace CodeParrot.Operator.Core.Tests.Failure;
 /// <summary>docs/failures.md knows every code, condition and reason, and what the operator does about them.</summary>
 public sealed partial class FailureGuideTests
 {
-    private static readonly string _guide = Read();
+    private static readonly string _guide = Read("docs", "failures.md");
 
     [Fact]
     public void Every_exit_code_has_its_row_with_what_the_operator_does()
@@ -56,13 +56,24 @@ public sealed partial class FailureGuideTests
     }
 
     [Fact]
+    public void Every_alert_of_the_chart_has_its_row()
+    {
+        var rules = Read("charts", "codeparrot", "alerts", "codeparrot.rules.yaml");
+
+        var alerts = Alert().Matches(rules).Select(m => m.Groups[1].Value).ToList();
+
+        Assert.NotEmpty(alerts);
+        Assert.Equal(alerts, Rows("Alerts").Select(r => Name(r[0])));
+    }
+
+    [Fact]
     public void Every_condition_has_its_row() =>
         Assert.Equal(Constants(typeof(ConditionTypes)), Rows("Conditions").Select(r => Name(r[0])));
 
     [Fact]
     public void Every_reason_has_its_row_of_conditions_that_there_are()
     {
-        string[] others = ["attempt", "event", "promotion", "cleanup", "lastFailure"];
+        string[] others = ["attempt", "event", "checkpointRequest", "promotion", "cleanup", "lastFailure"];
         var rows = Rows("Reasons");
 
         Assert.Equal(Constants(typeof(ConditionReasons)), rows.Select(r => Name(r[0])));
@@ -103,7 +114,7 @@ public sealed partial class FailureGuideTests
 
     private static string Name(string cell) => cell.Split(", ")[0].Trim('`');
 
-    private static string Read()
+    private static string Read(params string[] path)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "CodeParrot.sln")))
@@ -111,8 +122,11 @@ public sealed partial class FailureGuideTests
             folder = folder.Parent ?? throw new DirectoryNotFoundException("no CodeParrot.sln above the tests");
         }
 
-        return File.ReadAllText(Path.Combine(folder.FullName, "docs", "failures.md"));
+        return File.ReadAllText(Path.Combine([folder.FullName, .. path]));
     }
+
+    [GeneratedRegex(@"alert: (\w+)")]
+    private static partial Regex Alert();
 
     [GeneratedRegex(@"^\| \d+ \|")]
     private static partial Regex Code();
