@@ -27,7 +27,7 @@ internal sealed class HttpProgressSource(HttpClient client, int port, TimeProvid
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-var address = new UriBuilder("http", pod.Address, port, ProgressQuery.Path)
+            var address = new UriBuilder("http", pod.Address, port, ProgressQuery.Path)
             {
                 Query = ProgressQuery.Of(pod.RunUid, requestNonce),
             }.Uri;
