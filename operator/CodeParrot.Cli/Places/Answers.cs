@@ -27,13 +27,15 @@ internal static class Answers
         var deadline = time.GetUtcNow() + patience;
         while (true)
         {
+            // Asked first: whoever stops driving has written the state that it leaves.
+            var isDriven = place.IsDriven(run);
             var now = (await place.ObserveAsync(run, cancellationToken)).Run;
             if (isAnswer(now))
             {
                 return now;
             }
 
-            if (!place.IsDriven(run) || time.GetUtcNow() >= deadline)
+            if (!isDriven || time.GetUtcNow() >= deadline)
             {
                 return null;
             }

@@ -86,10 +86,9 @@ internal sealed class LogReader(IRunPlace place, TextWriter output, TimeProvider
     // A gang's pods may be gone while the next ones are not there yet: the run says whether they will come.
     private async Task<bool> GoesOnAsync(TrainingRun run, CancellationToken cancellationToken)
     {
+        var isDriven = place.IsDriven(run);
         var observed = await place.ObserveAsync(run, cancellationToken);
-        return !observed.Status.IsTerminal()
-            && observed.Status.Phase != RunPhase.Suspended
-            && place.IsDriven(observed.Run);
+        return isDriven && !observed.Status.IsTerminal() && observed.Status.Phase != RunPhase.Suspended;
     }
 
     private async Task<UserMistakeException> NothingAsync(
