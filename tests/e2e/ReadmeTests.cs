@@ -25,12 +25,17 @@ public sealed class ReadmeTests(TestCluster cluster)
         using var shell = await Shell.OpenAsync(cluster, space);
         // The release of the other tests has the same name.
         await cluster.Release.UninstallAsync();
-        var printed = "";
+        var (printed, plugin) = ("", "");
         try
         {
             foreach (var commands in DocumentBlocks.Of(readme, "sh"))
             {
                 printed = await shell.TypeAsync(commands);
+            }
+
+            foreach (var commands in DocumentBlocks.Of(DocumentBlocks.Read("docs/kubectl.md"), "sh"))
+            {
+                plugin += await shell.TypeAsync(commands);
             }
         }
         finally
@@ -39,13 +44,16 @@ public sealed class ReadmeTests(TestCluster cluster)
             await cluster.Release.InstallAsync();
         }
 
+        Assert.Contains("on branch b3", plugin, StringComparison.Ordinal);
+        Assert.Contains("published b1/step-000000060-a1", plugin, StringComparison.Ordinal);
         var answer = (await cluster.Api.GetAsync(JsonApi.Runs(space, "first"))).Expect(HttpStatusCode.OK);
         var status = answer.Body.Deserialize<TrainingRun>(ApiJson.Compact)!.Status;
         Assert.Equal(RunCondition.True, status.Condition(ConditionTypes.RolledBack)?.Status);
-        Assert.Equal(2, status.Checkpoints.Select(c => c.Branch).Distinct().Count());
+        // Once by the README, once by the plugin's page.
+        Assert.Equal(3, status.Checkpoints.Select(c => c.Branch).Distinct().Count());
         Assert.Equal(FirstStep, status.Checkpoints.Single(c => status.StartFrom!.Checkpoint.EndsWith(c.Name)).Step);
-        Assert.StartsWith($"{status.Branch}/", status.Published, StringComparison.Ordinal);
-        Assert.EndsWith(status.Published, printed.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal("b1/step-000000060-a1", status.Published);
+        Assert.Matches("b2/step-000000060-a2$", printed.TrimEnd());
         using var client = cluster.Store.NewClient();
         var prefix = $"first/runs/{space}/first/branches/{status.Published}/";
         Assert.Contains($"{prefix}model.safetensors", await StoreKeys.OfAsync(client, cluster.Bucket, prefix));

@@ -54,11 +54,23 @@ internal sealed class OperatorLoop : IDisposable
         );
         _runs = new Store<RunRecord>(_queue.Add);
         _pods = new Store<PodObservation>(_queue.Add);
-        _runInformer = Inform(server, ResourceType.TrainingRuns, "", RunProjection.Of, _runs, ports);
-        _podInformer = Inform(server, ResourceType.Pods, PodProjection.Selector, PodProjection.Of, _pods, ports);
+        var texts = new TextPool();
+        var projectPod = new PodProjection(texts).Of;
+        _runInformer = Inform(server, ResourceType.TrainingRuns, "", new RunProjection(texts).Of, _runs, ports);
+        _podInformer = Inform(server, ResourceType.Pods, PodProjection.Selector, projectPod, _pods, ports);
         _progress = new ProgressReader(ports.Progress, _runs, _pods, _queue.Add, options, _time);
         var events = new RunEvents(server, options.Identity, _time, ports.Logs.CreateLogger<RunEvents>());
-        _cluster = new KubernetesCluster(server, _runs, _pods, _progress, events, ports, options, metrics);
+        _cluster = new KubernetesCluster(
+            server,
+            _runs,
+            _pods,
+            new OwnPods(server, _pods, projectPod),
+            _progress,
+            events,
+            ports,
+            options,
+            metrics
+        );
         _reconciler = new Reconciler(
             _cluster,
             new UnreadableRuns(server, _runs, events, _time),

@@ -1,3 +1,4 @@
+using CodeParrot.Integration.Tests.Plugin;
 using CodeParrot.Integration.Tests.Runs;
 
 namespace CodeParrot.EndToEnd.Tests.Cluster;
@@ -37,7 +38,7 @@ internal sealed class Shell : IDisposable
         var result = await Programs.RunAsync(
             "/usr/bin/env",
             [
-                $"PATH={_folder}:{Environment.GetEnvironmentVariable("PATH")}",
+                $"PATH={_folder}:{KubectlPlugin.Folder}:{Environment.GetEnvironmentVariable("PATH")}",
                 $"KUBECONFIG={Kubeconfig}",
                 $"REGISTRY={_cluster.Options.Registry}",
                 $"BUCKET={_cluster.Bucket}",
