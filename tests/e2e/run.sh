@@ -57,8 +57,8 @@ case ${1:-} in
   *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 
-say "building the tests …"
-dotnet build tests/e2e -c Release --nologo -v quiet
+say "building the tests and kubectl's plugin …"
+for project in operator/CodeParrot.Cli tests/e2e; do dotnet build $project -c Release --nologo -v quiet; done
 say "testing …"
 log=$CODEPARROT_E2E_RESULTS/tests.log
 status=0
