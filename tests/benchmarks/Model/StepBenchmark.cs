@@ -122,8 +122,7 @@ public static class StepBenchmark
             {
                 optimiser.ZeroGradients();
                 var loss = model.ForwardBackward(ids_BT, micro);
-                optimiser.ClipGradients(1.0);
-                optimiser.Step(1e-4);
+                optimiser.Step(1e-4, AdamW.ClipFactor(optimiser.GradientNorm(), 1.0));
                 return loss;
             },
             () =>
