@@ -59,6 +59,12 @@ public sealed record TrainingContext
     /// </summary>
     public int? HeadChunkRows { get; init; }
 
+    /// <summary>
+    /// Whether products in bf16 are faster here than those in fp32; null asks the processor. Where they are not, a spec
+    /// of Bf16 computes them in fp32. Rank 0's word counts for all.
+    /// </summary>
+    public bool? HasFastBf16 { get; init; }
+
     /// <summary>Index of the GPU that the rank computes on; null for the CPU.</summary>
     public int? CudaDevice { get; init; }
 

@@ -134,8 +134,8 @@ public class OptimiserTraceParityTests
                 losses[step] += model.ForwardBackward(batch, micro) / microBatches;
             }
 
-            norms[step] = optimiser.ClipGradients(1.0);
-            optimiser.Step(schedule(step));
+            norms[step] = optimiser.GradientNorm();
+            optimiser.Step(schedule(step), AdamW.ClipFactor(norms[step], 1.0));
             weightNorms[step] = model.Parameters.to(torch.ScalarType.Float64).norm().item<double>();
         }
 

@@ -135,6 +135,8 @@ internal sealed class ReferenceRun : IDisposable
             Group = group,
             WorkFolder = Path.Combine(_folder, "work"),
             Lineage = new RunLineage { Tokens = TokensPrefix },
+            // Bf16 is what it says here, however slow.
+            HasFastBf16 = true,
             Observer = new SilentObserver(),
         };
 }

@@ -20,6 +20,7 @@ internal sealed class CheckpointKeeper : IDisposable
     private static readonly TimeSpan FailurePatience = TimeSpan.FromSeconds(10);
 
     private readonly TrainingContext _context;
+    private readonly Contract.Spec.Precision _precision;
     private readonly Gpt2 _model;
     private readonly MomentGather _moments;
     private readonly StepGuard _guard;
@@ -45,6 +46,7 @@ internal sealed class CheckpointKeeper : IDisposable
     )
     {
         _context = context;
+        _precision = start.Precision;
         _model = model;
         _moments = moments;
         _guard = guard;
@@ -182,7 +184,7 @@ internal sealed class CheckpointKeeper : IDisposable
             Account = _account.Save(),
             WorldSize = _context.Group.WorldSize,
             Threads = _context.Threads,
-            Precision = _context.Manifest.Spec.Training.Precision,
+            Precision = _precision,
             SpecHash = RunSnapshot.Hash(RunSnapshot.Write(_context.Manifest)),
             Identity = IdentityFields.Of(_context.Manifest.Spec),
         };

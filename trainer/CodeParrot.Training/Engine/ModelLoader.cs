@@ -16,10 +16,12 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
     /// checkpoint; null for a fresh start.
     /// </summary>
     /// <exception cref="ManifestException">The spec does not fit the checkpoint, the folder or the corpus.</exception>
-    public (Gpt2 Model, AdamW Optimiser, Sharding Sharding, TrainingState? State) Load(CheckpointEntry? checkpoint)
+    public (Gpt2 Model, AdamW Optimiser, Sharding Sharding, TrainingState? State) Load(RunStart start)
     {
         var options = new AdamWOptions { WeightDecay = context.Manifest.Spec.Training.WeightDecay };
-        var loaded = checkpoint is null ? LoadStart(options) : LoadCheckpoint(checkpoint, options);
+        var loaded = start.Checkpoint is { } checkpoint
+            ? LoadCheckpoint(checkpoint, start.Precision, options)
+            : LoadStart(options);
         if (context.HeadChunkRows is { } rows)
         {
             loaded.Model.HeadChunkRows = rows;
@@ -58,6 +60,7 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
 
     private (Gpt2 Model, AdamW Optimiser, Sharding Sharding, TrainingState? State) LoadCheckpoint(
         CheckpointEntry checkpoint,
+        Contract.Spec.Precision precision,
         AdamWOptions options
     )
     {
@@ -67,7 +70,7 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
             CheckpointState.FetchAsync(context.Store, checkpoint, folder, cancellationToken)
         );
         IdentityFields.Check(spec, checkpoint.Reference, checkpoint.Manifest.IdentityDigest, state.State);
-        WarnOfOtherBits(checkpoint.Reference, state.State);
+        WarnOfOtherBits(checkpoint.Reference, state.State, precision);
         var model = new Gpt2(state.ReadConfig() with { Dropout = spec.Model.Dropout }, context.Device);
         var sharding = new Sharding(spec.Training, model, context.Group);
         var optimiser = new AdamW(model, options, sharding.UpdatedSlices);
@@ -101,13 +104,12 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
         }
     }
 
-    private void WarnOfOtherBits(string checkpoint, TrainingState state)
+    private void WarnOfOtherBits(string checkpoint, TrainingState state, Contract.Spec.Precision precision)
     {
-        var spec = context.Manifest.Spec;
         var changes = new List<string>();
         Note("ranks", state.WorldSize, context.Group.WorldSize);
         Note("threads", state.Threads, context.Threads);
-        Note("precision", state.Precision, spec.Training.Precision);
+        Note("precision", state.Precision, precision);
         if (changes.Count > 0 && context.Group.Rank == 0)
         {
             context.Observer.Warning(

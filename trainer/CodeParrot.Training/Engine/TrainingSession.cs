@@ -45,7 +45,12 @@ internal sealed class TrainingSession : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var spec = context.Manifest.Spec;
+        var asked = context.Manifest.Spec;
+        // What is computed, which on some processors is not what was asked for.
+        var spec = asked with
+        {
+            Training = asked.Training with { Precision = start.Precision },
+        };
         _context = context;
         _reporter = reporter;
         _plan = StepPlan.Of(spec);
@@ -54,7 +59,7 @@ internal sealed class TrainingSession : IDisposable
         {
             var corpus = Own(OpenCorpus(context, cancellationToken));
             var loader = new ModelLoader(context, corpus.Manifest, cancellationToken);
-            var (model, optimiser, sharding, state) = loader.Load(start.Checkpoint);
+            var (model, optimiser, sharding, state) = loader.Load(start);
             _model = Own(model);
             Own(optimiser);
             var tokenizer = context.Group.Rank == 0 ? loader.LoadTokenizer() : [];
@@ -317,11 +322,11 @@ internal sealed class TrainingSession : IDisposable
                     + peak.Source
             );
         }
-        if (Precisions.SlowdownOf(_context.Manifest.Spec.Training.Precision, _model) is { } slowdown)
+        if (start.Precision != _context.Manifest.Spec.Training.Precision)
         {
-            _context.Observer.Warning(
-                $"this processor multiplies bf16 matrices {slowdown:F1} times slower than fp32 ones: training would be "
-                    + "faster with spec.training.precision Fp32"
+            _context.Observer.Information(
+                $"matrix products are computed in {start.Precision}, not {_context.Manifest.Spec.Training.Precision}: "
+                    + "this processor is faster at it, and it rounds less"
             );
         }
         if (!_heldOut.IsAvailable)
