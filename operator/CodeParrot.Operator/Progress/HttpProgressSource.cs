@@ -20,7 +20,7 @@ internal sealed class HttpProgressSource(HttpClient client, int port, TimeProvid
     /// <inheritdoc/>
     public async Task<RunProgress?> ReadAsync(
         PodObservation pod,
-        string requestNonce,
+        CheckpointRequest? request,
         CancellationToken cancellationToken
     )
     {
@@ -31,7 +31,7 @@ internal sealed class HttpProgressSource(HttpClient client, int port, TimeProvid
         {
             var address = new UriBuilder("http", pod.Address, port, ProgressQuery.Path)
             {
-                Query = ProgressQuery.Of(pod.RunUid, requestNonce),
+                Query = ProgressQuery.Of(pod.RunUid, request),
             }.Uri;
             using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, either.Token);
             response.EnsureSuccessStatusCode();
