@@ -175,9 +175,10 @@ public sealed class DisturbedRunTests(TestCluster cluster, SteadyRun steady) : I
 
     private async Task EvictAsync(JsonObject pod)
     {
+        var hasPolicy = (await cluster.Api.GetAsync("apis/policy/v1")).Code == HttpStatusCode.OK;
         var eviction = new JsonObject
         {
-            ["apiVersion"] = cluster.Options.OwnNode ? "policy/v1beta1" : "policy/v1",
+            ["apiVersion"] = hasPolicy ? "policy/v1" : "policy/v1beta1",
             ["kind"] = "Eviction",
             ["metadata"] = new JsonObject { ["name"] = NameOf(pod), ["namespace"] = Run.Namespace },
         };

@@ -54,6 +54,11 @@ public sealed record TrainingContext
     /// <summary>Threads of one rank's computation, at least 1.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>
+    /// Most tokens whose logits a rank holds at once, at least 1; null leaves it to the model.
+    /// </summary>
+    public int? HeadChunkRows { get; init; }
+
     /// <summary>Index of the GPU that the rank computes on; null for the CPU.</summary>
     public int? CudaDevice { get; init; }
 

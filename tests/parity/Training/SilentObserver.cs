@@ -9,7 +9,8 @@ internal sealed class SilentObserver : ITrainingObserver
 
     public void Information(string message) { }
 
-    public void Warning(string message) => Assert.Fail(message);
+    // That a machine is slow at some products is no fault of a run.
+    public void Warning(string message) => Assert.Contains("slower than fp32", message);
 
     public void StepFinished(in StepFacts facts) { }
 

@@ -89,7 +89,7 @@ public class ProgressReaderTests
         await reader.ReadAllAsync(default);
         Assert.Equal(["r-train-a1-0"], _answers.Asked);
 
-        _runs.Remove(new ObjectKey("default", "r"));
+        _runs.Remove(new ObjectKey("default", "r"), "");
         await reader.ReadAllAsync(default);
 
         Assert.Null(reader.Of(Key));
