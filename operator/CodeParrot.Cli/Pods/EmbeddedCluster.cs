@@ -140,7 +140,7 @@ internal sealed class EmbeddedCluster(StateFolder state, RunKey run, PodHost hos
         }
 
         _progressAt = time.GetUtcNow();
-        var request = _resource is { } resource ? OpenRequest.ForTrainer(new Observed { Run = resource }) : "";
+        var request = _resource is { } resource ? OpenRequest.ForTrainer(new Observed { Run = resource }) : null;
         var query = ProgressQuery.Of(_resource?.Metadata.Uid ?? "", request);
         if (await _reader.ReadAsync(_pods.Living(), query, cancellationToken) is { } progress)
         {

@@ -17,7 +17,7 @@ public sealed class LateRequestPolicy : IPolicy
     {
         var nonce = OpenRequest.Of(observed);
         var isOver = observed.Status.IsTerminal() || observed.Status.Stages.ContainsKey(StageNames.Train);
-        if (nonce.Length == 0 || !isOver)
+        if (nonce.Length == 0 || !isOver || !observed.IsAccepted())
         {
             return null;
         }

@@ -11,15 +11,20 @@ namespace CodeParrot.Operator.Core.CheckpointRequests;
 /// </summary>
 public static class OpenRequest
 {
-    /// <summary>What rank 0 is to be told now; empty for nothing, as while the run does not train.</summary>
-    public static string ForTrainer(Observed observed) =>
-        observed.Status.LivingAttempt() is not null && observed.Status.Stage == StageNames.Train ? Of(observed) : "";
+    /// <summary>What rank 0 is to be told now; null for nothing, as while the run does not train.</summary>
+    public static CheckpointRequest? ForTrainer(Observed observed) =>
+        observed.Status.LivingAttempt() is not null
+        && observed.Status.Stage == StageNames.Train
+        && observed.IsAccepted()
+        && Of(observed) is { Length: > 0 } nonce
+            ? new CheckpointRequest(nonce, observed.Run.Metadata.Generation)
+            : null;
 
     /// <summary>The value; empty for none.</summary>
     internal static string Of(Observed observed)
     {
         var nonce = observed.Run.Spec.Checkpoints.RequestNonce;
-        return observed.IsAccepted() && nonce != observed.Status.CheckpointRequest?.Nonce ? nonce : "";
+        return nonce == observed.Status.CheckpointRequest?.Nonce ? "" : nonce;
     }
 
     /// <summary>

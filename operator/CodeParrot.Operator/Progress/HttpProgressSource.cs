@@ -19,7 +19,7 @@ internal sealed class HttpProgressSource(HttpClient client, int port, TimeProvid
     /// <inheritdoc/>
     public async Task<RunProgress?> ReadAsync(
         PodObservation pod,
-        string requestNonce,
+        CheckpointRequest? request,
         CancellationToken cancellationToken
     )
     {
@@ -29,7 +29,7 @@ internal sealed class HttpProgressSource(HttpClient client, int port, TimeProvid
         {
             var address = new UriBuilder("http", pod.Address, port, ProgressQuery.Path)
             {
-                Query = ProgressQuery.Of(pod.RunUid, requestNonce),
+                Query = ProgressQuery.Of(pod.RunUid, request),
             }.Uri;
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             // An open connection to each run's pod takes twelve kilobytes, and one in five seconds costs little.

@@ -8,7 +8,7 @@ public interface IProgressSource
 {
     /// <summary>What a pod answers, or null where it does not answer in time.</summary>
     /// <param name="pod">The pod.</param>
-    /// <param name="requestNonce">A request for a checkpoint that goes with the question; empty for none.</param>
+    /// <param name="request">A request for a checkpoint that goes with the question; null for none.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    Task<RunProgress?> ReadAsync(PodObservation pod, string requestNonce, CancellationToken cancellationToken);
+    Task<RunProgress?> ReadAsync(PodObservation pod, CheckpointRequest? request, CancellationToken cancellationToken);
 }

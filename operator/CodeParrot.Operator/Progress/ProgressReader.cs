@@ -54,7 +54,7 @@ internal sealed class ProgressReader(
     /// <summary>Reads every living attempt's first pod once.</summary>
     public async Task ReadAllAsync(CancellationToken cancellationToken)
     {
-        var due = new Queue<(RunKey Run, string Uid, PodObservation Pod, string Request)>(
+        var due = new Queue<(RunKey Run, string Uid, PodObservation Pod, CheckpointRequest? Request)>(
             runs.All().OrderBy(r => r.Run?.ToString(), StringComparer.Ordinal).SelectMany(r => FirstPods(r.Value))
         );
         var known = due.Select(d => d.Run).ToHashSet();
@@ -66,7 +66,9 @@ internal sealed class ProgressReader(
         await Task.WhenAll(Enumerable.Range(0, options.ProgressReaders).Select(_ => ReadAsync(due, cancellationToken)));
     }
 
-    private IEnumerable<(RunKey Run, string Uid, PodObservation Pod, string Request)> FirstPods(RunRecord record)
+    private IEnumerable<(RunKey Run, string Uid, PodObservation Pod, CheckpointRequest? Request)> FirstPods(
+        RunRecord record
+    )
     {
         if (record.Run is not { } run || run.Status.LivingAttempt() is null)
         {
@@ -83,13 +85,13 @@ internal sealed class ProgressReader(
     }
 
     private async Task ReadAsync(
-        Queue<(RunKey Run, string Uid, PodObservation Pod, string Request)> due,
+        Queue<(RunKey Run, string Uid, PodObservation Pod, CheckpointRequest? Request)> due,
         CancellationToken token
     )
     {
         while (true)
         {
-            (RunKey Run, string Uid, PodObservation Pod, string Request) next;
+            (RunKey Run, string Uid, PodObservation Pod, CheckpointRequest? Request) next;
             lock (due)
             {
                 if (!due.TryDequeue(out next))

@@ -9,10 +9,10 @@ internal sealed class CredulousProgress(IProgressSource inner) : IProgressSource
 {
     public async Task<RunProgress?> ReadAsync(
         PodObservation pod,
-        string requestNonce,
+        CheckpointRequest? request,
         CancellationToken cancellationToken
     ) =>
-        await inner.ReadAsync(pod, requestNonce, cancellationToken) is { } answer
+        await inner.ReadAsync(pod, request, cancellationToken) is { } answer
             ? answer with
             {
                 RunUid = pod.RunUid,

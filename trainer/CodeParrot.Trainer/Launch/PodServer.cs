@@ -43,7 +43,7 @@ internal sealed class PodServer : IAsyncDisposable
             ProgressQuery.Path,
             (HttpRequest request) =>
             {
-                desk.Ask($"{request.Query[ProgressQuery.Run]}", $"{request.Query[ProgressQuery.Checkpoint]}");
+                desk.Ask(ProgressQuery.Read(environment.RunUid ?? "", name => request.Query[name]));
                 return Results.Json(progress(), ContractJson.Compact);
             }
         );

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Web;
 using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
 using CodeParrot.Contract.Runtime;
@@ -167,7 +168,7 @@ internal sealed class WrittenPod : IDisposable
     /// <summary>Waits until questions for its progress carry a request for a checkpoint; empty for none.</summary>
     public async Task AskedForAsync(string nonce)
     {
-        while (_endpoint!.NewestQuery != ProgressQuery.Of(RunUid, nonce))
+        while ((Asked()?.Nonce ?? "") != nonce)
         {
             await Task.Delay(Pause, Playing);
         }
@@ -262,6 +263,12 @@ internal sealed class WrittenPod : IDisposable
             ["status"] = PodStatuses.Of($"{_address}", phase, state, ready, condition, podReason),
         };
         return WriteAsync(() => _api.PatchAsync($"{Path}/status", body));
+    }
+
+    private CheckpointRequest? Asked()
+    {
+        var parameters = HttpUtility.ParseQueryString(_endpoint!.NewestQuery);
+        return ProgressQuery.Read(RunUid, name => parameters[name]);
     }
 
     private static long VersionOf(string version) => long.Parse(version);

@@ -13,13 +13,13 @@ public sealed class OpenRequestTests
     public void Goes_to_the_trainer_while_the_run_trains_until_it_is_answered()
     {
         var world = new World().ToTraining().Report(9).Settle();
-        var before = OpenRequest.ForTrainer(world.Observe());
+        var before = Told(world);
 
         world.Ask("now").Settle();
-        var asked = OpenRequest.ForTrainer(world.Observe());
+        var asked = Told(world);
         world.Report(12, Runs.Checkpoint(10)).Serve("now", Served).Settle();
 
-        Assert.Equal(("", "now", ""), (before, asked, OpenRequest.ForTrainer(world.Observe())));
+        Assert.Equal(("", "now", ""), (before, asked, Told(world)));
         Assert.Equal(
             new CheckpointRequestStatus("now", Served, ConditionReasons.CheckpointTaken, world.Now),
             world.Status.CheckpointRequest
@@ -71,16 +71,16 @@ public sealed class OpenRequestTests
     public void Waits_while_the_run_does_not_train_and_also_when_it_was_there_at_creation(bool atCreation)
     {
         var world = (atCreation ? new World("checkpoints.requestNonce=now") : new World().Settle().Ask("now")).Settle();
-        var preparing = OpenRequest.ForTrainer(world.Observe());
+        var preparing = Told(world);
 
         world.ToTraining();
-        var training = OpenRequest.ForTrainer(world.Observe());
+        var training = Told(world);
         world.Edit(s => s with { Suspend = true }).Settle().End("train", 75).Settle();
-        var suspended = OpenRequest.ForTrainer(world.Observe());
+        var suspended = Told(world);
         world.Edit(s => s with { Suspend = false }).Settle();
 
         Assert.Equal(("", "now", ""), (preparing, training, suspended));
-        Assert.Equal((2, "now"), (world.Status.Attempt, OpenRequest.ForTrainer(world.Observe())));
+        Assert.Equal((2, "now"), (world.Status.Attempt, Told(world)));
         Assert.Null(world.Status.CheckpointRequest);
     }
 
@@ -93,7 +93,7 @@ public sealed class OpenRequestTests
         world.Advance(60).Report(4).Serve("one", "b1/step-000000003-a1").Settle();
 
         Assert.Equal("two", world.Status.CheckpointRequest?.Nonce);
-        Assert.Equal("", OpenRequest.ForTrainer(world.Observe()));
+        Assert.Equal("", Told(world));
     }
 
     [Fact]
@@ -127,6 +127,27 @@ public sealed class OpenRequestTests
 
         world.Edit(s => s with { Training = s.Training with { MaxSteps = 0 } }).Ask("now").Settle();
 
-        Assert.Equal("", OpenRequest.ForTrainer(world.Observe()));
+        Assert.Equal("", Told(world));
     }
+
+    [Fact]
+    public void The_answer_is_taken_also_while_the_spec_has_mistakes()
+    {
+        var world = new World().ToTraining().Report(9).Settle().Ask("now").Settle();
+
+        world.Edit(s => s with { Training = s.Training with { MaxSteps = 0 } }).Settle();
+        world.Report(10).Serve("now", Served).Settle();
+
+        Assert.Equal(Served, world.Status.CheckpointRequest?.Checkpoint);
+    }
+
+    [Fact]
+    public void It_goes_with_the_generation_that_asks()
+    {
+        var world = new World().ToTraining().Report(9).Settle().Ask("now").Settle();
+
+        Assert.Equal(world.Run.Metadata.Generation, OpenRequest.ForTrainer(world.Observe())?.Generation);
+    }
+
+    private static string Told(World world) => OpenRequest.ForTrainer(world.Observe())?.Nonce ?? "";
 }

@@ -1,3 +1,4 @@
+using CodeParrot.Contract.Runtime;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Progress;
 using Microsoft.AspNetCore.Http;
@@ -60,9 +61,9 @@ public class HttpProgressSourceTests
     }
 
     [Theory]
-    [InlineData("", "")]
-    [InlineData("now & then", "?run=uid-1&checkpoint=now%20%26%20then")]
-    public async Task A_request_for_a_checkpoint_goes_with_the_question(string request, string query)
+    [InlineData(null, "")]
+    [InlineData("now & then", "?run=uid-1&generation=7&checkpoint=now%20%26%20then")]
+    public async Task A_request_for_a_checkpoint_goes_with_the_question(string? nonce, string query)
     {
         var asked = "";
 
@@ -72,16 +73,13 @@ public class HttpProgressSourceTests
                 asked = context.Request.Path + context.Request.QueryString;
                 return context.Response.WriteAsync("{}", Token);
             },
-            request
+            nonce is null ? null : new CheckpointRequest(nonce, 7)
         );
 
         Assert.Equal("/progress" + query, asked);
     }
 
-    private static async Task<Contract.Runtime.RunProgress?> ReadAsync(
-        Func<HttpContext, Task> answer,
-        string request = ""
-    )
+    private static async Task<RunProgress?> ReadAsync(Func<HttpContext, Task> answer, CheckpointRequest? request = null)
     {
         await using var server = await LocalServer.StartAsync(answer);
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };

@@ -64,7 +64,7 @@ public class ProgressReaderTests
         Create("now", new CheckpointRequestStatus("now", "b1/c1", "CheckpointTaken", DateTimeOffset.UnixEpoch));
         await reader.ReadAllAsync(default);
 
-        Assert.Equal(["now", ""], _answers.Requests);
+        Assert.Equal([new CheckpointRequest("now", 1), null], _answers.Requests);
     }
 
     [Theory]
@@ -146,15 +146,15 @@ public class ProgressReaderTests
 
         public List<string> Asked { get; } = [];
 
-        public List<string> Requests { get; } = [];
+        public List<CheckpointRequest?> Requests { get; } = [];
 
         public Task<RunProgress?> ReadAsync(
             PodObservation pod,
-            string requestNonce,
+            CheckpointRequest? request,
             CancellationToken cancellationToken
         )
         {
-            Requests.Add(requestNonce);
+            Requests.Add(request);
             Asked.Add(pod.Name);
             return Task.FromResult(Next);
         }

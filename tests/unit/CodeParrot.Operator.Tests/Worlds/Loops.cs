@@ -73,7 +73,7 @@ internal static class Loops
     {
         public Task<RunProgress?> ReadAsync(
             PodObservation pod,
-            string requestNonce,
+            CheckpointRequest? request,
             CancellationToken cancellationToken
         ) => Task.FromResult<RunProgress?>(null);
     }

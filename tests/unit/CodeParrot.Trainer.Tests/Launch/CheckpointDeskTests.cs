@@ -9,48 +9,41 @@ public class CheckpointDeskTests
     [Fact]
     public void A_request_is_handed_on_once_however_often_it_is_asked()
     {
-        var desk = new CheckpointDesk("uid", Tell);
+        var desk = new CheckpointDesk(Tell);
 
-        desk.Ask("uid", "");
-        desk.Ask("uid", "one");
-        desk.Ask("uid", "one");
-        desk.Ask("uid", "two");
-        desk.Ask("uid", "two");
+        desk.Ask(null);
+        desk.Ask(new("one", 1));
+        desk.Ask(new("one", 1));
+        desk.Ask(new("one", 2));
+        desk.Ask(new("two", 3));
+        desk.Ask(null);
 
         Assert.Equal(["one", "two"], _told);
     }
 
     [Fact]
-    public void A_request_for_another_run_is_not_taken()
+    public void A_request_of_one_that_sees_an_old_resource_is_over()
     {
-        var desk = new CheckpointDesk("uid", Tell);
+        var desk = new CheckpointDesk(Tell);
 
-        desk.Ask("another", "one");
-        desk.Ask("", "one");
+        desk.Ask(new("one", 2));
+        desk.Ask(new("two", 3));
+        desk.Ask(new("one", 2));
+        // The same value again, by a person's own wish.
+        desk.Ask(new("one", 4));
 
-        Assert.Empty(_told);
-    }
-
-    [Fact]
-    public void A_value_longer_than_the_field_may_be_is_not_taken()
-    {
-        var desk = new CheckpointDesk("uid", Tell);
-
-        desk.Ask("uid", new string('x', 65));
-        desk.Ask("uid", new string('y', 64));
-
-        Assert.Equal([new string('y', 64)], _told);
+        Assert.Equal(["one", "two", "one"], _told);
     }
 
     [Fact]
     public void A_request_that_nobody_could_be_told_of_is_tried_again()
     {
         var isThere = false;
-        var desk = new CheckpointDesk("uid", nonce => isThere && Tell(nonce));
+        var desk = new CheckpointDesk(nonce => isThere && Tell(nonce));
 
-        desk.Ask("uid", "one");
+        desk.Ask(new("one", 1));
         isThere = true;
-        desk.Ask("uid", "one");
+        desk.Ask(new("one", 1));
 
         Assert.Equal(["one"], _told);
     }
