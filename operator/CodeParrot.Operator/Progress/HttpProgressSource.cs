@@ -31,11 +31,11 @@ internal sealed class HttpProgressSource(HttpClient client, int port, TimeProvid
             {
                 Query = ProgressQuery.Of(pod.RunUid, request),
             }.Uri;
-            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            using var question = new HttpRequestMessage(HttpMethod.Get, address);
             // An open connection to each run's pod takes twelve kilobytes, and one in five seconds costs little.
-            request.Headers.ConnectionClose = true;
+            question.Headers.ConnectionClose = true;
             using var response = await client.SendAsync(
-                request,
+                question,
                 HttpCompletionOption.ResponseHeadersRead,
                 either.Token
             );
