@@ -86,7 +86,8 @@ public sealed record TrainingContext
     public Func<bool> StopRequested { get; init; } = static () => false;
 
     /// <summary>
-    /// Asked at the end of each step: true on any rank makes a checkpoint now. True once per request.
+    /// Asked on rank 0 at the end of each step: the newest request for a checkpoint, empty for none. Each value is
+    /// served once: by a checkpoint that all ranks then take part in, or by one that is taken anyway.
     /// </summary>
-    public Func<bool> CheckpointRequested { get; init; } = static () => false;
+    public Func<string> RequestNonce { get; init; } = static () => "";
 }

@@ -71,6 +71,8 @@ internal sealed class OperatorEndpoints(OperatorLoop loop, CollectorRegistry reg
 
     private async Task ExportAsync(IFeatureCollection context)
     {
+        // Not by a callback of the registry: it keeps those in the thread that adds them, and with them the whole loop.
+        loop.ShowMetrics();
         // As a whole: a metric that cannot be collected is then an error, and no answer that ends half way.
         using var text = new MemoryStream();
         await registry.CollectAndExportAsTextAsync(text);

@@ -54,11 +54,23 @@ internal sealed class OperatorLoop : IDisposable
         );
         _runs = new Store<RunRecord>(_queue.Add);
         _pods = new Store<PodObservation>(_queue.Add);
-        _runInformer = Inform(server, ResourceType.TrainingRuns, "", RunProjection.Of, _runs, ports);
-        _podInformer = Inform(server, ResourceType.Pods, PodProjection.Selector, PodProjection.Of, _pods, ports);
+        var texts = new TextPool();
+        var projectPod = new PodProjection(texts).Of;
+        _runInformer = Inform(server, ResourceType.TrainingRuns, "", new RunProjection(texts).Of, _runs, ports);
+        _podInformer = Inform(server, ResourceType.Pods, PodProjection.Selector, projectPod, _pods, ports);
         _progress = new ProgressReader(ports.Progress, _runs, _pods, _queue.Add, options, _time);
         var events = new RunEvents(server, options.Identity, _time, ports.Logs.CreateLogger<RunEvents>());
-        _cluster = new KubernetesCluster(server, _runs, _pods, _progress, events, ports, options, metrics);
+        _cluster = new KubernetesCluster(
+            server,
+            _runs,
+            _pods,
+            new OwnPods(server, _pods, projectPod),
+            _progress,
+            events,
+            ports,
+            options,
+            metrics
+        );
         _reconciler = new Reconciler(
             _cluster,
             new UnreadableRuns(server, _runs, events, _time),
@@ -70,7 +82,6 @@ internal sealed class OperatorLoop : IDisposable
             metrics,
             ports.Logs.CreateLogger<Reconciler>()
         );
-        metrics.BeforeScrape(Show);
     }
 
     /// <summary>True while this operator may write.</summary>
@@ -102,6 +113,17 @@ internal sealed class OperatorLoop : IDisposable
         await election;
         end.Cancel();
         await Task.WhenAll(informers);
+    }
+
+    /// <summary>Brings the metrics up to date that tell how things are; for whoever is about to read them.</summary>
+    public void ShowMetrics()
+    {
+        _metrics.SetQueueDepth(_queue.Depth);
+        _metrics.SetLeader(IsLeader);
+        _metrics.Runs.Show(
+            [.. _runs.All().Select(r => r.Value.Run).OfType<Api.Resources.TrainingRun>()],
+            _time.GetUtcNow()
+        );
     }
 
     /// <inheritdoc/>
@@ -196,16 +218,6 @@ internal sealed class OperatorLoop : IDisposable
             _metrics,
             ports.Logs.CreateLogger($"{typeof(Informer<>).Namespace}.{type.Kind}")
         );
-
-    private void Show()
-    {
-        _metrics.SetQueueDepth(_queue.Depth);
-        _metrics.SetLeader(IsLeader);
-        _metrics.Runs.Show(
-            [.. _runs.All().Select(r => r.Value.Run).OfType<Api.Resources.TrainingRun>()],
-            _time.GetUtcNow()
-        );
-    }
 
     // Each part draws from a generator of its own: none of them is used by two threads at once, and none shifts the
     // others' numbers.

@@ -8,7 +8,6 @@ internal sealed class OperatorMetrics
 {
     private static readonly double[] PassSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1, 5, 30];
 
-    private readonly CollectorRegistry _registry;
     private readonly Gauge _leader;
     private readonly Gauge _queueDepth;
     private readonly Histogram _passes;
@@ -18,7 +17,6 @@ internal sealed class OperatorMetrics
     /// <summary>Puts the metrics into a registry.</summary>
     public OperatorMetrics(CollectorRegistry registry)
     {
-        _registry = registry;
         var factory = Prometheus.Metrics.WithCustomRegistry(registry);
         _leader = factory.CreateGauge("codeparrot_operator_leader_count", "1 while this operator leads.");
         _queueDepth = factory.CreateGauge("codeparrot_operator_queue_depth_count", "Runs that wait for a worker.");
@@ -53,9 +51,6 @@ internal sealed class OperatorMetrics
 
     /// <summary>Says whether this operator leads.</summary>
     public void SetLeader(bool leads) => _leader.Set(leads ? 1 : 0);
-
-    /// <summary>Has something brought up to date before each scrape.</summary>
-    public void BeforeScrape(Action refresh) => _registry.AddBeforeCollectCallback(refresh);
 
     /// <summary>Says how many runs wait.</summary>
     public void SetQueueDepth(int depth) => _queueDepth.Set(depth);

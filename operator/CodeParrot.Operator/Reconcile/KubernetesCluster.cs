@@ -24,6 +24,7 @@ namespace CodeParrot.Operator.Reconcile;
 /// <param name="server">The server, gated and limited.</param>
 /// <param name="runs">The runs.</param>
 /// <param name="pods">Their pods.</param>
+/// <param name="ownPods">Makes pods.</param>
 /// <param name="progress">Newest answers of pods.</param>
 /// <param name="events">Writes events.</param>
 /// <param name="ports">Clock, secrets and logs.</param>
@@ -33,6 +34,7 @@ internal sealed partial class KubernetesCluster(
     IApiServer server,
     Store<RunRecord> runs,
     Store<PodObservation> pods,
+    OwnPods ownPods,
     ProgressReader progress,
     RunEvents events,
     OperatorPorts ports,
@@ -57,6 +59,7 @@ internal sealed partial class KubernetesCluster(
     /// <inheritdoc/>
     public async Task<Observed?> ObserveAsync(RunKey run, CancellationToken cancellationToken)
     {
+        await ownPods.AskAsync(run, cancellationToken);
         if (runs.Of(run) is not [{ Run: { } current }])
         {
             return null;
@@ -119,6 +122,8 @@ internal sealed partial class KubernetesCluster(
         }
     }
 
+    private static RunKey KeyOf(TrainingRun run) => new(run.Metadata.Namespace, run.Metadata.Name);
+
     // Without it a network that keeps to policies would let nobody ask for progress, and every run would seem to stall.
     private static ManifestOptions WithOwnPeer(OperatorOptions options) =>
         options.Manifests with
@@ -150,7 +155,7 @@ internal sealed partial class KubernetesCluster(
     {
         var run = await _snapshots.AsBegunAsync(observed.Run, action.Pod.SpecHash, cancellationToken);
         var pod = PodManifest.Build(run, action.Pod, options.Manifests);
-        await server.CreateAsync(ResourceType.Pods, pod, cancellationToken);
+        await ownPods.CreateAsync(KeyOf(observed.Run), pod, cancellationToken);
     }
 
     private Task DeletePodAsync(Observed observed, DeletePod action, CancellationToken cancellationToken) =>

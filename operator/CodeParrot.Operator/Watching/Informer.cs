@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using CodeParrot.Operator.ApiServer;
@@ -177,13 +176,13 @@ internal sealed class Informer<T>(
             next = page.Continue;
         } while (next.Length > 0);
 
-        if (NumberOf(version) < _positionNumber && ++_olderLists < MaxOlderLists)
+        if (ResourceVersion.NumberOf(version) < _positionNumber && ++_olderLists < MaxOlderLists)
         {
             throw new IOException($"the list of {type.Plural} is older than what was heard before; listing again");
         }
 
         _olderLists = 0;
-        store.Replace(items);
+        store.Replace(items, version);
         MoveTo(version);
         _listedAt = time.GetTimestamp();
         Volatile.Write(ref _answered, asked);
@@ -205,7 +204,7 @@ internal sealed class Informer<T>(
                 store.Set(project(change.Object));
                 break;
             case WatchEventKind.Deleted:
-                store.Remove(KeyOf(change.Object));
+                store.Remove(KeyOf(change.Object), version);
                 break;
         }
 
@@ -214,16 +213,14 @@ internal sealed class Informer<T>(
 
     // Events of one type come in the order of their versions, so that one that does not lie ahead was heard before. It
     // must not be applied again: a repeated addition would bring a deleted object back for good.
-    private bool IsRepeated(string version) => NumberOf(version) is { } number && number <= _positionNumber;
+    private bool IsRepeated(string version) =>
+        ResourceVersion.NumberOf(version) is { } number && number <= _positionNumber;
 
     private void MoveTo(string version)
     {
         _position = version;
-        _positionNumber = NumberOf(version);
+        _positionNumber = ResourceVersion.NumberOf(version);
     }
-
-    private static ulong? NumberOf(string version) =>
-        ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static ObjectKey KeyOf(JsonElement item)
     {

@@ -10,7 +10,8 @@ using CodeParrot.Operator.Core.Scheduling;
 namespace CodeParrot.Operator.Watching;
 
 /// <summary>Reads the few fields of a pod that the planner wants.</summary>
-internal static class PodProjection
+/// <param name="texts">Where equal texts are one.</param>
+internal sealed class PodProjection(TextPool texts)
 {
     /// <summary>Selects our pods.</summary>
     public const string Selector = $"{LabelNames.ManagedBy}={LabelNames.ManagedByValue}";
@@ -21,20 +22,8 @@ internal static class PodProjection
     // A container that waits for these is only on its way.
     private static readonly string[] Starting = ["ContainerCreating", "PodInitializing"];
 
-    // Said of every pod, and kept once. Anybody may say something else, and a text that is interned stays for good.
-    private static readonly string[] Usual =
-    [
-        .. StageNames.All,
-        "PodScheduled",
-        "PodReadyToStartContainers",
-        "Initialized",
-        "ContainersReady",
-        "Ready",
-        "DisruptionTarget",
-    ];
-
     /// <summary>What is kept of a pod.</summary>
-    public static CachedObject<PodObservation> Of(JsonElement pod)
+    public CachedObject<PodObservation> Of(JsonElement pod)
     {
         var metadata = pod.GetProperty("metadata");
         var ns = Text(metadata, "namespace");
@@ -49,16 +38,13 @@ internal static class PodProjection
         );
     }
 
-    private static PodObservation Read(JsonElement pod, JsonElement metadata, JsonElement labels)
+    private PodObservation Read(JsonElement pod, JsonElement metadata, JsonElement labels)
     {
         var status = Child(pod, "status");
         var state = Child(Items(status, "containerStatuses").FirstOrDefault(), "state");
         var ended = Child(state, "terminated");
         var node = Text(Child(pod, "spec"), "nodeName");
-        IReadOnlyList<string> conditions =
-        [
-            .. Items(status, "conditions").Where(IsTrue).Select(c => Shared(Text(c, "type"))),
-        ];
+        string[] conditions = [.. Items(status, "conditions").Where(IsTrue).Select(c => Text(c, "type"))];
         var due = Time(metadata, "deletionTimestamp");
         var reason = Text(status, "reason");
         return new PodObservation
@@ -66,7 +52,7 @@ internal static class PodProjection
             Name = Text(metadata, "name"),
             Uid = Text(metadata, "uid"),
             RunUid = OwnerOf(metadata, labels),
-            Stage = Shared(Text(labels, LabelNames.Stage)),
+            Stage = Text(labels, LabelNames.Stage),
             Attempt = Number(labels, LabelNames.Attempt),
             PodIndex = Number(labels, LabelNames.PodIndex),
             Phase = PhaseOf(Text(status, "phase")),
@@ -96,14 +82,12 @@ internal static class PodProjection
         };
     }
 
-    private static string Shared(string text) => Array.Find(Usual, u => u == text) ?? text;
-
-    private static bool IsTrue(JsonElement condition) => Text(condition, "status") == "True";
+    private bool IsTrue(JsonElement condition) => Text(condition, "status") == "True";
 
     // A label says whose pod it wants to be, the owner reference whose it is: a copy that somebody made for debugging
     // has the labels alone, and must not end an attempt. Only the cleanup pod has no owner, because it outlives its
     // run.
-    private static string OwnerOf(JsonElement metadata, JsonElement labels)
+    private string OwnerOf(JsonElement metadata, JsonElement labels)
     {
         var owners = Items(metadata, "ownerReferences").ToList();
         var run = owners.Find(o => Text(o, "kind") == ResourceType.TrainingRuns.Kind);
@@ -122,13 +106,13 @@ internal static class PodProjection
             _ => PodPhase.Pending,
         };
 
-    private static string EndReasonOf(JsonElement ended)
+    private string EndReasonOf(JsonElement ended)
     {
         var reason = Text(ended, "reason");
         return Array.IndexOf(Plain, reason) >= 0 ? "" : reason;
     }
 
-    private static string WaitingReasonOf(JsonElement state)
+    private string WaitingReasonOf(JsonElement state)
     {
         var reason = Text(Child(state, "waiting"), "reason");
         return Array.IndexOf(Starting, reason) >= 0 ? "" : reason;
@@ -160,14 +144,14 @@ internal static class PodProjection
     private static JsonElement.ArrayEnumerator Items(JsonElement element, string name) =>
         Child(element, name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : default;
 
-    private static string Text(JsonElement element, string name) =>
-        Child(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() ?? "" : "";
+    private string Text(JsonElement element, string name) =>
+        Child(element, name) is { ValueKind: JsonValueKind.String } text ? texts.Of(text.GetString()) : "";
 
     private static DateTimeOffset? Time(JsonElement element, string name) =>
         Child(element, name) is { ValueKind: JsonValueKind.String } text && text.TryGetDateTimeOffset(out var time)
             ? time
             : null;
 
-    private static int Number(JsonElement labels, string name) =>
+    private int Number(JsonElement labels, string name) =>
         int.TryParse(Text(labels, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 }

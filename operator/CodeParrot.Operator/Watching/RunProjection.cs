@@ -5,19 +5,30 @@ using CodeParrot.Operator.Core.Cluster;
 namespace CodeParrot.Operator.Watching;
 
 /// <summary>Reads a TrainingRun from its JSON; one that cannot be read is kept as such and stops no other.</summary>
-internal static class RunProjection
+/// <param name="texts">Where equal texts are one.</param>
+internal sealed class RunProjection(TextPool texts)
 {
     private const string Ours = "codeparrot.dev/";
 
+    private readonly JsonSerializerOptions _json = Pooled(texts);
+
     /// <summary>What is kept of a run.</summary>
-    public static CachedObject<RunRecord> Of(JsonElement item)
+    public CachedObject<RunRecord> Of(JsonElement item)
     {
         var metadata = item.GetProperty("metadata");
-        var ns = metadata.GetProperty("namespace").GetString() ?? "";
-        var name = metadata.GetProperty("name").GetString() ?? "";
-        var uid = metadata.GetProperty("uid").GetString() ?? "";
-        var version = metadata.GetProperty("resourceVersion").GetString() ?? "";
+        var ns = texts.Of(metadata.GetProperty("namespace").GetString());
+        var name = texts.Of(metadata.GetProperty("name").GetString());
+        var uid = texts.Of(metadata.GetProperty("uid").GetString());
+        var version = texts.Of(metadata.GetProperty("resourceVersion").GetString());
         return new CachedObject<RunRecord>(new ObjectKey(ns, name), new RunKey(ns, name), version, Read(item, uid));
+    }
+
+    private static JsonSerializerOptions Pooled(TextPool texts)
+    {
+        var options = new JsonSerializerOptions(ApiJson.Compact);
+        options.Converters.Insert(0, new PooledTextConverter(texts));
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
     }
 
     // kubectl keeps the whole manifest in an annotation once more.
@@ -30,11 +41,11 @@ internal static class RunProjection
             },
         };
 
-    private static RunRecord Read(JsonElement item, string uid)
+    private RunRecord Read(JsonElement item, string uid)
     {
         try
         {
-            var run = item.Deserialize<TrainingRun>(ApiJson.Compact);
+            var run = item.Deserialize<TrainingRun>(_json);
             return run is null ? new RunRecord(uid, null, "the object is empty") : new RunRecord(uid, Trim(run), "");
         }
         catch (Exception e)

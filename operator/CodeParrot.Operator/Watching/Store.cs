@@ -12,6 +12,10 @@ internal sealed class Store<T>(Action<RunKey> changed)
     private readonly Lock _lock = new();
     private readonly Dictionary<ObjectKey, CachedObject<T>> _objects = [];
     private readonly Dictionary<RunKey, SortedDictionary<string, CachedObject<T>>> _byRun = [];
+
+    // Own writes that the watch has not come to yet, by the version that they made.
+    private readonly Dictionary<ObjectKey, ulong> _foreseen = [];
+    private ulong _heard;
     private long _changes;
 
     /// <summary>Number of changes so far.</summary>
@@ -35,12 +39,34 @@ internal sealed class Store<T>(Action<RunKey> changed)
         }
     }
 
+    /// <summary>
+    /// Keeps what a write of our own was answered, unless the watch has come as far already; until it has, what it tells
+    /// of the object is older and is not kept. Nobody is told: who wrote knows.
+    /// </summary>
+    public void Foresee(CachedObject<T> item)
+    {
+        lock (_lock)
+        {
+            if (ResourceVersion.NumberOf(item.Version) is { } version && version > _heard)
+            {
+                Drop(item.Key);
+                Keep(item);
+                _foreseen[item.Key] = version;
+            }
+        }
+    }
+
     /// <summary>Keeps an object in place of what was known of it.</summary>
     public void Set(CachedObject<T> item)
     {
         RunKey? before;
         lock (_lock)
         {
+            if (IsBehind(item.Key, Hear(item.Version)))
+            {
+                return;
+            }
+
             before = Drop(item.Key);
             Keep(item);
         }
@@ -48,29 +74,50 @@ internal sealed class Store<T>(Action<RunKey> changed)
         Tell(before, item.Run);
     }
 
-    /// <summary>Forgets an object.</summary>
-    public void Remove(ObjectKey key)
+    /// <summary>Forgets an object that was deleted at a version.</summary>
+    public void Remove(ObjectKey key, string version)
     {
         RunKey? before;
         lock (_lock)
         {
+            if (IsBehind(key, Hear(version)))
+            {
+                return;
+            }
+
             before = Drop(key);
         }
 
         Tell(before, null);
     }
 
-    /// <summary>Keeps exactly these objects; tells of those that differ from what was known.</summary>
-    public void Replace(IReadOnlyList<CachedObject<T>> items)
+    /// <summary>
+    /// Keeps exactly the objects of a list, and own writes that are newer than it; tells of those that differ from what
+    /// was known.
+    /// </summary>
+    /// <param name="items">The objects.</param>
+    /// <param name="version">Version of the list.</param>
+    public void Replace(IReadOnlyList<CachedObject<T>> items, string version)
     {
         var touched = new HashSet<RunKey>();
         lock (_lock)
         {
-            var gone = _objects.Keys.ToHashSet();
-            foreach (var item in items)
+            var listed = ResourceVersion.NumberOf(version);
+            if (listed < _heard)
+            {
+                // The server's store was put back from a backup, and counts from there.
+                _foreseen.Clear();
+            }
+
+            _heard = listed ?? _heard;
+            var own = _foreseen.Keys.ToHashSet();
+            var newer = own.Where(key => IsBehind(key, listed)).ToHashSet();
+            var gone = _objects.Keys.Where(key => !newer.Contains(key)).ToHashSet();
+            foreach (var item in items.Where(i => !newer.Contains(i.Key)))
             {
                 gone.Remove(item.Key);
-                if (_objects.TryGetValue(item.Key, out var known) && known.Version == item.Version)
+                var isKnown = _objects.TryGetValue(item.Key, out var known) && known.Version == item.Version;
+                if (isKnown && !own.Contains(item.Key))
                 {
                     continue;
                 }
@@ -90,6 +137,30 @@ internal sealed class Store<T>(Action<RunKey> changed)
         {
             Tell(run, null);
         }
+    }
+
+    private ulong? Hear(string version)
+    {
+        var number = ResourceVersion.NumberOf(version);
+        _heard = Math.Max(_heard, number ?? 0);
+        return number;
+    }
+
+    // What is as new as an own write has caught up with it.
+    private bool IsBehind(ObjectKey key, ulong? version)
+    {
+        if (!_foreseen.TryGetValue(key, out var written))
+        {
+            return false;
+        }
+
+        if (version < written)
+        {
+            return true;
+        }
+
+        _foreseen.Remove(key);
+        return false;
     }
 
     private static void Note(HashSet<RunKey> touched, RunKey? run)

@@ -107,7 +107,7 @@ public sealed class TestRun : IAsyncDisposable
         );
 
     /// <summary>Pods that are there now.</summary>
-    public async Task<IReadOnlyList<JsonObject>> LivingPodsAsync() => await ObjectsAsync("api/v1", "pods");
+    public async Task<IReadOnlyList<JsonObject>> PresentPodsAsync() => await ObjectsAsync("api/v1", "pods");
 
     /// <summary>Objects that carry the run's label.</summary>
     public async Task<IReadOnlyList<JsonObject>> ObjectsAsync(string prefix, string plural)
@@ -177,7 +177,7 @@ public sealed class TestRun : IAsyncDisposable
     private async Task LookAsync()
     {
         var answer = await _cluster.Api.GetAsync(Path);
-        var pods = await LivingPodsAsync();
+        var pods = await PresentPodsAsync();
         lock (_lock)
         {
             foreach (var pod in pods)

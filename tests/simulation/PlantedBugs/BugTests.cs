@@ -7,9 +7,16 @@ public sealed class BugTests
 {
     private const int MostSeeds = 150;
 
-    // It takes a crash, or a lost answer, just between the two writes: few seeds have it.
-    private const string RareBug = "pods are made before the status is written";
-    private const int RareSeed = 650;
+    // Few seeds have what these take: the first to be played.
+    private static readonly Dictionary<string, int> RareBugs = new()
+    {
+        // A crash, or a lost answer, just between the two writes.
+        ["pods are made before the status is written"] = 650,
+        // A watch of pods that is seconds behind that of runs, just then.
+        ["pods that were just made are not remembered"] = 7480,
+        // A pod's end in the gap, which nothing else tells of.
+        ["410 does not list anew"] = 401,
+    };
 
     public static TheoryData<string> Names => [.. Bugs.All.Keys];
 
@@ -17,7 +24,9 @@ public sealed class BugTests
     [MemberData(nameof(Names))]
     public void The_planted_bug_is_found(string bug)
     {
-        var found = SeedSearch.FirstFailure(Bugs.All[bug], Enumerable.Range(bug == RareBug ? RareSeed : 1, MostSeeds));
+        var first = RareBugs.GetValueOrDefault(bug, 1);
+
+        var found = SeedSearch.FirstFailure(Bugs.All[bug], Enumerable.Range(first, MostSeeds));
 
         Assert.NotNull(found);
         Assert.IsType<InvariantException>(found.Failure);

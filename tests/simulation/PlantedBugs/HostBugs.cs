@@ -17,6 +17,7 @@ internal static class HostBugs
             },
             ["a lease is written over a newer one"] = new() { Server = s => new LastWriteWins(s, ResourceType.Leases) },
             ["pods are deleted by name"] = new() { Server = s => new NameOnlyDeletes(s) },
+            ["pods that were just made are not remembered"] = new() { Server = s => new AnswersWithoutVersions(s) },
             ["410 does not list anew"] = new()
             {
                 Server = s => new ForgottenRelist(s),
@@ -29,6 +30,8 @@ internal static class HostBugs
             },
             ["a lease is taken from its holder"] = new() { Server = s => new UnsafeTakeover(s) },
             ["any pod's progress is believed"] = new() { Progress = p => new CredulousProgress(p) },
+            ["gangs are not told of requests"] = new() { Progress = TamperedRequests.Dropped },
+            ["gangs are told of requests again"] = new() { Progress = TamperedRequests.Repeated },
             ["ranks are told of different branches"] = new() { Server = s => new TwistedPods(s) },
         };
 }

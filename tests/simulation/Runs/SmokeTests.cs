@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using CodeParrot.Simulation.Tests.Scheduling;
+
 namespace CodeParrot.Simulation.Tests.Runs;
 
 public sealed class SmokeTests
@@ -29,4 +32,25 @@ public sealed class SmokeTests
                     Simulation.Play(seed, OperatorVariant.Real).Hash
                 )
         );
+
+    [Fact]
+    public void A_history_that_is_over_is_not_kept_in_memory()
+    {
+        var past = Past(1);
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+
+        Assert.False(past.TryGetTarget(out _), "something outlives its seed, and so does all that it refers to");
+    }
+
+    // A method of its own, so that no local of the test keeps the trace.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference<Trace> Past(int seed)
+    {
+        var trace = new Trace();
+        Simulation.Play(seed, OperatorVariant.Real, trace);
+        return new WeakReference<Trace>(trace);
+    }
 }

@@ -100,7 +100,7 @@ internal sealed class TrainingSession : IDisposable
             new StartAnnouncement(context, start, model).Make(_plan, sequenceCount, peak, _heldOut.IsAvailable);
             if (start.Checkpoint is { } known && context.Group.Rank == 0)
             {
-                reporter.Known(known.Summary);
+                reporter.Known(known);
             }
         }
         catch
@@ -204,12 +204,7 @@ internal sealed class TrainingSession : IDisposable
     private StepResult RunStep()
     {
         var start = _context.Time.GetTimestamp();
-        var result = _runner.Run(
-            _position.Step,
-            _position.DataStep,
-            _context.StopRequested,
-            _context.CheckpointRequested
-        );
+        var result = _runner.Run(_position.Step, _position.DataStep, _context.StopRequested, _keeper.IsRequested);
         var duration = _context.Time.GetElapsedTime(start);
         _position = _position with
         {

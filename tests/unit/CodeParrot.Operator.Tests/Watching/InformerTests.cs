@@ -31,8 +31,12 @@ public class InformerTests
                 var running = informer.RunAsync(stop.Token);
                 for (var i = 0; i < 200; i++)
                 {
-                    await HappenAsync(server, random);
+                    var made = await HappenAsync(server, random);
                     await Task.Delay(TimeSpan.FromMilliseconds(random.Next(300)), time, default);
+                    if (made is not null && random.Next(2) == 0)
+                    {
+                        store.Foresee(Project(JsonSerializer.SerializeToElement(made)));
+                    }
                 }
 
                 server.Before = _ => Task.CompletedTask;
@@ -244,7 +248,7 @@ public class InformerTests
         );
     }
 
-    private static async Task HappenAsync(MemoryServer server, Random random)
+    private static async Task<JsonObject?> HappenAsync(MemoryServer server, Random random)
     {
         var name = $"o{random.Next(8)}";
         var exists = server.Find(ResourceType.Pods, name) is not null;
@@ -252,8 +256,7 @@ public class InformerTests
         {
             case < 6 when !exists:
                 server.Before = _ => Task.CompletedTask;
-                await server.CreateAsync(ResourceType.Pods, Item(name, $"{random.Next()}"), default);
-                break;
+                return await server.CreateAsync(ResourceType.Pods, Item(name, $"{random.Next()}"), default);
             case < 4:
                 server.Edit(ResourceType.Pods, name, o => o["value"] = $"{random.Next()}");
                 break;
@@ -286,6 +289,8 @@ public class InformerTests
                 server.Repeats = !server.Repeats;
                 break;
         }
+
+        return null;
     }
 
     private static JsonObject Item(string name, string value) =>

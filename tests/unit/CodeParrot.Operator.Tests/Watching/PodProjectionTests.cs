@@ -27,7 +27,7 @@ public class PodProjectionTests
     {
         var pod = System.Text.Json.JsonDocument.Parse($$"""{"metadata":{{metadata}}}""").RootElement;
 
-        Assert.Equal(held, PodProjection.Of(pod).Value.Held);
+        Assert.Equal(held, new PodProjection(new TextPool()).Of(pod).Value.Held);
     }
 
     [Fact]
@@ -164,6 +164,6 @@ public class PodProjectionTests
     private static CachedObject<PodObservation> Project(string json)
     {
         using var document = JsonDocument.Parse(json);
-        return PodProjection.Of(document.RootElement);
+        return new PodProjection(new TextPool()).Of(document.RootElement);
     }
 }

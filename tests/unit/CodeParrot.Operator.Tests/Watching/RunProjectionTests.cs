@@ -18,7 +18,7 @@ public class RunProjectionTests
             ["codeparrot.dev/adopt-store"] = "true",
         };
 
-        var kept = RunProjection.Of(JsonSerializer.SerializeToElement(run));
+        var kept = new RunProjection(new TextPool()).Of(JsonSerializer.SerializeToElement(run));
 
         Assert.Equal(("default/r", "5", "u"), ($"{kept.Run}", kept.Version, kept.Value.Uid));
         Assert.Equal(["codeparrot.dev/adopt-store"], kept.Value.Run?.Metadata.Annotations.Keys);
@@ -37,7 +37,7 @@ public class RunProjectionTests
         run["metadata"]!["resourceVersion"] = "5";
         run["spec"]!["failurePolicy"] = new System.Text.Json.Nodes.JsonObject { ["totalDeadline"] = duration };
 
-        var kept = RunProjection.Of(JsonSerializer.SerializeToElement(run));
+        var kept = new RunProjection(new TextPool()).Of(JsonSerializer.SerializeToElement(run));
 
         Assert.Null(kept.Value.Run);
         Assert.Contains(duration, kept.Value.Mistake, StringComparison.Ordinal);
