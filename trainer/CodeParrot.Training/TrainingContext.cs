@@ -1,4 +1,5 @@
 using CodeParrot.Contract.Manifest;
+using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Store;
 using CodeParrot.Distributed;
 using CodeParrot.Storage;
@@ -86,8 +87,8 @@ public sealed record TrainingContext
     public Func<bool> StopRequested { get; init; } = static () => false;
 
     /// <summary>
-    /// Asked on rank 0 at the end of each step: the newest request for a checkpoint, empty for none. Each value is
+    /// Asked on rank 0 at the end of each step: the newest request for a checkpoint, null for none. Each value is
     /// served once: by a checkpoint that all ranks then take part in, or by one that is taken anyway.
     /// </summary>
-    public Func<string> RequestNonce { get; init; } = static () => "";
+    public Func<CheckpointRequest?> Request { get; init; } = static () => null;
 }

@@ -38,8 +38,16 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
     /// <summary>Gets the newest complete checkpoint that the gang knows of; null for none.</summary>
     public StoredCheckpoint? Newest { get; private set; }
 
-    /// <summary>Gets the request for a checkpoint that none serves yet; empty for none.</summary>
-    public string OpenRequest => _asked.Nonce == Newest?.ServedRequest?.Nonce ? "" : _asked.Nonce;
+    /// <summary>Gets the request for a checkpoint that none serves yet; null for none.</summary>
+    public CheckpointRequest? OpenRequest
+    {
+        get
+        {
+            var served = Newest?.ServedUpTo(First.RunUid);
+            var isOpen = _asked.Nonce.Length > 0 && _asked.Nonce != served?.Nonce;
+            return isOpen && _asked.Generation >= (served?.Generation ?? 0) ? _asked : null;
+        }
+    }
 
     private PodIdentity Leader => Members.First(m => m.Identity.PodIndex == 0).Identity;
 
@@ -65,7 +73,19 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
     }
 
     /// <summary>Rank 0 is asked for a checkpoint, unless a newer request was heard before.</summary>
-    public void Ask(CheckpointRequest request) => _asked = request.Generation < _asked.Generation ? _asked : request;
+    public void Ask(CheckpointRequest request)
+    {
+        if (request.Generation < _asked.Generation || request == _asked)
+        {
+            return;
+        }
+
+        _asked = request;
+        world.Scheduler.Tell(
+            "gang",
+            $"{First.Run} a{First.Attempt} hears of {request.Nonce} of generation {request.Generation}"
+        );
+    }
 
     /// <summary>A rank has ended; the others notice it.</summary>
     public void Left()
@@ -135,7 +155,7 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
         StepsMade++;
         var spec = First.Spec;
         var stops = Members.Exists(m => m.IsStopping);
-        var isAsked = OpenRequest.Length > 0;
+        var isAsked = OpenRequest is not null;
         if (stops || isAsked || Step % Math.Max(1, spec.Checkpoints.EverySteps) == 0 || Step >= spec.Training.MaxSteps)
         {
             Checkpoint(stops);

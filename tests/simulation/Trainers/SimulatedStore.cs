@@ -54,9 +54,9 @@ internal sealed class SimulatedStore(Scheduler scheduler)
     /// <summary>Uploads all of a checkpoint but its manifest.</summary>
     /// <param name="pod">Who writes.</param>
     /// <param name="step">The step.</param>
-    /// <param name="request">A request for a checkpoint that this one serves; empty for none.</param>
+    /// <param name="request">A request for a checkpoint that this one serves; null for none.</param>
     /// <param name="before">The checkpoint before it.</param>
-    public StoredCheckpoint Upload(PodIdentity pod, long step, string request, StoredCheckpoint? before)
+    public StoredCheckpoint Upload(PodIdentity pod, long step, CheckpointRequest? request, StoredCheckpoint? before)
     {
         var name = StorePaths.CheckpointName(step, pod.Attempt);
         var uploaded = new StoredCheckpoint
@@ -64,7 +64,9 @@ internal sealed class SimulatedStore(Scheduler scheduler)
             RunUid = pod.RunUid,
             Branch = pod.Branch,
             Name = name,
-            ServedRequest = request.Length > 0 ? new(request, $"{pod.Branch}/{name}") : before?.ServedRequest,
+            ServedRequest = request is null
+                ? before?.ServedUpTo(pod.RunUid)
+                : new(request.Nonce, $"{pod.Branch}/{name}", request.Generation),
             Step = step,
             Attempt = pod.Attempt,
         };

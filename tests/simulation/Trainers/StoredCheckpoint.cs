@@ -24,4 +24,10 @@ internal sealed class StoredCheckpoint
 
     /// <summary>Gets how checkpoints are named across branches.</summary>
     public string Reference => $"{Branch}/{Name}";
+
+    /// <summary>
+    /// The request that was served last, as a run sees it: generations of another one's resource say nothing to it.
+    /// </summary>
+    public ServedRequest? ServedUpTo(string runUid) =>
+        ServedRequest is { } served && RunUid != runUid ? served with { Generation = 0 } : ServedRequest;
 }

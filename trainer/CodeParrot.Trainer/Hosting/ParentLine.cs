@@ -1,25 +1,26 @@
 using System.Text;
 using System.Text.Json;
+using CodeParrot.Contract.Runtime;
 
 namespace CodeParrot.Trainer.Hosting;
 
 /// <summary>
-/// A rank's line to its pod's first process: its standard input. Each line is a request for a checkpoint, as a JSON
-/// string; the end of input tells that the parent was killed, and that nobody would collect the rank, which would hold
-/// ports and memory.
+/// A rank's line to its pod's first process: its standard input. Each line is a request for a checkpoint, as JSON; the
+/// end of input tells that the parent was killed, and that nobody would collect the rank, which would hold ports and
+/// memory.
 /// </summary>
 internal sealed class ParentLine
 {
     /// <summary>Set by <c>trainer launch</c>, which keeps our standard input open as long as it lives.</summary>
     public const string Variable = "CODEPARROT_PARENT_ON_STDIN";
 
-    private volatile string _requestNonce = "";
+    private volatile CheckpointRequest? _request;
 
-    /// <summary>Gets the newest request for a checkpoint; empty for none.</summary>
-    public string RequestNonce => _requestNonce;
+    /// <summary>Gets the newest request for a checkpoint; null for none.</summary>
+    public CheckpointRequest? Request => _request;
 
     /// <summary>Writes a request as the rank reads it.</summary>
-    public static string Format(string nonce) => JsonSerializer.Serialize(nonce);
+    public static string Format(CheckpointRequest request) => JsonSerializer.Serialize(request);
 
     /// <summary>Listens on a thread of its own, if there is such a parent.</summary>
     /// <param name="variable">The environment.</param>
@@ -51,7 +52,7 @@ internal sealed class ParentLine
         {
             try
             {
-                _requestNonce = JsonSerializer.Deserialize<string>(line) ?? "";
+                _request = JsonSerializer.Deserialize<CheckpointRequest>(line);
             }
             catch (JsonException)
             {

@@ -31,8 +31,8 @@ internal sealed class StageContext
     /// <summary>Cancelled by the first SIGTERM: finish what is begun, lose nothing, end.</summary>
     public required CancellationToken StopRequested { get; init; }
 
-    /// <summary>The newest request for a checkpoint that this rank was told; empty for none.</summary>
-    public required Func<string> RequestNonce { get; init; }
+    /// <summary>The newest request for a checkpoint that this rank was told; null for none.</summary>
+    public required Func<CheckpointRequest?> Request { get; init; }
 
     public RunSpec Spec => Manifest.Spec;
 

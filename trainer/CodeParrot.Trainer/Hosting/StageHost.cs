@@ -50,7 +50,7 @@ internal sealed class StageHost(string stage, string specFile, IReadOnlyList<str
                 Log = log,
                 Time = TimeProvider.System,
                 StopRequested = stop.Token,
-                RequestNonce = () => parent.RequestNonce,
+                Request = () => parent.Request,
             };
             result = await body(context, abort.Token);
         }

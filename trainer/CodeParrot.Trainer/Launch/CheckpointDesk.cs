@@ -6,8 +6,8 @@ namespace CodeParrot.Trainer.Launch;
 /// Takes requests for a checkpoint at the pod's door, and hands each to rank 0, once. A pod without rank 0 takes none:
 /// two ranks with requests of their own could not say whose a checkpoint was.
 /// </summary>
-/// <param name="tell">Hands a value to rank 0; false where there is none yet, or none any more.</param>
-internal sealed class CheckpointDesk(Func<string, bool> tell)
+/// <param name="tell">Hands a request to rank 0; false where there is none yet, or none any more.</param>
+internal sealed class CheckpointDesk(Func<CheckpointRequest, bool> tell)
 {
     private readonly Lock _lock = new();
     private CheckpointRequest _told = new("", Generation: 0);
@@ -23,7 +23,7 @@ internal sealed class CheckpointDesk(Func<string, bool> tell)
             }
 
             // Whoever asks does so until it hears of a checkpoint.
-            if (request.Nonce == _told.Nonce || tell(request.Nonce))
+            if (request.Nonce == _told.Nonce || tell(request))
             {
                 _told = request;
             }

@@ -22,7 +22,7 @@ internal sealed class PodLauncher(PodEnvironment environment, IReadOnlyList<stri
         Directory.CreateDirectory(environment.WorkFolder);
         var stage = command.Count > 0 ? command[0] : "";
         var progress = new PodProgress(environment, stage, time);
-        var desk = new CheckpointDesk(nonce => _ranks.Find(r => r.Rank == 0) is { } first && first.Request(nonce));
+        var desk = new CheckpointDesk(request => _ranks.Find(r => r.Rank == 0) is { } first && first.Request(request));
         await using var server = await PodServer.StartAsync(environment, () => progress.Read(_ranks), desk);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Forward);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Forward);

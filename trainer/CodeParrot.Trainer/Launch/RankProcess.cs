@@ -96,11 +96,11 @@ internal sealed class RankProcess : IDisposable
 
     /// <summary>Tells the rank of a request for a checkpoint.</summary>
     /// <returns>False for a rank that has ended.</returns>
-    public bool Request(string nonce)
+    public bool Request(CheckpointRequest request)
     {
         try
         {
-            _process.StandardInput.WriteLine(ParentLine.Format(nonce));
+            _process.StandardInput.WriteLine(ParentLine.Format(request));
             _process.StandardInput.Flush();
             return true;
         }

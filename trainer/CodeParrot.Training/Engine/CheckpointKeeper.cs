@@ -55,7 +55,7 @@ internal sealed class CheckpointKeeper : IDisposable
         _reporter = reporter;
         _newest = start.Checkpoint?.Reference ?? "";
         NewestDataStep = start.Checkpoint?.Manifest.DataStep ?? 0;
-        _requests = new CheckpointRequests(context, start.Checkpoint?.Manifest.ServedRequest);
+        _requests = new CheckpointRequests(context, start.Checkpoint?.Manifest);
         IsRequested = () => _requests.IsOpen;
         _uploads = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _publisher = start.Ownership is null

@@ -1,3 +1,4 @@
+using CodeParrot.Contract.Runtime;
 using CodeParrot.Trainer.Hosting;
 
 namespace CodeParrot.Trainer.Tests.Hosting;
@@ -11,10 +12,11 @@ public class ParentLineTests
     public void A_request_is_read_as_it_was_written(string nonce)
     {
         var line = new ParentLine();
+        var request = new CheckpointRequest(nonce, 7);
 
-        line.Read(new StringReader(ParentLine.Format(nonce) + "\n"));
+        line.Read(new StringReader(ParentLine.Format(request) + "\n"));
 
-        Assert.Equal(nonce, line.RequestNonce);
+        Assert.Equal(request, line.Request);
     }
 
     [Fact]
@@ -22,11 +24,12 @@ public class ParentLineTests
     {
         var line = new ParentLine();
 
-        line.Read(new StringReader("\"one\"\n\"two\"\n\"thr"));
+        var lines = Enumerable.Range(1, 3).Select(i => ParentLine.Format(new($"request-{i}", i)) + "\n");
+        line.Read(new StringReader(string.Concat(lines)[..^9]));
 
-        Assert.Equal("two", line.RequestNonce);
+        Assert.Equal(new CheckpointRequest("request-2", 2), line.Request);
     }
 
     [Fact]
-    public void Before_anything_is_said_there_is_no_request() => Assert.Equal("", new ParentLine().RequestNonce);
+    public void Before_anything_is_said_there_is_no_request() => Assert.Null(new ParentLine().Request);
 }

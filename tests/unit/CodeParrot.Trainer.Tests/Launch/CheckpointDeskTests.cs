@@ -1,3 +1,4 @@
+using CodeParrot.Contract.Runtime;
 using CodeParrot.Trainer.Launch;
 
 namespace CodeParrot.Trainer.Tests.Launch;
@@ -39,7 +40,7 @@ public class CheckpointDeskTests
     public void A_request_that_nobody_could_be_told_of_is_tried_again()
     {
         var isThere = false;
-        var desk = new CheckpointDesk(nonce => isThere && Tell(nonce));
+        var desk = new CheckpointDesk(request => isThere && Tell(request));
 
         desk.Ask(new("one", 1));
         isThere = true;
@@ -48,9 +49,9 @@ public class CheckpointDeskTests
         Assert.Equal(["one"], _told);
     }
 
-    private bool Tell(string nonce)
+    private bool Tell(CheckpointRequest request)
     {
-        _told.Add(nonce);
+        _told.Add(request.Nonce);
         return true;
     }
 }

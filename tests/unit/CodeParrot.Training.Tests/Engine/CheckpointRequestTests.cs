@@ -18,7 +18,7 @@ public class CheckpointRequestTests
         run.Train(worldSize: worldSize, change: context => Asking(run, context, afterStep: 2));
 
         Assert.Equal([3, 6], run.Observer.Checkpoints.Select(c => (int)c.Step));
-        Assert.Equal(new ServedRequest("now", "b1/step-000000003-a1"), run.Observer.Progresses[^1].ServedRequest);
+        Assert.Equal(new ServedRequest("now", "b1/step-000000003-a1", 1), run.Observer.Progresses[^1].ServedRequest);
         Assert.Equal(undisturbed.ComparableMetrics(), run.ComparableMetrics());
         const string weights = "/branches/b1/step-000000006-a1/model.safetensors";
         Assert.Equal(undisturbed.Bytes(TestRun.RunPrefix + weights), run.Bytes(TestRun.RunPrefix + weights));
@@ -31,7 +31,7 @@ public class CheckpointRequestTests
 
         run.Train(
             worldSize: 2,
-            change: context => context with { RequestNonce = () => context.Group.Rank == 1 ? "astray" : "" }
+            change: context => context with { Request = () => context.Group.Rank == 1 ? new("astray", 1) : null }
         );
 
         Assert.Equal([6], run.Observer.Checkpoints.Select(c => (int)c.Step));
@@ -58,19 +58,19 @@ public class CheckpointRequestTests
         run.Train(change: context =>
             context with
             {
-                RequestNonce = () =>
+                Request = () =>
                     run.Observer.Steps.Count switch
                     {
-                        < 1 => "",
-                        < 3 => "first",
-                        < 5 => "second",
-                        _ => "last",
+                        < 1 => null,
+                        < 3 => new("first", 1),
+                        < 5 => new("second", 2),
+                        _ => new("last", 3),
                     },
             }
         );
 
         Assert.Equal([2, 4, 6], run.Observer.Checkpoints.Select(c => (int)c.Step));
-        Assert.Equal(new ServedRequest("last", "b1/step-000000006-a1"), run.Observer.Progresses[^1].ServedRequest);
+        Assert.Equal(new ServedRequest("last", "b1/step-000000006-a1", 3), run.Observer.Progresses[^1].ServedRequest);
     }
 
     [Fact]
@@ -82,14 +82,43 @@ public class CheckpointRequestTests
         var first = run.Observer.Checkpoints.Select(c => (int)c.Step).ToList();
 
         // It goes on from the checkpoint of the stop, and is asked the same from its first step on.
-        run.Train(attempt: 2, change: context => context with { RequestNonce = () => "now" });
+        run.Train(attempt: 2, change: context => context with { Request = () => new("now", 1) });
 
         Assert.Equal([2, 3, 4], first);
         Assert.Equal([6], run.Observer.Checkpoints.Select(c => (int)c.Step));
         Assert.All(
             run.Observer.Progresses.Where(p => p.Step > 0),
-            p => Assert.Equal(new ServedRequest("now", "b1/step-000000002-a1"), p.ServedRequest)
+            p => Assert.Equal(new ServedRequest("now", "b1/step-000000002-a1", 1), p.ServedRequest)
         );
+    }
+
+    [Theory]
+    [InlineData(3, new[] { 6 })]
+    [InlineData(5, new[] { 5, 6 })]
+    public void The_next_attempt_serves_none_that_is_older_than_what_was_served(long generation, int[] checkpoints)
+    {
+        using var run = new TestRun();
+        run.Train(stopAfter: 4, change: context => context with { Request = () => new("newer", 4) });
+
+        // As from an operator that was away since before the newer one; a person may ask with the same word again.
+        run.Train(attempt: 2, change: context => context with { Request = () => new("older", generation) });
+
+        Assert.Equal(checkpoints, run.Observer.Checkpoints.Select(c => (int)c.Step));
+    }
+
+    [Fact]
+    public void Generations_of_a_run_whose_checkpoints_were_taken_over_do_not_count()
+    {
+        using var run = new TestRun();
+        run.Train(stopAfter: 4, change: context => context with { Request = () => new("theirs", 4) });
+
+        run.Train(
+            attempt: 2,
+            change: context => context with { RunUid = "another", AdoptStore = true, Request = () => new("ours", 1) }
+        );
+
+        Assert.Equal([5, 6], run.Observer.Checkpoints.Select(c => (int)c.Step));
+        Assert.Equal(new ServedRequest("ours", "b1/step-000000005-a2", 1), run.Observer.Progresses[^1].ServedRequest);
     }
 
     [Fact]
@@ -124,6 +153,6 @@ public class CheckpointRequestTests
     private static TrainingContext Asking(TestRun run, TrainingContext context, int afterStep) =>
         context with
         {
-            RequestNonce = () => context.Group.Rank == 0 && run.Observer.Steps.Count >= afterStep ? "now" : "",
+            Request = () => context.Group.Rank == 0 && run.Observer.Steps.Count >= afterStep ? new("now", 1) : null,
         };
 }
