@@ -21,19 +21,23 @@ export DOTNET_NOLOGO := 1
 
 # The loss curve's text needs a font.
 RUN_PACKAGES  := fonts-dejavu-core $(if $(CORPUS),,$(if $(shell command -v python3),,python3))
-TEST_PACKAGES := $(RUN_PACKAGES) radosgw ceph-mon ceph-osd ceph-common iproute2 curl python3 openssl jq prometheus gcc libc6-dev \
-	$(if $(shell command -v npm),,nodejs npm) $(if $(shell command -v kubectl),,kubernetes-client)
+KUBECTL       := $(if $(shell command -v kubectl),,kubernetes-client)
+# An S3 server, a Prometheus, and what talks to an API server.
+SERVER_PACKAGES := radosgw ceph-mon ceph-osd ceph-common prometheus iproute2 curl openssl jq $(KUBECTL)
+# Shells whose completions are tried.
+SHELL_PACKAGES := zsh fish
+TEST_PACKAGES := $(RUN_PACKAGES) $(SERVER_PACKAGES) $(SHELL_PACKAGES) python3 gcc libc6-dev $(if $(shell command -v npm),,nodejs npm)
 # Only to unpack the sources of a server that tests need, once.
 SOURCE_PACKAGES := dpkg-dev xz-utils
 # A node, and what builds its programs and its images.
-NODE_PACKAGES := containerd runc containernetworking-plugins iptables conntrack buildah gcc libc6-dev $(SOURCE_PACKAGES)
+NODE_PACKAGES := containerd runc containernetworking-plugins iptables conntrack procps kmod buildah gcc libc6-dev $(SOURCE_PACKAGES)
 
 .PHONY: help
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
-build: ## Build everything; bin/ then holds codeparrot and trainer
+build: ## Build everything; bin/ then holds codeparrot, trainer and the plugin of kubectl
 	@echo "building ($(CONFIGURATION)) …"
 	@dotnet build CodeParrot.sln $(DOTNET_FLAGS)
 	@# In no solution, as it is not among the tests of `make test`; but it must not rot.
@@ -41,7 +45,9 @@ build: ## Build everything; bin/ then holds codeparrot and trainer
 	@mkdir -p bin
 	@ln -sfn ../artifacts/bin/CodeParrot.Cli/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/codeparrot bin/codeparrot
 	@ln -sfn ../artifacts/bin/CodeParrot.Trainer/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/trainer bin/trainer
-	@echo "bin/codeparrot and bin/trainer are ready"
+	@ln -sfn ../artifacts/bin/CodeParrot.Cli/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/kubectl-codeparrot bin/kubectl-codeparrot
+	@ln -sfn ../artifacts/bin/CodeParrot.Cli/$(shell echo $(CONFIGURATION) | tr A-Z a-z)/kubectl_complete-codeparrot bin/kubectl_complete-codeparrot
+	@echo "bin/codeparrot, bin/kubectl-codeparrot and bin/trainer are ready"
 
 .PHONY: run
 run: run-packages build ## Train the quickstart's model on this machine's own Python sources (or CORPUS=dir)
@@ -85,12 +91,12 @@ verify: test-packages control-plane build ## What a change must pass: formatting
 
 .PHONY: e2e
 e2e: ## Install the chart on a real node, train and disturb (CLUSTER=current: in the kubeconfig's cluster); root
-	@$(call install-packages,$(TEST_PACKAGES) $(if $(CLUSTER),,$(NODE_PACKAGES)))
+	@$(call install-packages,$(if $(CLUSTER),curl jq $(KUBECTL),$(SERVER_PACKAGES) $(NODE_PACKAGES)))
 	@tests/e2e/run.sh $(CLUSTER)
 
 .PHONY: bench
 bench: test-packages control-plane build ## Run the benchmarks, each with its baseline in the same run (BENCH=name for one)
-	@for name in $(or $(BENCH),ring step tokenizer operator); do \
+	@for name in $(or $(BENCH),ring ranks step tokenizer operator); do \
 		case $$name in \
 			tokenizer) tests/benchmarks/Tokenizer/run.sh ;; \
 			operator) tests/benchmarks/Operator/run.sh ;; \
@@ -113,7 +119,7 @@ chart: ## Check the Helm chart, and pack it below artifacts/chart
 	@charts/package.sh
 
 .PHONY: install
-install: ## Install codeparrot and trainer below PREFIX
+install: ## Install codeparrot, trainer and the plugin of kubectl below PREFIX
 	@echo "installing below $(PREFIX) …"
 	@dotnet publish trainer/CodeParrot.Trainer $(DOTNET_FLAGS) -o "$(DESTDIR)$(PREFIX)/lib/codeparrot"
 	@dotnet publish operator/CodeParrot.Cli $(DOTNET_FLAGS) -o "$(DESTDIR)$(PREFIX)/lib/codeparrot"
@@ -122,7 +128,9 @@ install: ## Install codeparrot and trainer below PREFIX
 	@mkdir -p "$(DESTDIR)$(PREFIX)/bin"
 	@ln -sfn ../lib/codeparrot/codeparrot "$(DESTDIR)$(PREFIX)/bin/codeparrot"
 	@ln -sfn ../lib/codeparrot/trainer "$(DESTDIR)$(PREFIX)/bin/trainer"
-	@echo "installed $(DESTDIR)$(PREFIX)/bin/codeparrot and $(DESTDIR)$(PREFIX)/bin/trainer"
+	@ln -sfn ../lib/codeparrot/kubectl-codeparrot "$(DESTDIR)$(PREFIX)/bin/kubectl-codeparrot"
+	@ln -sfn ../lib/codeparrot/kubectl_complete-codeparrot "$(DESTDIR)$(PREFIX)/bin/kubectl_complete-codeparrot"
+	@echo "installed codeparrot, trainer and kubectl's plugin below $(DESTDIR)$(PREFIX)/bin"
 
 .PHONY: format
 format: ## Lay out the sources

@@ -7,6 +7,7 @@ using CodeParrot.Benchmarks.Tokenizer;
 var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
 {
     ["operator"] = OperatorBenchmark.RunAsync,
+    ["ranks"] = options => Task.FromResult(RanksBenchmark.Run(options)),
     ["ring"] = options => Task.FromResult(RingBenchmark.Run(options)),
     ["step"] = options => Task.FromResult(StepBenchmark.Run(options)),
     ["tokenizer"] = options => Task.FromResult(TokenizerBenchmark.Run(options)),

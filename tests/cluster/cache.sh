@@ -68,9 +68,11 @@ unpack_packages() {
   rm -rf "$folder/debs"
 }
 
-# compile GO_COMMAND PACKAGE... -- OPTION...: go build, with a line now and then about how far it is.
+# compile GO_COMMAND PACKAGE... -- OPTION...: go build, with a line now and then about how far it is. What it compiled
+# it leaves to the next build in the folder CODEPARROT_GO_CACHE, if there is one: two parts of Kubernetes share most.
 compile() {
   local go=$1 packages=() total
+  export GOCACHE=${CODEPARROT_GO_CACHE:-$GOCACHE}
   shift
   while [ "$1" != -- ]; do packages+=("$1"); shift; done
   shift

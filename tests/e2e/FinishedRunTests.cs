@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
 using CodeParrot.EndToEnd.Tests.Cluster;
+using CodeParrot.EndToEnd.Tests.Monitoring;
 using CodeParrot.EndToEnd.Tests.Runs;
 using CodeParrot.Operator.Core.Tests.Manifests;
 
@@ -50,17 +51,31 @@ public sealed class FinishedRunTests(TestCluster cluster, FinishedRun finished) 
     public async Task A_real_Prometheus_scraped_its_pods_by_the_chart_s_monitor()
     {
         Assert.SkipUnless(cluster.Options.OwnNode, "a Prometheus outside does not reach the pods of another cluster");
-        var steps = $"codeparrot_trainer_step_count{{run=\"{finished.Run.Name}\",stage=\"train\"}}";
-        var series = (IReadOnlyList<(JsonObject Labels, double Value)>)[];
-
-        await finished.Run.UntilIsAsync(
-            async () => (series = await cluster.Prometheus.QueryAsync($"max_over_time({steps}[1h])")).Count > 0,
-            "scraped"
-        );
+        var series = await ScrapedAsync(PrometheusServer.Job, $"run=\"{finished.Run.Name}\"");
 
         Assert.All(series, s => Assert.Equal(finished.Run.Namespace, (string?)s.Labels["namespace"]));
         Assert.All(series, s => Assert.StartsWith($"{finished.Run.Name}-train-a", (string?)s.Labels["pod"]));
         Assert.InRange(series.Max(s => s.Value), 1, FinishedRun.MaxSteps);
+    }
+
+    [Fact]
+    public async Task A_monitor_that_forgets_the_run_is_noticed()
+    {
+        Assert.SkipUnless(cluster.Options.OwnNode, "a Prometheus outside does not reach the pods of another cluster");
+
+        // Its series are there, and none is the run's.
+        await ScrapedAsync(PrometheusServer.ForgetfulJob, "run=\"\"");
+
+        var steps = $"codeparrot_trainer_step_count{{job=\"{PrometheusServer.ForgetfulJob}\",run!=\"\"}}";
+        Assert.Empty(await cluster.Prometheus.QueryAsync($"max_over_time({steps}[1h])"));
+    }
+
+    [Fact]
+    public async Task What_a_run_must_not_leave_behind_is_seen_while_the_run_is_there()
+    {
+        var found = await Leftovers.OfAsync(finished.Run);
+
+        Assert.Empty(Leftovers.Types.Except(found.Select(f => f.Split('/')[0])));
     }
 
     [Fact]
@@ -98,6 +113,17 @@ public sealed class FinishedRunTests(TestCluster cluster, FinishedRun finished) 
         // What other runs may share stays.
         Assert.All(keys, k => Assert.Matches("^cleaned/(corpora|tokenizers)/", k));
         Assert.All(run.Pods, pod => Assert.Empty(RestrictedProfile.Violations(pod)));
+    }
+
+    private async Task<IReadOnlyList<(JsonObject Labels, double Value)>> ScrapedAsync(string job, string labels)
+    {
+        var steps = $"codeparrot_trainer_step_count{{job=\"{job}\",{labels},stage=\"train\"}}";
+        var series = (IReadOnlyList<(JsonObject Labels, double Value)>)[];
+        await finished.Run.UntilIsAsync(
+            async () => (series = await cluster.Prometheus.QueryAsync($"max_over_time({steps}[1h])")).Count > 0,
+            $"scraped by {job}"
+        );
+        return series;
     }
 
     private static string? Stage(JsonObject pod) => (string?)pod["metadata"]!["labels"]![LabelNames.Stage];

@@ -36,10 +36,15 @@ mkdir -p "$CODEPARROT_E2E_RESULTS" "$CODEPARROT_E2E_ARCHIVES"
 case ${1:-} in
   '')
     before=$(leftovers)
-    say "building a Kubernetes node and the chart's renderer, unless that was done …"
-    tests/cluster/build-control-plane.sh >/dev/null
-    tests/cluster/build-node.sh >/dev/null
-    tests/cluster/build-helm.sh >/dev/null
+    say "building what is not in the cache of a Kubernetes node and a renderer of charts …"
+    CODEPARROT_GO_CACHE=$(mktemp -d)
+    export CODEPARROT_GO_CACHE
+    trap 'rm -rf "$CODEPARROT_GO_CACHE"' EXIT
+    for part in control-plane node helm; do
+      tests/cluster/build-$part.sh >/dev/null
+      say "$part: there"
+    done
+    rm -rf "$CODEPARROT_GO_CACHE"
     say "building the images …"
     build_images >"$CODEPARROT_E2E_RESULTS/images.log" 2>&1 || { tail "$CODEPARROT_E2E_RESULTS/images.log"; exit 1; }
     ;;
@@ -47,12 +52,13 @@ case ${1:-} in
     export CODEPARROT_E2E_KUBECONFIG=${KUBECONFIG:-$HOME/.kube/config}
     : "${CODEPARROT_E2E_REGISTRY:?names the registry that the nodes have the images from}"
     : "${CODEPARROT_TEST_S3_ENDPOINT:?names an S3 server that pods reach}"
+    command -v helm >/dev/null || tests/cluster/build-helm.sh >/dev/null
     ;;
   *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 
-say "building the tests …"
-dotnet build tests/e2e -c Release --nologo -v quiet
+say "building the tests and kubectl's plugin …"
+for project in operator/CodeParrot.Cli tests/e2e; do dotnet build $project -c Release --nologo -v quiet; done
 say "testing …"
 log=$CODEPARROT_E2E_RESULTS/tests.log
 status=0

@@ -5,8 +5,8 @@ namespace CodeParrot.Model;
 
 /// <summary>
 /// AdamW (Loshchilov and Hutter 2019) over slices of a model's flat buffers, by default over all of it: one fused pass
-/// over what is decayed, one over the rest. Clipping follows torch: gradients are scaled by
-/// <c>max / (norm + 1e-6)</c> where that is below 1.
+/// over what is decayed, one over the rest, which undoes a loss scale and clips by the way. Clipping follows torch:
+/// gradients are scaled by <c>max / (norm + 1e-6)</c> where that is below 1.
 /// </summary>
 /// <remarks>
 /// An element's new value depends on its own gradient and moments, and in the last bit on where the slices are cut: a
@@ -18,6 +18,7 @@ public sealed class AdamW : IDisposable
     private readonly Gpt2 _model;
     private readonly AdamWOptions _options;
     private readonly torch.Tensor _step;
+    private readonly torch.Tensor _divisor;
     private readonly FusedSlices _decayed;
     private readonly FusedSlices _others;
     private readonly FlatNorm _all;
@@ -51,6 +52,7 @@ public sealed class AdamW : IDisposable
         SecondMoment = torch.zeros_like(FirstMoment).DetachFromDisposeScope();
         _all = new FlatNorm(model.Gradients, [new(0, model.Parameters.numel())]);
         _step = torch.zeros(1, device: model.Parameters.device).DetachFromDisposeScope();
+        _divisor = torch.ones(1, device: model.Parameters.device).DetachFromDisposeScope();
         _decayed = new FusedSlices(model, this, new(0, model.DecayedCount));
         _others = new FusedSlices(model, this, new(model.DecayedCount, model.Parameters.numel() - model.DecayedCount));
     }
@@ -69,48 +71,36 @@ public sealed class AdamW : IDisposable
     /// <summary>Updates done so far; part of the state, since bias correction depends on it.</summary>
     public long StepCount { get; set; }
 
-    /// <summary>Updates its slices of the parameters from the model's gradients, which stay as they are.</summary>
-    public void Step(double learningRate)
+    /// <summary>Updates its slices of the parameters from the model's gradients.</summary>
+    /// <param name="learningRate">The rate of this step.</param>
+    /// <param name="gradientFactor">
+    /// What gradients are multiplied by first, where they lie and in the same pass over memory; with 1 they stay as
+    /// they are. Of gradients that other slices own nothing is touched.
+    /// </param>
+    public void Step(double learningRate, double gradientFactor = 1)
     {
         using var noGradient = torch.no_grad();
         StepCount++;
         using Scalar count = (float)StepCount;
         _step.fill_(count);
-        _decayed.Update(_step, learningRate, _options.WeightDecay, _options);
-        _others.Update(_step, learningRate, weightDecay: 0, _options);
+        var divisor = gradientFactor == 1 ? null : _divisor;
+        using Scalar inverse = (float)(1 / gradientFactor);
+        divisor?.fill_(inverse);
+        _decayed.Update(_step, learningRate, _options.WeightDecay, _options, divisor);
+        _others.Update(_step, learningRate, weightDecay: 0, _options, divisor);
     }
+
+    /// <summary>What clipping multiplies gradients by, at most 1.</summary>
+    /// <param name="norm">Their global norm.</param>
+    /// <param name="maxNorm">Largest norm afterwards; 0 does not clip.</param>
+    public static double ClipFactor(double norm, double maxNorm) =>
+        // As torch does: the small term keeps the factor finite for a norm of 0.
+        maxNorm > 0
+            ? Math.Min(1, maxNorm / (norm + 1e-6))
+            : 1;
 
     /// <summary>L2 norm of all gradients, summed in fp64; NaN or infinity if a gradient is.</summary>
     public double GradientNorm() => Math.Sqrt(_all.SumOfSquares());
-
-    /// <summary>Multiplies the gradients of its slices.</summary>
-    public void ScaleGradients(double factor)
-    {
-        using var noGradient = torch.no_grad();
-        using Scalar scale = (float)factor;
-        if (FirstMoment.numel() == _model.Gradients.numel())
-        {
-            _model.Gradients.mul_(scale);
-            return;
-        }
-
-        _decayed.ScaleGradients(scale);
-        _others.ScaleGradients(scale);
-    }
-
-    /// <summary>Scales the gradients so that their norm is at most <paramref name="maxNorm"/>.</summary>
-    /// <returns>The norm before; if it is not finite, the gradients are useless and the step must be skipped.</returns>
-    public double ClipGradients(double maxNorm)
-    {
-        var norm = GradientNorm();
-        var factor = maxNorm / (norm + 1e-6);
-        if (factor < 1)
-        {
-            ScaleGradients(factor);
-        }
-
-        return norm;
-    }
 
     /// <summary>Sets all gradients to zero, for the next step to add to.</summary>
     public void ZeroGradients()
@@ -125,6 +115,7 @@ public sealed class AdamW : IDisposable
         _decayed.Dispose();
         _others.Dispose();
         _step.Dispose();
+        _divisor.Dispose();
         FirstMoment.Dispose();
         SecondMoment.Dispose();
     }

@@ -37,21 +37,31 @@ internal sealed class FusedSlices : IDisposable
         _second = [.. places.Select(p => View(optimiser.SecondMoment, p.Moment, p.Slice.Count))];
     }
 
-    /// <summary>Updates all slices; <paramref name="step"/> holds the number of this step, from 1.</summary>
-    public void Update(torch.Tensor step, double learningRate, double weightDecay, AdamWOptions options)
+    /// <summary>
+    /// Updates all slices; <paramref name="step"/> holds the number of this step, from 1. A divisor divides the
+    /// gradients first.
+    /// </summary>
+    public void Update(
+        torch.Tensor step,
+        double learningRate,
+        double weightDecay,
+        AdamWOptions options,
+        torch.Tensor? divisor
+    )
     {
         if (_parameters.Length > 0)
         {
-            LibTorch.FusedAdamW(_parameters, _gradients, _first, _second, step, learningRate, weightDecay, options);
-        }
-    }
-
-    /// <summary>Multiplies the gradients of all slices.</summary>
-    public void ScaleGradients(Scalar factor)
-    {
-        foreach (var gradients in _gradients)
-        {
-            gradients.mul_(factor);
+            LibTorch.FusedAdamW(
+                _parameters,
+                _gradients,
+                _first,
+                _second,
+                step,
+                learningRate,
+                weightDecay,
+                options,
+                divisor
+            );
         }
     }
 

@@ -85,6 +85,20 @@ public sealed class Gpt2 : IDisposable
     }
 
     /// <summary>
+    /// Most rows (tokens) whose logits are held at once, at least 1; by default those of 64 MiB. Fewer take less memory
+    /// and, below some hundred, more time; what is computed is the same but for the order of the head's sums.
+    /// </summary>
+    public long HeadChunkRows
+    {
+        get => _workspace.ChunkRows;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _workspace.ChunkRows = value;
+        }
+    }
+
+    /// <summary>
     /// Draws fresh weights as GPT-2 does: matrices and embeddings from N(0, 0.02), projections onto the residual stream
     /// from N(0, 0.02 / sqrt(2 * layers)), biases 0, LayerNorms 1 and 0. The same seed gives the same bits on any
     /// number of threads and on any device.

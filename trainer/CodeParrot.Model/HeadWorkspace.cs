@@ -15,17 +15,17 @@ internal sealed class HeadWorkspace : IDisposable
     private const long ChunkBytes = 64 << 20;
 
     private readonly Dictionary<ScalarType, Tensor> _buffers = [];
-    private readonly long _rows;
+    private readonly long _vocabulary;
 
     /// <param name="vocabulary">V.</param>
-    /// <param name="chunkRows">Rows of a chunk; as many as make a good product unless given.</param>
-    public HeadWorkspace(long vocabulary, long? chunkRows = null)
+    public HeadWorkspace(long vocabulary)
     {
-        Vocabulary = vocabulary;
-        _rows = chunkRows ?? Math.Max(64, ChunkBytes / (vocabulary * sizeof(float)));
+        _vocabulary = vocabulary;
+        ChunkRows = Math.Max(64, ChunkBytes / (vocabulary * sizeof(float)));
     }
 
-    private long Vocabulary { get; }
+    /// <summary>Rows of a chunk, at least 1; as many as make a good product unless set.</summary>
+    public long ChunkRows { get; set; }
 
     /// <summary>
     /// Room for logits, [N, V] of a type, whose content is what was there before; the caller disposes this view.
@@ -36,7 +36,7 @@ internal sealed class HeadWorkspace : IDisposable
         {
             // A small batch never needs a whole chunk.
             buffer?.Dispose();
-            buffer = empty(rows, Vocabulary, dtype: type, device: device).DetachFromDisposeScope();
+            buffer = empty(rows, _vocabulary, dtype: type, device: device).DetachFromDisposeScope();
             _buffers[type] = buffer;
         }
 
@@ -46,9 +46,9 @@ internal sealed class HeadWorkspace : IDisposable
     /// <summary>The chunks of so many rows.</summary>
     public IEnumerable<(long Start, long Count)> Chunks(long rows)
     {
-        for (var start = 0L; start < rows; start += _rows)
+        for (var start = 0L; start < rows; start += ChunkRows)
         {
-            yield return (start, Math.Min(_rows, rows - start));
+            yield return (start, Math.Min(ChunkRows, rows - start));
         }
     }
 

@@ -54,6 +54,17 @@ public sealed record TrainingContext
     /// <summary>Threads of one rank's computation, at least 1.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>
+    /// Most tokens whose logits a rank holds at once, at least 1; null leaves it to the model.
+    /// </summary>
+    public int? HeadChunkRows { get; init; }
+
+    /// <summary>
+    /// Whether products in bf16 are faster here than those in fp32; null asks the processor. Where they are not, a spec
+    /// of Bf16 computes them in fp32. Rank 0's word counts for all.
+    /// </summary>
+    public bool? HasFastBf16 { get; init; }
+
     /// <summary>Index of the GPU that the rank computes on; null for the CPU.</summary>
     public int? CudaDevice { get; init; }
 
@@ -75,7 +86,8 @@ public sealed record TrainingContext
     public Func<bool> StopRequested { get; init; } = static () => false;
 
     /// <summary>
-    /// Asked at the end of each step: true on any rank makes a checkpoint now. True once per request.
+    /// Asked on rank 0 at the end of each step: the newest request for a checkpoint, empty for none. Each value is
+    /// served once: by a checkpoint that all ranks then take part in, or by one that is taken anyway.
     /// </summary>
-    public Func<bool> CheckpointRequested { get; init; } = static () => false;
+    public Func<string> RequestNonce { get; init; } = static () => "";
 }

@@ -39,10 +39,10 @@ public static class TrainingEngine
         var position = start.PositionFor(context);
         if (position.Step >= context.Manifest.Spec.Training.MaxSteps)
         {
-            reporter.Known(start.Checkpoint!.Summary);
+            reporter.Known(start.Checkpoint!);
             reporter.Resume(position);
             reporter.Enter(RankActivity.Done);
-            return TrainingResults.Of(TrainingOutcome.Finished, position, start.Checkpoint.Reference);
+            return TrainingResults.Of(TrainingOutcome.Finished, position, start.Checkpoint!.Reference);
         }
         // Asked beforehand: a device without room may not answer.
         long? deviceBytes = context.CudaDevice is { } device ? CudaRuntime.Load().MemoryOf(device).TotalBytes : null;

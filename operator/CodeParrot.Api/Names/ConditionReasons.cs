@@ -77,6 +77,12 @@ public static class ConditionReasons
     /// <summary>Not rolled back, or not promoted: there is no such complete checkpoint.</summary>
     public const string CheckpointMissing = "CheckpointMissing";
 
+    /// <summary>A request for a checkpoint: one was taken.</summary>
+    public const string CheckpointTaken = "CheckpointTaken";
+
+    /// <summary>A request for a checkpoint: training is over, and none is taken any more.</summary>
+    public const string TrainingOver = "TrainingOver";
+
     /// <summary>A promotion: its task is under way.</summary>
     public const string PromotionStarted = "PromotionStarted";
 

@@ -77,6 +77,9 @@ public sealed record RunStatus
     /// <summary>The newest rollback.</summary>
     public RollbackStatus? Rollback { get; init; }
 
+    /// <summary>The newest request for a checkpoint that was answered.</summary>
+    public CheckpointRequestStatus? CheckpointRequest { get; init; }
+
     /// <summary>The newest explicit promotion.</summary>
     public PromotionStatus? Promotion { get; init; }
 

@@ -1,15 +1,12 @@
 using System.CommandLine;
-using System.Text.Json;
-using CodeParrot.Api.Resources;
-using CodeParrot.Cli.Hosting;
+using CodeParrot.Cli.Places;
 using CodeParrot.Cli.Reports;
-using CodeParrot.Cli.State;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Operator.Core.Progress;
 
 namespace CodeParrot.Cli.Commands;
 
-/// <summary><c>codeparrot checkpoints [run]</c>: complete checkpoints in the store.</summary>
+/// <summary><c>checkpoints [run]</c>: complete checkpoints.</summary>
 internal static class CheckpointsCommand
 {
     private static readonly string[] Titles =
@@ -23,31 +20,41 @@ internal static class CheckpointsCommand
         "PUBLISHED",
     ];
 
-    public static Command Create()
+    public static Command Create(PlaceOpener opener)
     {
-        var run = CommandHost.RunArgument();
-        var json = new Option<bool>("--json") { Description = "Answer in JSON" };
-        var command = new Command("checkpoints", "List complete checkpoints, newest first") { run, json };
+        var run = CommandHost.RunArgument(opener);
+        var output = OutputOption.Create();
+        var command = new Command("checkpoints", "List complete checkpoints, newest first") { run, output };
         command.SetAction(
             (result, token) =>
-                CommandHost.RunAsync(async () =>
-                {
-                    var state = new StateFolder(result.GetRequiredValue(CommandHost.State));
-                    var key = state.Find(result.GetValue(run));
-                    var found = await new RunStore(state, key, CommandHost.Trainer).ListAsync(token);
-                    var published = state.File(key).Read()!.Status.Published;
-                    Console.Write(
-                        result.GetValue(json)
-                            ? JsonSerializer.Serialize(found, ApiJson.Indented) + "\n"
-                            : TextTable.Of(Titles, found.Select(c => Row(c, published)))
-                    );
-                    return 0;
-                })
+                CommandHost.RunAsync(
+                    result,
+                    opener,
+                    async place =>
+                    {
+                        var found = await place.FindAsync(result.GetValue(run), token);
+                        var known = await place.CheckpointsAsync(found, token);
+                        Console.Write(
+                            OutputOption.Text(
+                                result.GetRequiredValue(output),
+                                known,
+                                wide => Table(known, found.Status.Published, wide)
+                            )
+                        );
+                        return 0;
+                    }
+                )
         );
         return command;
     }
 
-    private static IReadOnlyList<string> Row(CheckpointSummary c, string published) =>
+    private static string Table(IReadOnlyList<CheckpointSummary> known, string published, bool wide) =>
+        TextTable.Of(
+            wide ? [.. Titles, "DIGEST"] : Titles,
+            known.Select(c => (IReadOnlyList<string>)(wide ? [.. Row(c, published), c.Digest] : Row(c, published)))
+        );
+
+    private static string[] Row(CheckpointSummary c, string published) =>
         [
             CheckpointList.Key(c),
             $"{c.Step}",

@@ -1,12 +1,15 @@
 using System.CommandLine;
 using System.Text.Json;
+using CodeParrot.Cli.Completion;
 using CodeParrot.Cli.Hosting;
+using CodeParrot.Cli.Places;
+using CodeParrot.Cli.Plugin;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
 
 namespace CodeParrot.Cli.Commands;
 
-/// <summary>What all commands share: the state option, and how errors end.</summary>
+/// <summary>What all commands share: arguments, and how errors end.</summary>
 internal static class CommandHost
 {
     /// <summary>Folder of the embedded cluster.</summary>
@@ -19,16 +22,29 @@ internal static class CommandHost
         };
 
     /// <summary>The run's name; may be left out where there is one run only.</summary>
-    public static Argument<string?> RunArgument() =>
-        new("run")
+    /// <param name="place">Where runs are, for the shell's completion of names.</param>
+    public static Argument<string?> RunArgument(PlaceOpener place)
+    {
+        var argument = new Argument<string?>("run")
         {
             Description = "Name of the run; may be left out when there is one only",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        argument.CompletionSources.Add(context => PlaceNames.OfRuns(place, context.ParseResult));
+        return argument;
+    }
 
     /// <summary>The trainer's executable.</summary>
     /// <exception cref="UserMistakeException">There is none.</exception>
     public static string Trainer() => TrainerLocator.Find(Environment.GetEnvironmentVariable, AppContext.BaseDirectory);
+
+    /// <summary>Runs a command's body at a place.</summary>
+    public static Task<int> RunAsync(ParseResult result, PlaceOpener opener, Func<IRunPlace, Task<int>> body) =>
+        RunAsync(async () =>
+        {
+            using var place = opener(result);
+            return await body(place);
+        });
 
     /// <summary>Runs a command's body; mistakes and failures become messages and exit codes.</summary>
     public static async Task<int> RunAsync(Func<Task<int>> body)
@@ -44,6 +60,10 @@ internal static class CommandHost
         catch (TrainerFailedException e)
         {
             return Fail(e.Message, e.ExitCode);
+        }
+        catch (Exception e) when (ServerAnswers.Told(e) is { } told)
+        {
+            return Fail(told.Message, (int)told.Code);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

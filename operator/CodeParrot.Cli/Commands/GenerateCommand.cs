@@ -1,10 +1,10 @@
 using System.CommandLine;
-using CodeParrot.Cli.Hosting;
-using CodeParrot.Cli.State;
+using CodeParrot.Cli.Completion;
+using CodeParrot.Cli.Places;
 
 namespace CodeParrot.Cli.Commands;
 
-/// <summary><c>codeparrot generate [run] --prompt …</c>: lets a run's model go on with a prompt.</summary>
+/// <summary><c>generate [run] --prompt …</c>: lets a run's model go on with a prompt.</summary>
 internal static class GenerateCommand
 {
     // Options that the trainer's own command understands; they are passed on as they are.
@@ -21,13 +21,14 @@ internal static class GenerateCommand
 
     private static readonly string[] Flags = ["--greedy", "--whole", "--json"];
 
-    public static Command Create()
+    public static Command Create(PlaceOpener opener)
     {
-        var run = CommandHost.RunArgument();
+        var run = CommandHost.RunArgument(opener);
         var checkpoint = new Option<string?>("--checkpoint")
         {
             Description = "branch/name; the published checkpoint unless set, or the newest where none is published",
         };
+        checkpoint.CompletionSources.Add(context => PlaceNames.OfCheckpoints(opener, context.ParseResult));
         List<Option<string?>> values = [.. Values.Select(n => new Option<string?>(n) { Description = Passed(n) })];
         List<Option<bool>> flags = [.. Flags.Select(n => new Option<bool>(n) { Description = Passed(n) })];
         values[0].Required = true;
@@ -36,21 +37,22 @@ internal static class GenerateCommand
         flags.ForEach(command.Options.Add);
         command.SetAction(
             (result, token) =>
-                CommandHost.RunAsync(async () =>
-                {
-                    var state = new StateFolder(result.GetRequiredValue(CommandHost.State));
-                    var key = state.Find(result.GetValue(run));
-                    var store = new RunStore(state, key, CommandHost.Trainer);
-                    var chosen = result.GetValue(checkpoint) ?? await store.PreferredAsync(token);
-                    List<string> words = ["generate", "--spec", store.SnapshotFile(), "--checkpoint", chosen];
-                    foreach (var option in values.Where(o => result.GetValue(o) is not null))
+                CommandHost.RunAsync(
+                    result,
+                    opener,
+                    async place =>
                     {
-                        words.AddRange([option.Name, result.GetValue(option)!]);
-                    }
+                        List<string> words = [];
+                        foreach (var option in values.Where(o => result.GetValue(o) is not null))
+                        {
+                            words.AddRange([option.Name, result.GetValue(option)!]);
+                        }
 
-                    words.AddRange(flags.Where(result.GetValue).Select(o => o.Name));
-                    return await TrainerProcess.PassAsync(CommandHost.Trainer(), words, store.Environment(), token);
-                })
+                        words.AddRange(flags.Where(result.GetValue).Select(o => o.Name));
+                        var found = await place.FindAsync(result.GetValue(run), token);
+                        return await place.GenerateAsync(found, result.GetValue(checkpoint), words, token);
+                    }
+                )
         );
         return command;
     }

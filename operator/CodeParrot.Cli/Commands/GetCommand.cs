@@ -2,54 +2,50 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CodeParrot.Api.Resources;
+using CodeParrot.Cli.Places;
 using CodeParrot.Cli.Reports;
-using CodeParrot.Cli.State;
-using CodeParrot.Contract.Yaml;
 
 namespace CodeParrot.Cli.Commands;
 
-/// <summary><c>codeparrot get [run]</c>: runs and how far they are.</summary>
+/// <summary><c>get [run]</c>: runs and how far they are.</summary>
 internal static class GetCommand
 {
-    private static readonly Option<string> Output = new("--output", "-o")
+    public static Command Create(PlaceOpener opener)
     {
-        Description = "wide, json or yaml",
-        DefaultValueFactory = _ => "",
-    };
-
-    public static Command Create()
-    {
-        Output.AcceptOnlyFromAmong("", "wide", "json", "yaml");
-        var run = CommandHost.RunArgument();
-        var command = new Command("get", "List runs, or show one") { run, Output };
+        var output = OutputOption.Create();
+        var run = CommandHost.RunArgument(opener);
+        var command = new Command("get", "List runs, or show one") { run, output };
         command.SetAction(
-            (result, _) =>
-                CommandHost.RunAsync(() =>
-                {
-                    var state = new StateFolder(result.GetRequiredValue(CommandHost.State));
-                    var name = result.GetValue(run);
-                    var keys = name is null ? state.List() : [state.Find(name)];
-                    List<TrainingRun> runs = [.. keys.Select(k => state.File(k).Read()!)];
-                    Console.Write(Text(runs, name is not null, result.GetValue(Output) ?? ""));
-                    return Task.FromResult(0);
-                })
+            (result, token) =>
+                CommandHost.RunAsync(
+                    result,
+                    opener,
+                    async place =>
+                    {
+                        var name = result.GetValue(run);
+                        IReadOnlyList<TrainingRun> runs = name is null
+                            ? await place.ListAsync(token)
+                            : [await place.FindAsync(name, token)];
+                        var whole = name is null
+                            ? List(runs)
+                            : JsonSerializer.SerializeToNode(runs[0], ApiJson.Compact);
+                        var now = TimeProvider.System.GetUtcNow();
+                        Console.Write(
+                            OutputOption.Text(
+                                result.GetRequiredValue(output),
+                                whole!,
+                                wide => RunTable.Text(runs, wide, now)
+                            )
+                        );
+                        return 0;
+                    }
+                )
         );
         return command;
     }
 
-    private static string Text(List<TrainingRun> runs, bool single, string output)
-    {
-        var shown = single ? JsonSerializer.SerializeToNode(runs[0], ApiJson.Compact) : List(runs);
-        return output switch
-        {
-            "json" => shown!.ToJsonString(ApiJson.Indented) + "\n",
-            "yaml" => YamlText.Write(shown!),
-            _ => RunTable.Text(runs, output == "wide", TimeProvider.System.GetUtcNow()),
-        };
-    }
-
-    private static JsonObject List(List<TrainingRun> runs) =>
-        new JsonObject
+    private static JsonObject List(IReadOnlyList<TrainingRun> runs) =>
+        new()
         {
             ["apiVersion"] = "v1",
             ["kind"] = "List",

@@ -1,20 +1,23 @@
 using System.CommandLine;
 using CodeParrot.Api.Resources;
-using CodeParrot.Cli.Hosting;
-using CodeParrot.Cli.State;
+using CodeParrot.Cli.Completion;
+using CodeParrot.Cli.Places;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Operator.Core.Progress;
 
 namespace CodeParrot.Cli.Commands;
 
-/// <summary><c>codeparrot rollback --to-step N [run]</c>: go on from an earlier checkpoint, on a new branch.</summary>
+/// <summary><c>rollback --to-step N [run]</c>: go on from an earlier checkpoint, on a new branch.</summary>
 internal static class RollbackCommand
 {
-    public static Command Create()
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static Command Create(PlaceOpener opener)
     {
-        var run = CommandHost.RunArgument();
+        var run = CommandHost.RunArgument(opener);
         var step = new Option<long>("--to-step") { Description = "Step of a complete checkpoint", Required = true };
+        step.CompletionSources.Add(context => PlaceNames.OfSteps(opener, context.ParseResult));
         var skip = new Option<int>("--skip-steps") { Description = "Steps of data to leave out after it" };
         var command = new Command("rollback", "Go back to a checkpoint; nothing is deleted") { run, step, skip };
         command.Validators.Add(result =>
@@ -26,26 +29,62 @@ internal static class RollbackCommand
         });
         command.SetAction(
             (result, token) =>
-                CommandHost.RunAsync(async () =>
-                {
-                    var state = new StateFolder(result.GetRequiredValue(CommandHost.State));
-                    var key = state.Find(result.GetValue(run));
-                    var known = await new RunStore(state, key, CommandHost.Trainer).ListAsync(token);
-                    var wanted = new RollbackSpec
+                CommandHost.RunAsync(
+                    result,
+                    opener,
+                    async place =>
                     {
-                        ToStep = result.GetRequiredValue(step),
-                        SkipSteps = result.GetValue(skip),
-                        Nonce = Guid.NewGuid().ToString("N")[..8],
-                    };
-                    state.File(key).Update(r => Apply(r!, known, wanted));
-                    Console.WriteLine(
-                        $"run {key.Name} goes on from step {wanted.ToStep} with the running, or the next, "
-                            + "codeparrot run"
-                    );
-                    return 0;
-                })
+                        var wanted = new RollbackSpec
+                        {
+                            ToStep = result.GetRequiredValue(step),
+                            SkipSteps = result.GetValue(skip),
+                            Nonce = Guid.NewGuid().ToString("N")[..8],
+                        };
+                        var found = await place.FindAsync(result.GetValue(run), token);
+                        return await RunAsync(place, found, wanted, token);
+                    }
+                )
         );
         return command;
+    }
+
+    private static async Task<int> RunAsync(
+        IRunPlace place,
+        TrainingRun run,
+        RollbackSpec wanted,
+        CancellationToken cancellationToken
+    )
+    {
+        var asked = await place.RollbackAsync(run, wanted, cancellationToken);
+        var answer = await Answers.AwaitAsync(
+            place,
+            asked,
+            r => r.Status.Rollback is { } decided && decided.Value == wanted,
+            Patience,
+            TimeProvider.System,
+            cancellationToken
+        );
+        var name = run.Metadata.Name;
+        if (answer?.Status.Rollback is not { } rollback)
+        {
+            Console.WriteLine(
+                place.IsDriven(asked)
+                    ? $"asked; nobody has acted on it yet: {place.Command} get {name}"
+                    : $"run {name} goes on from step {wanted.ToStep} with the next codeparrot run, or resume"
+            );
+            return (int)ExitCode.Done;
+        }
+
+        if (rollback.Attempt == 0)
+        {
+            throw new UserMistakeException($"run {name} was not rolled back: {rollback.Result}");
+        }
+
+        Console.WriteLine(
+            $"run {name} goes on from {answer.Status.StartFrom?.Checkpoint} on branch {answer.Status.Branch}, "
+                + $"attempt {rollback.Attempt}"
+        );
+        return (int)ExitCode.Done;
     }
 
     /// <summary>
@@ -54,15 +93,7 @@ internal static class RollbackCommand
     /// <exception cref="UserMistakeException">No complete checkpoint has that step.</exception>
     public static TrainingRun Apply(TrainingRun run, IReadOnlyList<CheckpointSummary> known, RollbackSpec wanted)
     {
-        if (known.All(c => c.Step != wanted.ToStep))
-        {
-            var steps = string.Join(", ", known.Select(c => c.Step).Distinct().Order());
-            throw new UserMistakeException(
-                $"no complete checkpoint of step {wanted.ToStep}; "
-                    + (steps.Length == 0 ? "there is none yet" : "there are those of steps " + steps)
-            );
-        }
-
+        RequireStep(known, wanted.ToStep);
         // The target is put in last of all, so that the list's bound never leaves out the one that is asked for.
         var others = CheckpointList.Merge(run.Status.Checkpoints, known).Where(c => c.Step != wanted.ToStep);
         var merged = CheckpointList.Merge(
@@ -74,5 +105,19 @@ internal static class RollbackCommand
             Spec = run.Spec with { Rollback = wanted },
             Status = run.Status with { Checkpoints = merged },
         };
+    }
+
+    /// <summary>Makes sure that there is something to go back to.</summary>
+    /// <exception cref="UserMistakeException">No complete checkpoint has that step.</exception>
+    public static void RequireStep(IReadOnlyList<CheckpointSummary> known, long step)
+    {
+        if (known.All(c => c.Step != step))
+        {
+            var steps = string.Join(", ", known.Select(c => c.Step).Distinct().Order());
+            throw new UserMistakeException(
+                $"no complete checkpoint of step {step}; "
+                    + (steps.Length == 0 ? "there is none yet" : "there are those of steps " + steps)
+            );
+        }
     }
 }

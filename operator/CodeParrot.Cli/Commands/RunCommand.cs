@@ -4,7 +4,6 @@ using CodeParrot.Cli.Reports;
 using CodeParrot.Cli.State;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Operator.Core.Cluster;
-using Spectre.Console;
 
 namespace CodeParrot.Cli.Commands;
 
@@ -49,28 +48,25 @@ internal static class RunCommand
         var run = new RunKey(manifest.Metadata.Namespace, manifest.Metadata.Name);
         using var guard = RunLock.Take(state.RunFolder(run));
         var isNew = state.File(run).Read() is null;
-        state
+        var resource = state
             .File(run)
             .Update(existing =>
                 RunPreparation.Apply(existing, manifest, Guid.NewGuid().ToString(), TimeProvider.System.GetUtcNow())
             );
-        var host = new PodHost(
-            trainer,
-            Environment.ProcessorCount,
-            manifest.Spec.Store.Uri.Length == 0 ? state.StoreUri : ""
-        );
         if (isNew && Directory.Exists(state.PodsFolder(run)))
         {
             // Pods of an earlier run of this name, whose run.json is gone, would bar the way of this one's.
-            new LocalPods(state, run, host, TimeProvider.System).KillAll();
+            new LocalPods(state, run, PodHost.Of(state, resource, trainer), TimeProvider.System).KillAll();
             Directory.Delete(state.PodsFolder(run), recursive: true);
         }
 
-        IRunReporter reporter =
-            Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi
-                ? new PlainReporter(Console.Out)
-                : new LiveReporter(AnsiConsole.Console);
-        using var session = new RunSession(state, run, host, reporter, TimeProvider.System);
+        using var session = new RunSession(
+            state,
+            run,
+            PodHost.Of(state, resource, trainer),
+            Reporters.ForConsole(),
+            TimeProvider.System
+        );
         return await session.RunAsync();
     }
 }

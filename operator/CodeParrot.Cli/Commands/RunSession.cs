@@ -21,6 +21,17 @@ internal sealed class RunSession(StateFolder state, RunKey run, PodHost host, IR
     private readonly CancellationTokenSource _abort = new();
     private int _stops;
 
+    /// <summary>Drives a run that is there, from this console.</summary>
+    /// <returns>The exit code of <c>codeparrot run</c>.</returns>
+    public static async Task<int> DriveAsync(StateFolder state, TrainingRun run, string trainer)
+    {
+        var key = new RunKey(run.Metadata.Namespace, run.Metadata.Name);
+        using var guard = RunLock.Take(state.RunFolder(key));
+        var host = PodHost.Of(state, run, trainer);
+        using var session = new RunSession(state, key, host, Reporters.ForConsole(), TimeProvider.System);
+        return await session.RunAsync();
+    }
+
     /// <summary>Drives the run.</summary>
     /// <returns>The exit code of <c>codeparrot run</c>.</returns>
     public async Task<int> RunAsync()
@@ -92,7 +103,7 @@ internal sealed class RunSession(StateFolder state, RunKey run, PodHost host, IR
         reporter.Say(
             $"run {run.Name} is stopped"
                 + (newest is null ? "" : $" with checkpoint {CheckpointList.Key(newest)}")
-                + "; the same command goes on"
+                + "; the same command goes on, and so does codeparrot resume"
         );
         return (int)ExitCode.Stopped;
     }

@@ -3,6 +3,7 @@ using CodeParrot.Api.Resources;
 using CodeParrot.Api.Status;
 using CodeParrot.Cli.State;
 using CodeParrot.Contract.Runtime;
+using CodeParrot.Operator.Core.CheckpointRequests;
 using CodeParrot.Operator.Core.Cluster;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
@@ -139,7 +140,9 @@ internal sealed class EmbeddedCluster(StateFolder state, RunKey run, PodHost hos
         }
 
         _progressAt = time.GetUtcNow();
-        if (await _reader.ReadAsync(_pods.Living(), cancellationToken) is { } progress)
+        var request = _resource is { } resource ? OpenRequest.ForTrainer(new Observed { Run = resource }) : null;
+        var query = ProgressQuery.Of(_resource?.Metadata.Uid ?? "", request);
+        if (await _reader.ReadAsync(_pods.Living(), query, cancellationToken) is { } progress)
         {
             _progress = progress;
             _version++;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CodeParrot.Api.Resources;
 using CodeParrot.Cli.State;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Operator.Core.Cluster;
@@ -13,6 +14,10 @@ namespace CodeParrot.Cli.Pods;
 internal sealed record PodHost(string Trainer, int Cores, string StoreUri)
 {
     private const string Loopback = "127.0.0.1";
+
+    /// <summary>The host of a run's pods, which share all cores.</summary>
+    public static PodHost Of(StateFolder state, TrainingRun run, string trainer) =>
+        new(trainer, Environment.ProcessorCount, run.Spec.Store.Uri.Length == 0 ? state.StoreUri : "");
 
     /// <summary>Starts one pod.</summary>
     public Process Start(StateFolder state, RunKey run, PodFolder folder, PodRecord record)

@@ -15,9 +15,16 @@ internal sealed class ProgressReader : IDisposable
     };
 
     /// <summary>Progress of the gang: figures of its first pod, rank states of all; null while none answers.</summary>
-    public async Task<RunProgress?> ReadAsync(IEnumerable<PodFolder> pods, CancellationToken cancellationToken)
+    /// <param name="pods">The living pods.</param>
+    /// <param name="query">What goes with the question, as <see cref="ProgressQuery"/> writes it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<RunProgress?> ReadAsync(
+        IEnumerable<PodFolder> pods,
+        string query,
+        CancellationToken cancellationToken
+    )
     {
-        var answers = await Task.WhenAll(pods.Select(p => AskAsync(p, cancellationToken)));
+        var answers = await Task.WhenAll(pods.Select(p => AskAsync(p, query, cancellationToken)));
         var first = Array.Find(answers, a => a is not null);
         return first is null
             ? null
@@ -30,7 +37,7 @@ internal sealed class ProgressReader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
-    private async Task<RunProgress?> AskAsync(PodFolder pod, CancellationToken cancellationToken)
+    private async Task<RunProgress?> AskAsync(PodFolder pod, string query, CancellationToken cancellationToken)
     {
         if (pod.HttpPort() is not { } port)
         {
@@ -40,7 +47,7 @@ internal sealed class ProgressReader : IDisposable
         try
         {
             return await _client.GetFromJsonAsync<RunProgress>(
-                $"http://127.0.0.1:{port}/progress",
+                $"http://127.0.0.1:{port}{ProgressQuery.Path}{query}",
                 ContractJson.Compact,
                 cancellationToken
             );

@@ -34,6 +34,23 @@ internal sealed class RunLock : IDisposable
         }
     }
 
+    /// <summary>True while a process drives the run.</summary>
+    public static bool IsTaken(string runFolder)
+    {
+        try
+        {
+            var path = Path.Combine(runFolder, "lock");
+            using var stream = File.Exists(path)
+                ? File.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None)
+                : null;
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 }

@@ -1,3 +1,4 @@
+using CodeParrot.Cli.Places;
 using CodeParrot.Operator.Core.Cluster;
 
 namespace CodeParrot.Cli.State;
@@ -54,19 +55,5 @@ internal sealed class StateFolder(string root)
     /// <summary>The run of a name, or the only one there is when no name is given.</summary>
     /// <param name="name"><c>name</c> or <c>namespace/name</c>; null for the only run.</param>
     /// <exception cref="UserMistakeException">There is none, or more than one.</exception>
-    public RunKey Find(string? name)
-    {
-        var all = List();
-        var found = all.Where(k => name is null || name == k.Name || name == k.ToString()).ToList();
-        var known = all.Count == 0 ? "there is none" : "known are " + string.Join(", ", all);
-        return found.Count switch
-        {
-            1 => found[0],
-            0 when name is null => throw new UserMistakeException(
-                $"no run below {Root}; start one with: codeparrot run -f run.yaml"
-            ),
-            0 => throw new UserMistakeException($"no run '{name}' below {Root}; {known}"),
-            _ => throw new UserMistakeException($"more than one run fits; name one: {known}"),
-        };
-    }
+    public RunKey Find(string? name) => RunChoice.Of(List(), name, $"below {Root}", "codeparrot run -f run.yaml");
 }

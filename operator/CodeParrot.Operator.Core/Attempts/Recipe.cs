@@ -15,7 +15,13 @@ internal static class Recipe
     public static string SnapshotOf(Observed observed)
     {
         var manifest = observed.Run.ToManifest();
-        return RunSnapshot.Write(manifest with { Spec = manifest.Spec with { Suspend = false, Rollback = null } });
+        var spec = manifest.Spec with
+        {
+            Suspend = Unset.Suspend,
+            Rollback = Unset.Rollback,
+            Checkpoints = WithoutRequest(manifest.Spec.Checkpoints),
+        };
+        return RunSnapshot.Write(manifest with { Spec = spec });
     }
 
     /// <summary>
@@ -34,7 +40,7 @@ internal static class Recipe
             TtlAfterFinished = Unset.TtlAfterFinished,
             RetainArtifacts = Unset.RetainArtifacts,
             Scheduling = manifest.Spec.Scheduling with { Queue = Unset.Scheduling.Queue },
-            Checkpoints = manifest.Spec.Checkpoints with { RequestNonce = Unset.Checkpoints.RequestNonce },
+            Checkpoints = WithoutRequest(manifest.Spec.Checkpoints),
         };
         return RunSnapshot.Hash(RunSnapshot.Write(manifest with { Spec = spec }));
     }
@@ -48,4 +54,10 @@ internal static class Recipe
             : $"the recipe of generation {observed.Run.Metadata.Generation} acts when attempt "
                 + $"{status.Attempt + 1} begins";
     }
+
+    private static CheckpointsSpec WithoutRequest(CheckpointsSpec checkpoints) =>
+        checkpoints with
+        {
+            RequestNonce = Unset.Checkpoints.RequestNonce,
+        };
 }

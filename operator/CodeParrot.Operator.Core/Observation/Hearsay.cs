@@ -31,6 +31,7 @@ public static class Hearsay
             Checkpoint = Cut(said.Checkpoint, MaxReference),
             SkipSteps = Math.Max(0, said.SkipSteps),
             Checkpoints = [.. Given(said.Checkpoints).Where(IsSound)],
+            ServedRequest = IsSound(said.ServedRequest) ? said.ServedRequest : null,
             Outputs = Given(said.Outputs).Where(IsSound).ToDictionary(),
         };
 
@@ -45,6 +46,7 @@ public static class Hearsay
             Tokens = Number(said.Tokens),
             Message = Cut(said.Message, MaxText),
             Checkpoint = IsSound(said.Checkpoint) ? said.Checkpoint : null,
+            ServedRequest = IsSound(said.ServedRequest) ? said.ServedRequest : null,
             Ranks =
             [
                 .. Given(said.Ranks)
@@ -57,6 +59,9 @@ public static class Hearsay
         said is { Name.Length: > 0 and <= MaxName, Branch.Length: > 0 and <= MaxName, Digest.Length: <= MaxDigest }
         && said.Step == Number(said.Step)
         && said.Bytes == Number(said.Bytes);
+
+    private static bool IsSound(ServedRequest? said) =>
+        said is { Nonce.Length: > 0 and <= ProgressQuery.MaxNonceLength, Checkpoint.Length: > 0 and <= MaxReference };
 
     private static bool IsSound(KeyValuePair<string, string> output) =>
         output.Value is { } value && value.Length <= (output.Key == StageOutputs.Published ? MaxReference : MaxText);

@@ -1,5 +1,6 @@
 using CodeParrot.Operator.Core.Accept;
 using CodeParrot.Operator.Core.Attempts;
+using CodeParrot.Operator.Core.CheckpointRequests;
 using CodeParrot.Operator.Core.Deadlines;
 using CodeParrot.Operator.Core.Deletion;
 using CodeParrot.Operator.Core.Disruption;
@@ -36,6 +37,7 @@ public sealed class Planner(IReadOnlyList<IPolicy> policies)
             new FinalizerPolicy(options),
             new AcceptPolicy(options),
             new RollbackPolicy(),
+            new LateRequestPolicy(),
             new PromotionPolicy(besideAttempt: false),
             new PublishPolicy(),
             new DisruptionBudgetPolicy(),

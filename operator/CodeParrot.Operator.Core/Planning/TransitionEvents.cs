@@ -30,6 +30,7 @@ internal static class TransitionEvents
             .. Failed(before, after),
             .. RolledBack(before, after),
             .. Begun(before, after),
+            .. Requested(before, after),
             .. Promoted(before, after),
             .. Cleaned(before, after),
         ];
@@ -112,6 +113,24 @@ internal static class TransitionEvents
         {
             yield return new RecordEvent(Warning: false, "Training", $"attempt {after.Attempt} makes steps");
         }
+    }
+
+    private static IEnumerable<RecordEvent> Requested(RunStatus before, RunStatus after)
+    {
+        if (after.CheckpointRequest is not { } now || now == before.CheckpointRequest)
+        {
+            yield break;
+        }
+
+        var taken = now.Result == ConditionReasons.CheckpointTaken;
+        var newest = now.Checkpoint.Length > 0 ? now.Checkpoint : "none";
+        yield return new RecordEvent(
+            Warning: !taken,
+            now.Result,
+            taken
+                ? $"{now.Checkpoint} is the checkpoint that {now.Nonce} asked for"
+                : $"{now.Nonce} asked for a checkpoint when training was over; the newest is {newest}"
+        );
     }
 
     private static IEnumerable<RecordEvent> Promoted(RunStatus before, RunStatus after)

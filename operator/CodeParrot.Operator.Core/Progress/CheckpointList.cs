@@ -2,6 +2,7 @@ using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Store;
+using CodeParrot.Operator.Core.CheckpointRequests;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
 
@@ -64,7 +65,9 @@ public static class CheckpointList
         return best is null || kept.Contains(best) ? kept : [.. kept, best];
     }
 
-    /// <summary>The status with every checkpoint that pods and progress tell of.</summary>
+    /// <summary>
+    /// The status with every checkpoint, and the answer to a request for one, that pods and progress tell of.
+    /// </summary>
     internal static RunStatus Harvest(Observed observed)
     {
         var found = observed.OwnPods().SelectMany(p => p.Message is { } m ? m.Checkpoints : []).ToList();
@@ -73,7 +76,7 @@ public static class CheckpointList
             found.Add(newest);
         }
 
-        var status = observed.Status;
+        var status = OpenRequest.Latch(observed, observed.Status);
         var fresh = found.Exists(c => status.Checkpoints.All(k => Key(k) != Key(c)));
         if (!fresh)
         {

@@ -41,7 +41,8 @@ public sealed class ProgressPolicy : IPolicy
             old.Progress is null
             || old.Progress.Stage != reading.Stage
             || old.Phase != status.Phase
-            || !ReferenceEquals(old.Checkpoints, status.Checkpoints);
+            || !ReferenceEquals(old.Checkpoints, status.Checkpoints)
+            || old.CheckpointRequest != status.CheckpointRequest;
         var due = (old.Progress?.UpdatedAt ?? DateTimeOffset.MinValue) + WriteInterval;
         if (!urgent && observed.Now < due)
         {

@@ -16,13 +16,20 @@ internal sealed class HttpProgressSource(int port, TimeProvider time) : IProgres
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
-    public async Task<RunProgress?> ReadAsync(PodObservation pod, CancellationToken cancellationToken)
+    public async Task<RunProgress?> ReadAsync(
+        PodObservation pod,
+        CheckpointRequest? request,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = new CancellationTokenSource(Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var address = new UriBuilder("http", pod.Address, port, "/progress").Uri;
+            var address = new UriBuilder("http", pod.Address, port, ProgressQuery.Path)
+            {
+                Query = ProgressQuery.Of(pod.RunUid, request),
+            }.Uri;
             // A client of its own for each reading: one that is kept holds ten kilobytes for every pod that it has ever
             // asked, open connection or not, and a connection every few seconds costs little.
             using var client = new HttpClient(CreateHandler());

@@ -7,5 +7,8 @@ namespace CodeParrot.Operator.Progress;
 public interface IProgressSource
 {
     /// <summary>What a pod answers, or null where it does not answer in time.</summary>
-    Task<RunProgress?> ReadAsync(PodObservation pod, CancellationToken cancellationToken);
+    /// <param name="pod">The pod.</param>
+    /// <param name="request">A request for a checkpoint that goes with the question; null for none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<RunProgress?> ReadAsync(PodObservation pod, CheckpointRequest? request, CancellationToken cancellationToken);
 }

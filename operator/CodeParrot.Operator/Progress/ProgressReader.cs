@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CodeParrot.Contract.Runtime;
+using CodeParrot.Operator.Core.CheckpointRequests;
 using CodeParrot.Operator.Core.Cluster;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Hosting;
@@ -9,8 +10,9 @@ namespace CodeParrot.Operator.Progress;
 
 /// <summary>
 /// Reads the progress of every living attempt's first pod, again and again, and keeps the newest answers. A run is
-/// looked at when an answer tells of a new attempt, stage or checkpoint, or of the first step; other numbers wait for
-/// the look that the planner asks for itself.
+/// looked at when an answer tells of a new attempt, stage or checkpoint, of a request that was served, or of the first
+/// step; other numbers wait for the look that the planner asks for itself. An open request for a checkpoint goes with
+/// the question.
 /// </summary>
 /// <param name="source">Asks a pod.</param>
 /// <param name="runs">The runs.</param>
@@ -52,7 +54,7 @@ internal sealed class ProgressReader(
     /// <summary>Reads every living attempt's first pod once.</summary>
     public async Task ReadAllAsync(CancellationToken cancellationToken)
     {
-        var due = new Queue<(RunKey Run, string Uid, PodObservation Pod)>(
+        var due = new Queue<(RunKey Run, string Uid, PodObservation Pod, CheckpointRequest? Request)>(
             runs.All().OrderBy(r => r.Run?.ToString(), StringComparer.Ordinal).SelectMany(r => FirstPods(r.Value))
         );
         var known = due.Select(d => d.Run).ToHashSet();
@@ -64,7 +66,9 @@ internal sealed class ProgressReader(
         await Task.WhenAll(Enumerable.Range(0, options.ProgressReaders).Select(_ => ReadAsync(due, cancellationToken)));
     }
 
-    private IEnumerable<(RunKey Run, string Uid, PodObservation Pod)> FirstPods(RunRecord record)
+    private IEnumerable<(RunKey Run, string Uid, PodObservation Pod, CheckpointRequest? Request)> FirstPods(
+        RunRecord record
+    )
     {
         if (record.Run is not { } run || run.Status.LivingAttempt() is null)
         {
@@ -76,15 +80,18 @@ internal sealed class ProgressReader(
         var first = observed.StagePods().FirstOrDefault(p => p.PodIndex == 0);
         if (first is { Phase: PodPhase.Running, Address.Length: > 0 })
         {
-            yield return (key, record.Uid, first);
+            yield return (key, record.Uid, first, OpenRequest.ForTrainer(observed));
         }
     }
 
-    private async Task ReadAsync(Queue<(RunKey Run, string Uid, PodObservation Pod)> due, CancellationToken token)
+    private async Task ReadAsync(
+        Queue<(RunKey Run, string Uid, PodObservation Pod, CheckpointRequest? Request)> due,
+        CancellationToken token
+    )
     {
         while (true)
         {
-            (RunKey Run, string Uid, PodObservation Pod) next;
+            (RunKey Run, string Uid, PodObservation Pod, CheckpointRequest? Request) next;
             lock (due)
             {
                 if (!due.TryDequeue(out next))
@@ -93,7 +100,7 @@ internal sealed class ProgressReader(
                 }
             }
 
-            var answer = await source.ReadAsync(next.Pod, token);
+            var answer = await source.ReadAsync(next.Pod, next.Request, token);
             if (answer is not null && answer.RunUid == next.Uid && answer.Attempt == next.Pod.Attempt)
             {
                 Keep(next.Run, answer);
@@ -112,6 +119,7 @@ internal sealed class ProgressReader(
             || before.Stage != answer.Stage
             || before.Checkpoint?.Digest != answer.Checkpoint?.Digest
             || before.Checkpoint?.Name != answer.Checkpoint?.Name
+            || before.ServedRequest != answer.ServedRequest
             || (before.Step == 0 && answer.Step > 0)
         )
         {

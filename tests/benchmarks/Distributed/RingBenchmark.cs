@@ -31,35 +31,17 @@ public static class RingBenchmark
         probe.Start();
         var port = ((IPEndPoint)probe.LocalEndpoint).Port;
         probe.Stop();
-        using var process = StartChild(port);
+        var start = OwnProcess.StartInfo("ring", ChildSwitch, port.ToString(CultureInfo.InvariantCulture));
+        start.RedirectStandardOutput = false;
+        using var process = Process.Start(start)!;
         RunRank(rank: 0, port);
         process.WaitForExit();
         return process.ExitCode;
     }
 
-    private static Process StartChild(int port)
-    {
-        var own = Environment.GetCommandLineArgs();
-        var host = Environment.ProcessPath!;
-        var isMuxer = Path.GetFileNameWithoutExtension(host) == "dotnet";
-        var arguments = isMuxer ? own : own[1..];
-        return Process.Start(host, [.. arguments, ChildSwitch, port.ToString(CultureInfo.InvariantCulture)]);
-    }
-
     private static void RunRank(int rank, int port)
     {
-        var options = new RendezvousOptions
-        {
-            MasterAddress = "127.0.0.1",
-            MasterPort = port,
-            Rank = rank,
-            WorldSize = 2,
-            RunUid = "benchmark",
-            Attempt = 1,
-            Key = new byte[RendezvousOptions.MinKeyBytes],
-            Timeout = TimeSpan.FromSeconds(30),
-        };
-        using var group = Connect(options);
+        using var group = Loopback.Join(rank, worldSize: 2, port);
         using var pair = new SocketPair(rank, port);
         foreach (var bytes in BufferBytes)
         {
@@ -90,19 +72,6 @@ public static class RingBenchmark
         {
             group.AllReduceSum(data.AsSpan((int)grid.OffsetOf(bucket), grid.CountOf(bucket)));
         }
-    }
-
-    private static TcpProcessGroup Connect(RendezvousOptions options)
-    {
-        var connecting = Task.Run(async () =>
-        {
-            var state = new RankState(Attempt: 1, StepInMemory: -1, NewestCheckpoint: null);
-            var round = await Rendezvous.JoinAsync(options, state, TimeProvider.System, CancellationToken.None);
-            return await TcpProcessGroup.ConnectAsync(round, options, TimeProvider.System, CancellationToken.None);
-        });
-#pragma warning disable VSTHRD002 // The outermost frame of a console program, as in Main.
-        return connecting.GetAwaiter().GetResult();
-#pragma warning restore VSTHRD002
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using CodeParrot.Integration.Tests.Chart;
 using CodeParrot.Integration.Tests.Runs;
 
 namespace CodeParrot.EndToEnd.Tests.Cluster;
@@ -12,11 +13,10 @@ internal sealed class Release(TestCluster cluster, string space, params string[]
 {
     private const string Name = "codeparrot";
 
-    private static string Chart { get; } = Path.Combine(Programs.Root, "charts", "codeparrot");
-
     private static string ValuesFile { get; } = Path.Combine(Programs.Root, "tests", "e2e", "values.yaml");
 
-    private static string StandIn { get; } = Path.Combine(Programs.Root, "tests", "cluster", "helm.sh");
+    /// <summary>What stands in for helm; null where helm itself is used.</summary>
+    public string? StandIn => cluster.Options.OwnNode || !HasHelm ? Helm.StandIn : null;
 
     /// <summary>The release's namespace.</summary>
     public string Namespace => space;
@@ -24,12 +24,12 @@ internal sealed class Release(TestCluster cluster, string space, params string[]
     /// <summary>Installs it, or installs it again, and waits until all operators are ready.</summary>
     public async Task InstallAsync()
     {
-        await HelmAsync(["upgrade", Name, Chart, "--install", .. Values]);
+        await HelmAsync(["upgrade", Name, Helm.Chart, "--install", .. Values]);
         await cluster.KubectlAsync("-n", space, "rollout", "status", $"deployment/{Name}", "--timeout=10m");
     }
 
     /// <summary>Objects that it is made of, as YAML.</summary>
-    public async Task<string> RenderAsync() => await HelmAsync(["template", Name, Chart, .. Values]);
+    public async Task<string> RenderAsync() => await HelmAsync(["template", Name, Helm.Chart, .. Values]);
 
     /// <summary>Runs the chart's own test.</summary>
     public Task<string> TestAsync() => HelmAsync(["test", Name]);
@@ -51,7 +51,7 @@ internal sealed class Release(TestCluster cluster, string space, params string[]
 
     private async Task<string> HelmAsync(IEnumerable<string> arguments)
     {
-        string[] program = cluster.Options.OwnNode || !HasHelm ? ["bash", StandIn] : ["helm"];
+        string[] program = StandIn is { } script ? ["bash", script] : ["helm"];
         var result = await Programs.RunAsync(
             "/usr/bin/env",
             [$"KUBECONFIG={cluster.Kubeconfig}", .. program, .. arguments, "--namespace", space]

@@ -4,15 +4,23 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using CodeParrot.EndToEnd.Tests.Cluster;
+using CodeParrot.Integration.Tests.Chart;
 using CodeParrot.Integration.Tests.Runs;
 
 namespace CodeParrot.EndToEnd.Tests.Monitoring;
 
 /// <summary>
-/// The distribution's Prometheus beside our own node, with the chart's PodMonitor as its configuration.
+/// The distribution's Prometheus beside our own node, with the chart's PodMonitor as its configuration, and with a copy
+/// of it that forgets whose pods they are.
 /// </summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
+    /// <summary>Job of the chart's monitor.</summary>
+    public const string Job = "runs";
+
+    /// <summary>Job of the copy that does not label series with the run.</summary>
+    public const string ForgetfulJob = "forgetful";
+
     private static readonly HttpClient _http = new();
 
     private readonly Process _process;
@@ -31,11 +39,12 @@ internal sealed class PrometheusServer : IAsyncDisposable
     public static async Task<PrometheusServer> StartAsync(TestCluster cluster)
     {
         var rendered = await cluster.Release.RenderAsync();
-        var monitor = (await YamlAsync(rendered)).Single(o => (string?)o["kind"] == "PodMonitor");
+        var monitor = (await Helm.ReadAsync(rendered)).Single(o => (string?)o["kind"] == "PodMonitor");
         var folder = Directory.CreateTempSubdirectory("codeparrot-prometheus-").FullName;
         var configuration = Path.Combine(folder, "prometheus.yml");
         var targets = Path.Combine(folder, "targets.json");
-        await File.WriteAllTextAsync(configuration, ScrapeConfig.Of(monitor, targets));
+        var scrapes = ScrapeConfig.Of(targets, (Job, monitor), (ForgetfulJob, Forgetful(monitor)));
+        await File.WriteAllTextAsync(configuration, scrapes);
         var address = $"127.0.0.1:{FreePort()}";
         var process = Programs.Start(
             "prometheus",
@@ -94,18 +103,12 @@ internal sealed class PrometheusServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<IReadOnlyList<JsonObject>> YamlAsync(string yaml)
+    private static JsonObject Forgetful(JsonObject monitor)
     {
-        var script = Path.Combine(Programs.Root, "tests", "cluster", "build-helm.sh");
-        var renderer = await Programs.RunAsync("bash", [script, "--where"]);
-        var lines = await Programs.RunAsync(renderer.Output.Trim(), ["json"], yaml);
-        Assert.True(lines.ExitCode == 0, lines.ToString());
-        return
-        [
-            .. lines
-                .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Select(l => JsonNode.Parse(l)!.AsObject()),
-        ];
+        var copy = monitor.DeepClone().AsObject();
+        var rules = copy["spec"]!["podMetricsEndpoints"]![0]!["relabelings"]!.AsArray();
+        Assert.True(rules.Remove(rules.Single(r => (string?)r!["targetLabel"] == "run")));
+        return copy;
     }
 
     private static async Task CopyAsync(StreamReader reader, string path)

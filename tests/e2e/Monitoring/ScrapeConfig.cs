@@ -12,9 +12,15 @@ internal static partial class ScrapeConfig
     private const string Meta = "__meta_kubernetes_pod_";
 
     /// <summary>Configuration of a Prometheus, as JSON, which is YAML.</summary>
-    /// <param name="monitor">The PodMonitor.</param>
     /// <param name="targets">Path of the file that <see cref="PodTargets"/> writes.</param>
-    public static string Of(JsonObject monitor, string targets)
+    /// <param name="monitors">PodMonitors, each by the name of its job.</param>
+    public static string Of(string targets, params (string Job, JsonObject Monitor)[] monitors) =>
+        new JsonObject
+        {
+            ["scrape_configs"] = new JsonArray([.. monitors.Select(m => JobOf(m.Job, m.Monitor, targets))]),
+        }.ToJsonString();
+
+    private static JsonObject JobOf(string name, JsonObject monitor, string targets)
     {
         var spec = monitor["spec"]!;
         var endpoint = spec["podMetricsEndpoints"]!.AsArray().Single()!;
@@ -42,16 +48,16 @@ internal static partial class ScrapeConfig
             );
         }
 
-        var discovery = new JsonObject { ["files"] = new JsonArray(targets), ["refresh_interval"] = "1s" };
-        var job = new JsonObject
+        return new JsonObject
         {
-            ["job_name"] = "runs",
+            ["job_name"] = name,
             // Runs of tests are shorter than the monitor's interval.
             ["scrape_interval"] = "1s",
-            ["file_sd_configs"] = new JsonArray(discovery),
+            ["file_sd_configs"] = new JsonArray(
+                new JsonObject { ["files"] = new JsonArray(targets), ["refresh_interval"] = "1s" }
+            ),
             ["relabel_configs"] = rules,
         };
-        return new JsonObject { ["scrape_configs"] = new JsonArray(job) }.ToJsonString();
     }
 
     private static JsonObject Keep(IEnumerable<string> labels, string pattern) =>

@@ -33,14 +33,18 @@ public sealed class AggregatedRoleTests(ControlPlane plane)
                 (await editor.CreateAsync(JsonApi.Runs(space), RunObjects.Small("own"))).Code == HttpStatusCode.Created,
             "an editor may not create runs, two minutes later"
         );
-        (await editor.PatchAsync(JsonApi.Runs(space, "own"), new JsonObject())).Expect(HttpStatusCode.OK);
+        (await editor.PatchAsync(JsonApi.Runs(space, "own"), Suspend())).Expect(HttpStatusCode.OK);
         (await editor.PatchAsync(JsonApi.Runs(space, "own", "status"), new JsonObject())).Expect(
             HttpStatusCode.Forbidden
         );
         (await editor.DeleteAsync(JsonApi.Runs(space, "own"))).Expect(HttpStatusCode.OK);
+        (await viewer.PatchAsync(JsonApi.Runs(space, "there"), Suspend())).Expect(HttpStatusCode.Forbidden);
+        (await viewer.CreateAsync(JsonApi.Runs(space), RunObjects.Small("other"))).Expect(HttpStatusCode.Forbidden);
         (await viewer.DeleteAsync(JsonApi.Runs(space, "there"))).Expect(HttpStatusCode.Forbidden);
         (await stranger.GetAsync(JsonApi.Runs(space))).Expect(HttpStatusCode.Forbidden);
     }
+
+    private static JsonObject Suspend() => new() { ["spec"] = new JsonObject { ["suspend"] = true } };
 
     private async Task<JsonApi> PersonAsync(string space, string role)
     {

@@ -117,6 +117,24 @@ public sealed class InstallTests(ControlPlane plane)
         Assert.True(await release.HasAsync(release.Chart.Tests.Single(o => RenderedChart.KindOf(o) == "TrainingRun")));
     }
 
+    [Fact]
+    public async Task A_right_that_the_chart_forgets_is_noticed()
+    {
+        plane.Require();
+        await using var scene = new Scene(plane);
+        var release = await Release.InstallAsync(plane, scene, "watchNamespace=SPACE");
+        await release.ForbidAsync("pods", "delete");
+        await using var @operator = await release.StartOperatorAsync();
+
+        await scene.CreateAsync(space: release.Namespace);
+        await Scene.UntilAsync(async () => (await RefusedAsync(@operator)).Any(), "a request is refused");
+
+        Assert.All(
+            await RefusedAsync(@operator),
+            r => Assert.Contains("verb=\"delete\",resource=\"pods\"", r, StringComparison.Ordinal)
+        );
+    }
+
     private static async Task<IReadOnlyList<bool>> PresentAsync(
         Release release,
         IEnumerable<System.Text.Json.Nodes.JsonObject> objects

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using CodeParrot.Integration.Tests.Cluster;
+using CodeParrot.Integration.Tests.Readme;
 using CodeParrot.Integration.Tests.Runs;
 
 namespace CodeParrot.Integration.Tests.Chart;
@@ -8,14 +8,15 @@ namespace CodeParrot.Integration.Tests.Chart;
 /// <summary>
 /// What the documents tell operators to type is typed, in its order, before a control plane of its own. For helm stands
 /// what tests/cluster has: helm itself refuses a server of that age. kubectl is told not to check fields itself, which
-/// such a server knows less of than the chart; and no kubelet plays the pod of <c>helm test</c>, which just succeeds.
+/// such a server knows less of than the chart; nothing is waited for that a kubelet would bring about, and the pod of
+/// <c>helm test</c> just succeeds. `make e2e` types the README's part where all of that is real.
 /// </summary>
-public sealed partial class OperatingDocumentTests : IAsyncLifetime
+public sealed class OperatingDocumentTests : IAsyncLifetime
 {
     private readonly ControlPlane _plane = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("codeparrot-operating-").FullName;
 
-    private static string Operating { get; } = Read("docs", "operating.md");
+    private static string Operating { get; } = DocumentBlocks.Read("docs/operating.md");
 
     public async ValueTask InitializeAsync()
     {
@@ -34,7 +35,12 @@ public sealed partial class OperatingDocumentTests : IAsyncLifetime
             """
             #!/bin/bash
             real=$(PATH=${PATH#*:} command -v kubectl)
-            for word; do if [ "$word" = apply ]; then exec "$real" "$@" --validate=false; fi; done
+            for word; do
+              case $word in
+                apply) exec "$real" "$@" --validate=false ;;
+                wait | rollout) exit ;;
+              esac
+            done
             exec "$real" "$@"
             """
         );
@@ -52,7 +58,7 @@ public sealed partial class OperatingDocumentTests : IAsyncLifetime
     {
         Release.RequireKubectl();
         _plane.Require();
-        var values = Assert.Single(Blocks(Operating, "yaml"));
+        var values = Assert.Single(DocumentBlocks.Of(Operating, "yaml"));
         await File.WriteAllTextAsync(Path.Combine(_folder, "values.yaml"), values);
         Assert.Empty(
             ValuesSchema.Mistakes(
@@ -62,13 +68,17 @@ public sealed partial class OperatingDocumentTests : IAsyncLifetime
         using var end = new CancellationTokenSource();
         var playing = SucceedAsync("api/v1/namespaces/codeparrot-system/pods/codeparrot-test", end.Token);
 
-        foreach (var commands in Blocks(Read("README.md"), "sh").Where(b => b.Contains("kubectl")))
+        var cluster = DocumentBlocks.Section(DocumentBlocks.Read("README.md"), "In a cluster");
+        var own = string.Concat(DocumentBlocks.Of(cluster, "bash"));
+        foreach (var commands in DocumentBlocks.Of(cluster, "sh"))
         {
-            await TypeAsync(commands);
-            await TypeAsync("helm uninstall codeparrot --namespace codeparrot-system");
+            await TypeAsync(own + commands);
         }
 
-        foreach (var commands in Blocks(Operating, "sh"))
+        // The release of the one is in the way of the other's; the run stays.
+        await TypeAsync("helm uninstall codeparrot --namespace codeparrot-system");
+        string[] pages = [DocumentBlocks.Read("docs/failures.md"), DocumentBlocks.Read("docs/stores.md"), Operating];
+        foreach (var commands in pages.SelectMany(p => DocumentBlocks.Of(p, "sh")))
         {
             await TypeAsync(commands);
         }
@@ -107,12 +117,4 @@ public sealed partial class OperatingDocumentTests : IAsyncLifetime
             await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(200), end));
         }
     }
-
-    private static string Read(params string[] path) => File.ReadAllText(Path.Combine([Programs.Root, .. path]));
-
-    private static IEnumerable<string> Blocks(string document, string language) =>
-        Fence().Matches(document).Where(m => m.Groups[1].Value == language).Select(m => m.Groups[2].Value);
-
-    [GeneratedRegex(@"^```(\w+)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Fence();
 }

@@ -54,6 +54,21 @@ internal sealed class Release
     /// <summary>Removes it.</summary>
     public Task UninstallAsync() => HelmAsync(["uninstall", Name, "--namespace", Namespace]);
 
+    /// <summary>Takes a right away from the operator, as a chart would that forgot it.</summary>
+    public async Task ForbidAsync(string resource, string verb)
+    {
+        var role = Chart
+            .Installed.Where(o => RenderedChart.KindOf(o).EndsWith("Role", StringComparison.Ordinal))
+            .Single(role => RenderedChart.RulesOf(role).Any(rule => Names(rule, resource)));
+        foreach (var rule in RenderedChart.RulesOf(role).Where(rule => Names(rule, resource)))
+        {
+            var verbs = rule["verbs"]!.AsArray();
+            Assert.True(verbs.Remove(verbs.Single(v => (string?)v == verb)));
+        }
+
+        (await new ServerSideApply(_plane.Api).TryAsync(role)).Expect(System.Net.HttpStatusCode.OK);
+    }
+
     /// <summary>Trains the chart's test run; ends when the test's pod does.</summary>
     public Task TestAsync() => HelmAsync(["test", Name, "--namespace", Namespace]);
 
@@ -83,6 +98,9 @@ internal sealed class Release
     /// <summary>A container's variables.</summary>
     public static IEnumerable<KeyValuePair<string, string>> VariablesOf(JsonObject container) =>
         container["env"]!.AsArray().Select(v => KeyValuePair.Create($"{v!["name"]}", $"{v["value"]}"));
+
+    private static bool Names(JsonObject rule, string resource) =>
+        rule["resources"]!.AsArray().Any(r => (string?)r == resource);
 
     private async Task HelmAsync(IEnumerable<string> arguments)
     {

@@ -1,11 +1,12 @@
-using System.Text.RegularExpressions;
 using CodeParrot.Integration.Tests.Runs;
 
 namespace CodeParrot.Integration.Tests.Readme;
 
-public sealed partial class ReadmeTests : IDisposable
+public sealed class ReadmeTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("codeparrot-readme-").FullName;
+
+    private static string Readme { get; } = DocumentBlocks.Read("README.md");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -16,7 +17,7 @@ public sealed partial class ReadmeTests : IDisposable
     public async Task The_readme_s_manifest_trains()
     {
         var manifest = Path.Combine(_folder, "run.yaml");
-        await File.WriteAllTextAsync(manifest, Block("yaml").Single());
+        await File.WriteAllTextAsync(manifest, DocumentBlocks.Of(Readme, "yaml").Single());
 
         var result = await Programs.RunAsync(
             Programs.CodeParrot,
@@ -40,7 +41,10 @@ public sealed partial class ReadmeTests : IDisposable
     [Fact]
     public async Task The_two_commands_are_make_targets_and_the_first_runs()
     {
-        Assert.Equal(["make run\n", "make test\n"], Block("sh").Where(b => !b.Contains("kubectl")));
+        Assert.Equal(
+            ["make run\n", "make test\n"],
+            DocumentBlocks.Of(DocumentBlocks.Section(Readme, "Two commands"), "sh")
+        );
         var corpus = Path.Combine(_folder, "python");
         Directory.CreateDirectory(corpus);
         foreach (var index in Enumerable.Range(0, 60))
@@ -95,15 +99,4 @@ public sealed partial class ReadmeTests : IDisposable
                 .Range(0, 12)
                 .Select(i => $"def function_{index}_{i}(value):\n    return value * {index} + {i}\n\n\n")
         );
-
-    private static List<string> Block(string language) =>
-        [
-            .. Fence()
-                .Matches(File.ReadAllText(Path.Combine(Programs.Root, "README.md")))
-                .Where(m => m.Groups[1].Value == language)
-                .Select(m => m.Groups[2].Value),
-        ];
-
-    [GeneratedRegex(@"^```(\w+)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Fence();
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using CodeParrot.Contract.Runtime;
 
 namespace CodeParrot.Integration.Tests.Runs;
 
@@ -41,17 +42,26 @@ public sealed class PodEndpointTests
         var errors = pod.StandardError.ReadToEndAsync();
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
 
-        if (await TrainingAsync(http, run.At("port"), pod) is not { } progress)
+        if (await UntilAsync(http, run.At("port"), pod, IsTraining) is not { } progress)
         {
             pod.Kill(entireProcessTree: true);
             throw new TimeoutException($"the pod did not train: {await output}{await errors}");
         }
 
+        var request = ProgressQuery.Of("pod-test", new CheckpointRequest("now", Generation: 1));
+        var served = await UntilAsync(
+            http,
+            run.At("port"),
+            pod,
+            p => p.TryGetProperty("servedRequest", out _),
+            request
+        );
         var metrics = await http.GetStringAsync($"{Address(run.At("port"))}/metrics");
         var health = await http.GetStringAsync($"{Address(run.At("port"))}/healthz");
         Signals.Send(pod.Id, Signals.Terminate);
         await Programs.EndAsync(pod);
 
+        Assert.Equal("now", served?.GetProperty("servedRequest").GetProperty("nonce").GetString());
         Assert.Equal("pod-test", progress.GetProperty("runUid").GetString());
         Assert.Equal(
             [0, 1],
@@ -68,17 +78,22 @@ public sealed class PodEndpointTests
         Assert.True(File.Exists(run.At("work", "rank-0.log")) && File.Exists(run.At("work", "rank-1.log")));
     }
 
-    private static async Task<JsonElement?> TrainingAsync(HttpClient http, string portFile, Process pod)
+    private static bool IsTraining(JsonElement progress) =>
+        progress.GetProperty("step").GetInt64() > 5 && progress.GetProperty("ranks").GetArrayLength() == 2;
+
+    private static async Task<JsonElement?> UntilAsync(
+        HttpClient http,
+        string portFile,
+        Process pod,
+        Func<JsonElement, bool> isSo,
+        string query = ""
+    )
     {
         var patience = Stopwatch.StartNew();
         while (patience.Elapsed < TimeSpan.FromMinutes(4) && !pod.HasExited)
         {
             await Task.Delay(100);
-            if (
-                await ProgressAsync(http, portFile) is { } progress
-                && progress.GetProperty("step").GetInt64() > 5
-                && progress.GetProperty("ranks").GetArrayLength() == 2
-            )
+            if (await ProgressAsync(http, portFile, query) is { } progress && isSo(progress))
             {
                 return progress;
             }
@@ -87,12 +102,12 @@ public sealed class PodEndpointTests
         return null;
     }
 
-    private static async Task<JsonElement?> ProgressAsync(HttpClient http, string portFile)
+    private static async Task<JsonElement?> ProgressAsync(HttpClient http, string portFile, string query)
     {
         try
         {
             return File.Exists(portFile)
-                ? JsonDocument.Parse(await http.GetStringAsync($"{Address(portFile)}/progress")).RootElement
+                ? JsonDocument.Parse(await http.GetStringAsync($"{Address(portFile)}/progress{query}")).RootElement
                 : null;
         }
         catch (HttpRequestException)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace CodeParrot.Integration.Tests.Runs;
 
@@ -49,12 +50,29 @@ internal sealed class RunFolder : IDisposable
 
     public string At(params string[] parts) => Path.Combine([Folder, .. parts]);
 
+    private string ResourceFile => At("state", "runs", "default", Run, "run.json");
+
     /// <summary><c>codeparrot run</c> on the manifest, with further arguments.</summary>
     public Task<ProgramResult> RunAsync(params string[] more) => CommandAsync(["run", "-f", Manifest, .. more]);
 
     /// <summary>Any command of codeparrot on this state.</summary>
     public Task<ProgramResult> CommandAsync(params string[] arguments) =>
         Programs.RunAsync(Programs.CodeParrot, [.. arguments, "--state", State], folder: Folder);
+
+    /// <summary>The run's resource as its file has it; null before there is one.</summary>
+    public JsonNode? Resource() => File.Exists(ResourceFile) ? JsonNode.Parse(File.ReadAllText(ResourceFile)) : null;
+
+    /// <summary>Edits the run's spec as codeparrot's own commands do: under its lock, as a new generation.</summary>
+    public void Edit(Action<JsonNode> change)
+    {
+        using var guard = Lock();
+        var run = Resource()!;
+        change(run["spec"]!);
+        run["metadata"]!["generation"] = (long)run["metadata"]!["generation"]! + 1;
+        run["metadata"]!["resourceVersion"] = $"{long.Parse((string)run["metadata"]!["resourceVersion"]!) + 1}";
+        File.WriteAllText(ResourceFile + ".edited", run.ToJsonString());
+        File.Move(ResourceFile + ".edited", ResourceFile, overwrite: true);
+    }
 
     /// <summary>A column of metrics.jsonl by step; rows without it are left out.</summary>
     public IReadOnlyDictionary<long, double> Metric(string name)
@@ -81,6 +99,27 @@ internal sealed class RunFolder : IDisposable
                 .Select(d => $"{Path.GetFileName(Path.GetDirectoryName(d))}/{Path.GetFileName(d)}")
                 .Order(),
         ];
+
+    private FileStream Lock()
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(
+                    ResourceFile + ".lock",
+                    FileMode.OpenOrCreate,
+                    FileAccess.ReadWrite,
+                    FileShare.None
+                );
+            }
+            catch (IOException)
+            {
+                // Whoever holds it writes a small file.
+                Thread.Sleep(5);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Folder, recursive: true);

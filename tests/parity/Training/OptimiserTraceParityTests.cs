@@ -17,8 +17,9 @@ public class OptimiserTraceParityTests
     private const double NormTolerance = 1e-3;
     private const double RateTolerance = 1e-6;
 
-    // After 20 steps Adam has amplified the last digits where gradients are near zero; the largest weight step is 4e-3.
-    private const double WeightTolerance = 2e-4;
+    // After 20 steps Adam has amplified the last digits where gradients are near zero, by how much depends on the
+    // processor's products: 2.1e-4 on an Intel Xeon, less on an AMD EPYC. The largest weight step is 4e-3.
+    private const double WeightTolerance = 5e-4;
 
     public sealed record Trace(
         double[] Losses,
@@ -134,8 +135,8 @@ public class OptimiserTraceParityTests
                 losses[step] += model.ForwardBackward(batch, micro) / microBatches;
             }
 
-            norms[step] = optimiser.ClipGradients(1.0);
-            optimiser.Step(schedule(step));
+            norms[step] = optimiser.GradientNorm();
+            optimiser.Step(schedule(step), AdamW.ClipFactor(norms[step], 1.0));
             weightNorms[step] = model.Parameters.to(torch.ScalarType.Float64).norm().item<double>();
         }
 

@@ -31,7 +31,11 @@ internal sealed class ReferenceRun : IDisposable
     public string Checkpoint => Path.Combine(_folder, "store/runs/default/parity/branches/b1/step-000000020-a1");
 
     /// <summary>Writes the corpus.</summary>
-    public static async Task<ReferenceRun> CreateAsync(JsonElement json)
+    /// <param name="json">train.json.</param>
+    /// <param name="repeats">
+    /// How often each step's four sequences come in it: their mean loss and gradient are those of once.
+    /// </param>
+    public static async Task<ReferenceRun> CreateAsync(JsonElement json, int repeats = 1)
     {
         var run = new ReferenceRun();
         var options = new TokenCorpusOptions
@@ -41,7 +45,9 @@ internal sealed class ReferenceRun : IDisposable
             WorkFolder = run._folder,
         };
         using var writer = new TokenCorpusWriter(run._store, TokensPrefix, options);
-        foreach (var row in json.GetProperty("batches").EnumerateArray().SelectMany(batch => batch.EnumerateArray()))
+        var batches = json.GetProperty("batches").EnumerateArray();
+        var repeated = batches.SelectMany(batch => Enumerable.Repeat(batch, repeats));
+        foreach (var row in repeated.SelectMany(batch => batch.EnumerateArray()))
         {
             await writer.AddAsync(CorpusSplit.Train, Ids(row));
         }
@@ -54,9 +60,19 @@ internal sealed class ReferenceRun : IDisposable
     }
 
     /// <summary>Trains and returns the rows of metrics.jsonl.</summary>
-    public async Task<JsonElement[]> TrainAsync(int worldSize, RunSpec spec)
+    public async Task<JsonElement[]> TrainAsync(int worldSize, RunSpec spec, int? headChunkRows = null)
     {
-        Ranks.Run(worldSize, group => TrainingEngine.Run(ContextOf(group, spec), CancellationToken.None));
+        Ranks.Run(
+            worldSize,
+            group =>
+                TrainingEngine.Run(
+                    ContextOf(group, spec) with
+                    {
+                        HeadChunkRows = headChunkRows,
+                    },
+                    CancellationToken.None
+                )
+        );
         var lines = await _store.ReadBytesAsync("runs/default/parity/metrics.jsonl");
         return
         [
@@ -119,6 +135,8 @@ internal sealed class ReferenceRun : IDisposable
             Group = group,
             WorkFolder = Path.Combine(_folder, "work"),
             Lineage = new RunLineage { Tokens = TokensPrefix },
+            // Bf16 is what it says here, however slow.
+            HasFastBf16 = true,
             Observer = new SilentObserver(),
         };
 }

@@ -8,7 +8,13 @@ internal sealed class FaultPlan
     private readonly Random _random;
     private readonly List<string> _names = [];
 
-    public FaultPlan(Random random, bool none = false)
+    /// <summary>Draws the faults.</summary>
+    /// <param name="random">Where from.</param>
+    /// <param name="none">True for a world without faults.</param>
+    /// <param name="requests">
+    /// True where people ask for checkpoints. Not drawn: seeds without it have the histories that they had before.
+    /// </param>
+    public FaultPlan(Random random, bool none = false, bool requests = false)
     {
         _random = random;
         bool Draw(string name)
@@ -41,6 +47,11 @@ internal sealed class FaultPlan
         StrayProgress = Draw("stray progress");
         Users = Draw("users");
         Restarts = Draw("restarts");
+        Requests = requests;
+        if (requests)
+        {
+            _names.Add("requests");
+        }
     }
 
     public bool Crashes { get; }
@@ -80,6 +91,8 @@ internal sealed class FaultPlan
     public bool Users { get; }
 
     public bool Restarts { get; }
+
+    public bool Requests { get; }
 
     /// <summary>Gets whether faults still happen; they stop for good before the end.</summary>
     public bool Active { get; private set; } = true;

@@ -15,6 +15,7 @@ internal sealed class Oracle
         Ledger = new Ledger(server.Scheduler);
         Pods = new PodInvariants(server.Store, Ledger, () => server.Scheduler.Now);
         _status = new StatusInvariants(Ledger, trainers.Store);
+        Requests = new RequestInvariants(server.Store, Ledger);
         _writers = new WriterInvariants(server.Store, Ledger, renewDeadline);
         server.Store.Listen(Look);
         server.WriteBegins = Begins;
@@ -22,12 +23,15 @@ internal sealed class Oracle
         trainers.Ended = Ledger.Ended;
         trainers.Hangs = gang => Ledger.Failed(gang.First);
         trainers.Resumes = new GangInvariants(Ledger).Resumed;
+        trainers.Store.Commits = Requests.Committed;
         trainers.Store.Deletes = new StoreInvariants(server.Store, trainers.Store, Ledger).Deletes;
     }
 
     public Ledger Ledger { get; }
 
     public PodInvariants Pods { get; }
+
+    public RequestInvariants Requests { get; }
 
     /// <summary>Gets how many writes operators have begun, leases left out.</summary>
     public long Writes => _writers.Count;
@@ -63,9 +67,11 @@ internal sealed class Oracle
         else if (it.Key.Type == ResourceType.TrainingRuns)
         {
             Pods.RunChanged(it);
+            Requests.Seen(it);
             if (change.Before is { } before && before.Uid == it.Uid)
             {
                 _status.Changed(before, it);
+                Requests.Changed(before, it);
             }
         }
     }

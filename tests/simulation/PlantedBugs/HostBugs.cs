@@ -30,6 +30,8 @@ internal static class HostBugs
             },
             ["a lease is taken from its holder"] = new() { Server = s => new UnsafeTakeover(s) },
             ["any pod's progress is believed"] = new() { Progress = p => new CredulousProgress(p) },
+            ["gangs are not told of requests"] = new() { Progress = TamperedRequests.Dropped },
+            ["gangs are told of requests again"] = new() { Progress = TamperedRequests.Repeated },
             ["ranks are told of different branches"] = new() { Server = s => new TwistedPods(s) },
         };
 }

@@ -1,5 +1,7 @@
+using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
 using CodeParrot.Operator.Core.Attempts;
+using CodeParrot.Operator.Core.CheckpointRequests;
 using CodeParrot.Operator.Core.Deletion;
 using CodeParrot.Operator.Core.Failure;
 using CodeParrot.Operator.Core.Finish;
@@ -30,6 +32,16 @@ internal static class PolicyBugs
                 (o, s) => s with { Attempt = o.Status.Attempt == 0 ? 1 : o.Status.Attempt + 2 }
             ),
             ["a rollback is not latched"] = Status<RollbackPolicy>((o, s) => s with { Rollback = o.Status.Rollback }),
+            ["a late request has no answer"] = Without<LateRequestPolicy>(),
+            ["a served request is not latched"] = Status<IPolicy>(
+                (o, s) =>
+                    s.CheckpointRequest?.Result == ConditionReasons.CheckpointTaken
+                        ? s with
+                        {
+                            CheckpointRequest = o.Status.CheckpointRequest,
+                        }
+                        : s
+            ),
             ["a failure counts twice"] = Status<FailurePolicy>(
                 (_, s) => s with { Budget = s.Budget with { Counted = s.Budget.Counted * 2 } }
             ),

@@ -1,3 +1,4 @@
+using CodeParrot.Contract.Runtime;
 using CodeParrot.Operator.ApiServer;
 using CodeParrot.Operator.Core.Manifests;
 using CodeParrot.Operator.Hosting;
@@ -5,6 +6,7 @@ using CodeParrot.Operator.Metrics;
 using CodeParrot.Simulation.Tests.ApiServer;
 using CodeParrot.Simulation.Tests.Kubelet;
 using CodeParrot.Simulation.Tests.Scheduling;
+using CodeParrot.Simulation.Tests.Trainers;
 
 namespace CodeParrot.Simulation.Tests.Runs;
 
@@ -20,13 +22,20 @@ internal sealed class Operators
     private readonly Kubelets _kubelets;
     private readonly Random _random;
     private readonly OperatorVariant _variant;
+    private readonly Action<PodProcess, CheckpointRequest?> _asked;
     private readonly SimulatedProcess?[] _living;
     private readonly CancellationTokenSource?[] _stops;
     private int _lives;
 
-    public Operators(SimulatedApiServer server, Kubelets kubelets, Random random, OperatorVariant variant)
+    public Operators(
+        SimulatedApiServer server,
+        Kubelets kubelets,
+        Random random,
+        OperatorVariant variant,
+        Action<PodProcess, CheckpointRequest?> asked
+    )
     {
-        (_server, _kubelets, _random, _variant) = (server, kubelets, random, variant);
+        (_server, _kubelets, _random, _variant, _asked) = (server, kubelets, random, variant, asked);
         _living = new SimulatedProcess?[server.Faults.TwoOperators ? 2 : 1];
         _stops = new CancellationTokenSource?[_living.Length];
         for (var i = 0; i < _living.Length; i++)
@@ -54,7 +63,7 @@ internal sealed class Operators
         var ports = new OperatorPorts
         {
             Server = _variant.Server(new ApiClient(_server, process, IsAllowed)),
-            Progress = _variant.Progress(new PodAnswers(_kubelets, _server.Faults, process)),
+            Progress = _variant.Progress(new PodAnswers(_kubelets, _server.Faults, process, _asked)),
             Time = process.Time,
             Random = random,
             SecretBytes = count =>

@@ -29,6 +29,12 @@ internal sealed class Settlement(SimulatedApiServer server, Kubelets kubelets, O
                 return $"{run.Key.Name} is {status.Phase} in attempt {status.Attempt}, stage {status.Stage}";
             }
 
+            var request = spec.Checkpoints.RequestNonce;
+            if (!refused && status.IsTerminal() && request.Length > 0 && status.CheckpointRequest?.Nonce != request)
+            {
+                return $"{run.Key.Name} is {status.Phase}, and {request} has no answer";
+            }
+
             if (!refused && oracle.Pods.Living(run.Uid).FirstOrDefault() is { } pod)
             {
                 return $"{run.Key.Name} is {status.Phase}, and {pod.Key.Name} lives";

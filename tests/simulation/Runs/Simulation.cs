@@ -33,7 +33,7 @@ internal sealed class Simulation
     {
         _random = new Random(seed);
         _scheduler = new Scheduler(_random.Next(), trace);
-        _faults = new FaultPlan(Fork());
+        _faults = new FaultPlan(Fork(), requests: seed % 5 is 0 or 1 or 3);
         _server = new SimulatedApiServer(_scheduler, _faults, Fork());
         var trainers = new TrainerWorld(_scheduler, _faults, Fork());
         _kubelets = new Kubelets(_server, Fork(), trainers.Start);
@@ -47,7 +47,12 @@ internal sealed class Simulation
             _server.Writer.Create(ResourceType.TrainingRuns, Scenario.Run(name, _random));
         }
 
-        _ = new Operators(_server, _kubelets, Fork(), variant);
+        _ = new Operators(_server, _kubelets, Fork(), variant, _oracle.Requests.Questioned);
+        if (_faults.Requests)
+        {
+            new Requests(_server, new Random(seed), _names).Start();
+        }
+
         StartFaults();
         _scheduler.After(Look, Settle);
     }

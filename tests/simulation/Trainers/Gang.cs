@@ -22,6 +22,7 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
         ExitCode.OutOfGpuMemory,
     ];
 
+    private CheckpointRequest _asked = new("", Generation: 0);
     private bool _over;
 
     public PodIdentity First { get; } = first;
@@ -36,6 +37,9 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
 
     /// <summary>Gets the newest complete checkpoint that the gang knows of; null for none.</summary>
     public StoredCheckpoint? Newest { get; private set; }
+
+    /// <summary>Gets the request for a checkpoint that none serves yet; empty for none.</summary>
+    public string OpenRequest => _asked.Nonce == Newest?.ServedRequest?.Nonce ? "" : _asked.Nonce;
 
     private PodIdentity Leader => Members.First(m => m.Identity.PodIndex == 0).Identity;
 
@@ -59,6 +63,9 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
 
         TryBegin();
     }
+
+    /// <summary>Rank 0 is asked for a checkpoint, unless a newer request was heard before.</summary>
+    public void Ask(CheckpointRequest request) => _asked = request.Generation < _asked.Generation ? _asked : request;
 
     /// <summary>A rank has ended; the others notice it.</summary>
     public void Left()
@@ -128,7 +135,8 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
         StepsMade++;
         var spec = First.Spec;
         var stops = Members.Exists(m => m.IsStopping);
-        if (stops || Step % Math.Max(1, spec.Checkpoints.EverySteps) == 0 || Step >= spec.Training.MaxSteps)
+        var isAsked = OpenRequest.Length > 0;
+        if (stops || isAsked || Step % Math.Max(1, spec.Checkpoints.EverySteps) == 0 || Step >= spec.Training.MaxSteps)
         {
             Checkpoint(stops);
         }
@@ -178,7 +186,7 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
 
     private void Checkpoint(bool stops)
     {
-        var uploaded = world.Store.Upload(Leader, Step);
+        var uploaded = world.Store.Upload(Leader, Step, OpenRequest, Newest);
         if (world.Faults.TornUploads && world.Faults.Chance(6))
         {
             Later(0.1, 1, () => Members[world.Random.Next(Members.Count)].Kill(""));

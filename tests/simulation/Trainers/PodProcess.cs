@@ -43,6 +43,9 @@ internal abstract class PodProcess(TrainerWorld world, PodIdentity identity)
     /// <summary>What <c>GET /progress</c> answers; null for a process that does not answer.</summary>
     public abstract RunProgress? Progress();
 
+    /// <summary>Takes a request for a checkpoint that comes with a question.</summary>
+    public virtual void Ask(string runUid, CheckpointRequest request) { }
+
     /// <summary>SIGKILL: no message is written.</summary>
     public void Kill(string reason) => Finish(new ProcessEnd(Killed, reason, ""));
 
@@ -65,6 +68,7 @@ internal abstract class PodProcess(TrainerWorld world, PodIdentity identity)
             Message = code == ExitCode.Done ? "" : $"simulated: {code}",
             Checkpoint = checkpoints.Count > 0 ? $"{checkpoints[0].Branch}/{checkpoints[0].Name}" : "",
             Checkpoints = checkpoints,
+            ServedRequest = Progress()?.ServedRequest,
             Outputs = new Dictionary<string, string>(outputs),
         };
         Finish(new ProcessEnd((int)code, "", JsonSerializer.Serialize(message, ContractJson.Compact)));

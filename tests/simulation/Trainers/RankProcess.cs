@@ -19,6 +19,14 @@ internal sealed class RankProcess(TrainerWorld world, PodIdentity identity) : Po
         }
     }
 
+    public override void Ask(string runUid, CheckpointRequest request)
+    {
+        if (Identity.PodIndex == 0 && Identity.RunUid == runUid)
+        {
+            Gang.Ask(request);
+        }
+    }
+
     public override RunProgress? Progress() =>
         new()
         {
@@ -30,6 +38,7 @@ internal sealed class RankProcess(TrainerWorld world, PodIdentity identity) : Po
             Loss = 3.0 - (Gang.Step / 100.0),
             TokensPerSecond = 1000,
             Checkpoint = Gang.Newest is { } newest ? SimulatedStore.Summarise(newest) : null,
+            ServedRequest = Identity.PodIndex == 0 ? Gang.Newest?.ServedRequest : null,
             Ranks =
             [
                 .. Enumerable

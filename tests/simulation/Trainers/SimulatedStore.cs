@@ -14,6 +14,9 @@ internal sealed class SimulatedStore(Scheduler scheduler)
     /// <summary>Gets or sets what is called before a complete checkpoint is deleted, with the deleter.</summary>
     public Action<PodIdentity, StoredCheckpoint> Deletes { get; set; } = (_, _) => { };
 
+    /// <summary>Gets or sets what is called when a checkpoint is complete, with its writer.</summary>
+    public Action<PodIdentity, StoredCheckpoint> Commits { get; set; } = (_, _) => { };
+
     public RunPrefix Run(string path)
     {
         if (!_runs.TryGetValue(path, out var run))
@@ -49,13 +52,19 @@ internal sealed class SimulatedStore(Scheduler scheduler)
     public bool Owns(PodIdentity pod) => Run(pod.RunPath).Owner == new RunOwner(pod.RunUid, pod.Attempt);
 
     /// <summary>Uploads all of a checkpoint but its manifest.</summary>
-    public StoredCheckpoint Upload(PodIdentity pod, long step)
+    /// <param name="pod">Who writes.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="request">A request for a checkpoint that this one serves; empty for none.</param>
+    /// <param name="before">The checkpoint before it.</param>
+    public StoredCheckpoint Upload(PodIdentity pod, long step, string request, StoredCheckpoint? before)
     {
+        var name = StorePaths.CheckpointName(step, pod.Attempt);
         var uploaded = new StoredCheckpoint
         {
             RunUid = pod.RunUid,
             Branch = pod.Branch,
-            Name = StorePaths.CheckpointName(step, pod.Attempt),
+            Name = name,
+            ServedRequest = request.Length > 0 ? new(request, $"{pod.Branch}/{name}") : before?.ServedRequest,
             Step = step,
             Attempt = pod.Attempt,
         };
@@ -72,6 +81,7 @@ internal sealed class SimulatedStore(Scheduler scheduler)
         checkpoint.CreatedAt = scheduler.UtcNow;
         _committed.Add($"{pod.RunPath}/{checkpoint.Reference}");
         scheduler.Tell("store", $"{pod.RunPath}: {checkpoint.Reference} is complete");
+        Commits(pod, checkpoint);
     }
 
     /// <summary>Deletes what no rule keeps.</summary>

@@ -1,3 +1,5 @@
+using CodeParrot.Contract.Runtime;
+
 namespace CodeParrot.Simulation.Tests.Trainers;
 
 /// <summary>A checkpoint in the store; without its manifest it does not exist for readers.</summary>
@@ -12,6 +14,9 @@ internal sealed class StoredCheckpoint
     public long Step { get; init; }
 
     public int Attempt { get; init; }
+
+    /// <summary>Gets the request that was served last, by this checkpoint or by one before it; null for none.</summary>
+    public ServedRequest? ServedRequest { get; init; }
 
     public bool IsComplete { get; set; }
 

@@ -87,14 +87,49 @@ public class AdamWTests
         using var optimiser = new AdamW(model, new AdamWOptions());
         FillGradients(model, 1);
 
-        var before = optimiser.ClipGradients(0.5);
+        var before = optimiser.GradientNorm();
+        optimiser.Step(0.01, AdamW.ClipFactor(before, 0.5));
         var after = optimiser.GradientNorm();
-        var untouched = optimiser.ClipGradients(2);
+        var gradients = TinyModel.Values(model.Gradients);
+        optimiser.Step(0.01, AdamW.ClipFactor(after, 2));
 
         Assert.True(before > 0.5);
         Assert.Equal(0.5, after, 1e-5);
-        Assert.Equal(after, untouched);
-        Assert.Equal(after, optimiser.GradientNorm());
+        Assert.Equal(gradients, TinyModel.Values(model.Gradients));
+    }
+
+    // A factor that is a power of two rounds nothing: the same bits as gradients that were so from the beginning.
+    [Fact]
+    public void A_factor_is_applied_before_all_else()
+    {
+        using var scaled = TinyModel.New();
+        using var plain = TinyModel.New();
+        using var first = new AdamW(scaled, new AdamWOptions());
+        using var second = new AdamW(plain, new AdamWOptions());
+
+        for (var step = 1; step <= 3; step++)
+        {
+            FillGradients(plain, step);
+            FillGradients(scaled, step);
+            using (torch.no_grad())
+            {
+                scaled.Gradients.mul_(65536);
+            }
+
+            first.Step(0.01, 1 / 65536.0);
+            second.Step(0.01);
+        }
+
+        Assert.Equal(TinyModel.Values(plain.Parameters), TinyModel.Values(scaled.Parameters));
+        Assert.Equal(TinyModel.Values(second.SecondMoment), TinyModel.Values(first.SecondMoment));
+    }
+
+    [Fact]
+    public void Nothing_is_clipped_below_the_limit_or_without_one()
+    {
+        Assert.Equal(1, AdamW.ClipFactor(0.9, 1));
+        Assert.Equal(1, AdamW.ClipFactor(1e9, 0));
+        Assert.Equal(0.25, AdamW.ClipFactor(4, 1), 1e-6);
     }
 
     [Fact]
@@ -128,10 +163,8 @@ public class AdamWTests
         {
             FillGradients(whole, step);
             FillGradients(parts, step);
-            all.ScaleGradients(0.5);
-            all.Step(0.01);
-            owners.ForEach(owner => owner.ScaleGradients(0.5));
-            owners.ForEach(owner => owner.Step(0.01));
+            all.Step(0.01, 0.3);
+            owners.ForEach(owner => owner.Step(0.01, 0.3));
         }
 
         Assert.Equal(TinyModel.Values(whole.Parameters), TinyModel.Values(parts.Parameters));

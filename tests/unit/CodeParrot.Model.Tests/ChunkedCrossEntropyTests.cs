@@ -18,7 +18,7 @@ public class ChunkedCrossEntropyTests
         var expected = F.cross_entropy(hidden.matmul(head.t()), targets, reduction: torch.nn.Reduction.Sum);
         (expected * 0.5).backward();
         var headGradient = torch.ones(50, 12);
-        using var workspace = new HeadWorkspace(vocabulary: 50, chunkRows);
+        using var workspace = new HeadWorkspace(vocabulary: 50) { ChunkRows = chunkRows };
 
         var (sum, hiddenGradient) = ChunkedCrossEntropy.ForwardBackward(
             hidden.detach(),

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CodeParrot.Contract.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -16,17 +17,23 @@ public static class ManifestReader
     /// <exception cref="ManifestException">The file is missing, is not YAML, or has mistakes: all of them.</exception>
     public static RunManifest ReadFile(string path, IEnumerable<string>? overrides = null)
     {
-        string text;
-        try
+        return Read(TextOf(path), path, overrides);
+    }
+
+    /// <summary>The fields as they are written, with overrides, and nothing that is left out.</summary>
+    /// <param name="path">A manifest that <see cref="ReadFile"/> finds no mistake in.</param>
+    /// <param name="overrides">Assignments <c>path=value</c>.</param>
+    /// <exception cref="ManifestException">The file cannot be read, or an assignment makes no sense.</exception>
+    public static JsonObject ReadFields(string path, IEnumerable<string> overrides)
+    {
+        var mistakes = new List<SpecMistake>();
+        var root = Parse(TextOf(path), path);
+        foreach (var assignment in overrides)
         {
-            text = File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ManifestException(path, [new SpecMistake("", $"cannot be read: {e.Message}")]);
+            YamlOverride.Apply(root, assignment, mistakes);
         }
 
-        return Read(text, path, overrides);
+        return mistakes.Count == 0 ? YamlJson.ToJson(root)!.AsObject() : throw new ManifestException(path, mistakes);
     }
 
     /// <summary>Reads a manifest from text.</summary>
@@ -47,6 +54,18 @@ public static class ManifestReader
         var manifest = binder.Bind<RunManifest>(root, ["status", "metadata.*"]);
         mistakes.AddRange(ManifestValidator.Validate(manifest).Where(m => mistakes.All(b => b.Path != m.Path)));
         return mistakes.Count == 0 ? manifest : throw new ManifestException(source, mistakes);
+    }
+
+    private static string TextOf(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ManifestException(path, [new SpecMistake("", $"cannot be read: {e.Message}")]);
+        }
     }
 
     private static YamlMappingNode Parse(string text, string source)

@@ -98,6 +98,11 @@ public sealed record RunProgress
     /// <summary>Newest complete checkpoint.</summary>
     public CheckpointSummary? Checkpoint { get; init; }
 
+    /// <summary>
+    /// The request for a checkpoint that was served last on the way to where the run is now; null for none.
+    /// </summary>
+    public ServedRequest? ServedRequest { get; init; }
+
     /// <summary>Every rank of the pod that answers.</summary>
     public IReadOnlyList<RankProgress> Ranks { get; init; } = [];
 

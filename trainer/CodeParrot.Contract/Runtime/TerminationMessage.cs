@@ -48,6 +48,9 @@ public sealed record TerminationMessage
     /// <summary>Checkpoints in the store, newest first, as far as they fit.</summary>
     public IReadOnlyList<CheckpointSummary> Checkpoints { get; init; } = [];
 
+    /// <summary>The request for a checkpoint that was served last; null for none.</summary>
+    public ServedRequest? ServedRequest { get; init; }
+
     /// <summary>What a stage made, by name: keys in the store, losses, paths.</summary>
     public IReadOnlyDictionary<string, string> Outputs { get; init; } = new Dictionary<string, string>();
 }

@@ -9,6 +9,11 @@ public sealed record CheckpointsSpec
     /// <summary>Which checkpoints stay.</summary>
     public RetentionSpec Keep { get; init; } = new();
 
-    /// <summary>A new value asks for a checkpoint now. Control.</summary>
+    /// <summary>
+    /// A new value asks for one checkpoint now: it is taken after the step that is being made, and training goes on.
+    /// While the run does not train (before training, between attempts, under suspend) the request waits for the first
+    /// step that follows, also when it was there at creation. When training is over, the newest checkpoint is the
+    /// answer. Each value is answered once, in <c>status.checkpointRequest</c>.
+    /// </summary>
     public string RequestNonce { get; init; } = "";
 }

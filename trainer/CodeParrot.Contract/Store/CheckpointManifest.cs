@@ -1,3 +1,5 @@
+using CodeParrot.Contract.Runtime;
+
 namespace CodeParrot.Contract.Store;
 
 /// <summary>
@@ -58,6 +60,12 @@ public sealed record CheckpointManifest
 
     /// <summary>SHA-256 of the resolved spec's identity, hex: a checkpoint is not resumed under another.</summary>
     public string IdentityDigest { get; init; } = "";
+
+    /// <summary>
+    /// The request for a checkpoint that was served last, by this one or by one before it: a gang that goes on from
+    /// here does not serve it again. Null for none.
+    /// </summary>
+    public ServedRequest? ServedRequest { get; init; }
 
     /// <summary>When the manifest was written.</summary>
     public DateTimeOffset CreatedAt { get; init; }

@@ -55,7 +55,7 @@ internal static class YamlOverride
     {
         if (text.Length == 0 || !"[{\"'".Contains(text[0]))
         {
-            return new YamlScalarNode(text);
+            return new YamlScalarNode(text) { Style = ScalarStyle.Plain };
         }
 
         var stream = new YamlStream();

@@ -46,11 +46,15 @@ internal static class LibTorchSelfTest
         using var first = torch.zeros(40);
         using var second = torch.zeros(40);
         using var step = torch.ones(1);
-        LibTorch.FusedAdamW([parameters], [gradients], [first], [second], step, 0.1, 0.2, new AdamWOptions());
+        using Scalar two = 2f;
+        using var divisor = torch.empty(1).fill_(two);
+        // Halved in the same pass: as gradients of 0.5 that nothing divides.
+        gradients.add_(gradients, LastingScalar.One);
+        LibTorch.FusedAdamW([parameters], [gradients], [first], [second], step, 0.1, 0.2, new AdamWOptions(), divisor);
 
         // Decay first: 1 - 0.1 * 0.2 = 0.98; the first bias-corrected step is then lr * sign(gradient).
-        var actual = new[] { parameters, first, second }.Select(t => (double)t[39].item<float>()).ToArray();
-        double[] expected = [0.88, 0.05, 0.00025];
+        var actual = new[] { parameters, first, second, gradients }.Select(t => (double)t[39].item<float>()).ToArray();
+        double[] expected = [0.88, 0.05, 0.00025, 0.5];
         if (!actual.Zip(expected, (a, e) => Math.Abs(a - e) <= Tolerance).All(near => near))
         {
             throw Unsupported($"the fused AdamW gave {string.Join(", ", actual)} for {string.Join(", ", expected)}");

@@ -25,7 +25,7 @@ public static unsafe class MklFastPath
     /// </summary>
     /// <returns>Whether it did; false where it is on by itself, or where this MKL is not one that was tried.</returns>
     /// <exception cref="PlatformNotSupportedException">Products are wrong afterwards.</exception>
-    public static bool Enable() => IsAmd() && Enable(FindQuestion());
+    public static bool Enable() => Processor.IsAmd && Avx2.IsSupported && Fma.IsSupported && Enable(FindQuestion());
 
     /// <summary>The same for a given function, whatever the processor.</summary>
     internal static bool Enable(byte* question)
@@ -61,18 +61,6 @@ public static unsafe class MklFastPath
         return code.StartsWith(Move) && code[MoveBytes..].SequenceEqual(Rest)
             ? (int*)(question + MoveBytes + *(int*)(question + Move.Length))
             : null;
-    }
-
-    private static bool IsAmd()
-    {
-        if (!Avx2.IsSupported || !Fma.IsSupported)
-        {
-            return false;
-        }
-
-        // Leaf 0 spells the maker's name in ebx, edx, ecx: "AuthenticAMD".
-        var (_, b, c, d) = X86Base.CpuId(0, 0);
-        return (b, d, c) == (0x68747541, 0x69746e65, 0x444d4163);
     }
 
     private static void CheckProducts()

@@ -31,6 +31,9 @@ internal sealed class StageContext
     /// <summary>Cancelled by the first SIGTERM: finish what is begun, lose nothing, end.</summary>
     public required CancellationToken StopRequested { get; init; }
 
+    /// <summary>The newest request for a checkpoint that this rank was told; empty for none.</summary>
+    public required Func<string> RequestNonce { get; init; }
+
     public RunSpec Spec => Manifest.Spec;
 
     /// <summary>The run's part of the store.</summary>

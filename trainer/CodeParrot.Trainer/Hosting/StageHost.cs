@@ -27,7 +27,8 @@ internal sealed class StageHost(string stage, string specFile, IReadOnlyList<str
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => Stop(c, stop, abort));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, c => Stop(c, stop, abort));
         // Without the pod's first process nobody collects this one: what is committed stays, the rest is redone.
-        ParentWatch.Start(Environment.GetEnvironmentVariable, () => Environment.Exit((int)ExitCode.PeerLost));
+        var parent = new ParentLine();
+        parent.Listen(Environment.GetEnvironmentVariable, () => Environment.Exit((int)ExitCode.PeerLost));
 
         var files = new RankFiles(environment.WorkFolder, environment.Rank);
         var progress = new ProgressReporter(files, environment.Rank, TimeProvider.System);
@@ -49,6 +50,7 @@ internal sealed class StageHost(string stage, string specFile, IReadOnlyList<str
                 Log = log,
                 Time = TimeProvider.System,
                 StopRequested = stop.Token,
+                RequestNonce = () => parent.RequestNonce,
             };
             result = await body(context, abort.Token);
         }
@@ -91,6 +93,7 @@ internal sealed class StageHost(string stage, string specFile, IReadOnlyList<str
             Checkpoint = result.Checkpoint,
             SkipSteps = result.SkipSteps,
             Checkpoints = result.Checkpoints,
+            ServedRequest = progress.ServedRequest,
             Outputs = result.Outputs,
         };
         if (environment.TerminationLog is { } path)

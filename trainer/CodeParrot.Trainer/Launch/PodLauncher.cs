@@ -22,7 +22,8 @@ internal sealed class PodLauncher(PodEnvironment environment, IReadOnlyList<stri
         Directory.CreateDirectory(environment.WorkFolder);
         var stage = command.Count > 0 ? command[0] : "";
         var progress = new PodProgress(environment, stage, time);
-        await using var server = await PodServer.StartAsync(environment, () => progress.Read(_ranks));
+        var desk = new CheckpointDesk(nonce => _ranks.Find(r => r.Rank == 0) is { } first && first.Request(nonce));
+        await using var server = await PodServer.StartAsync(environment, () => progress.Read(_ranks), desk);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Forward);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Forward);
         for (var localRank = 0; localRank < environment.LocalWorldSize; localRank++)

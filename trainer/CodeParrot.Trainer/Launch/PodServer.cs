@@ -20,8 +20,15 @@ internal sealed class PodServer : IAsyncDisposable
     private PodServer(WebApplication app) => _app = app;
 
     /// <summary>Starts listening, and writes the bound port to the environment's port file.</summary>
+    /// <param name="environment">The pod's environment.</param>
+    /// <param name="progress">What /progress answers.</param>
+    /// <param name="desk">Takes the requests for checkpoints that come with questions.</param>
     /// <exception cref="IOException">The port is in use.</exception>
-    public static async Task<PodServer> StartAsync(PodEnvironment environment, Func<RunProgress> progress)
+    public static async Task<PodServer> StartAsync(
+        PodEnvironment environment,
+        Func<RunProgress> progress,
+        CheckpointDesk desk
+    )
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -32,7 +39,14 @@ internal sealed class PodServer : IAsyncDisposable
         var registry = Prometheus.Metrics.NewCustomRegistry();
         var metrics = new TrainerMetrics(registry);
         registry.AddBeforeCollectCallback(() => metrics.Show(progress()));
-        app.MapGet("/progress", () => Results.Json(progress(), ContractJson.Compact));
+        app.MapGet(
+            ProgressQuery.Path,
+            (HttpRequest request) =>
+            {
+                desk.Ask(ProgressQuery.Read(environment.RunUid ?? "", name => request.Query[name]));
+                return Results.Json(progress(), ContractJson.Compact);
+            }
+        );
         app.MapGet("/healthz", () => "ok\n");
         app.MapMetrics("/metrics", registry);
         await app.StartAsync();

@@ -26,6 +26,9 @@ internal sealed record PodVerdict(ExitCode Code, TerminationMessage Message)
             message with
             {
                 ExitCode = culprit.Code,
+                // Rank 0 alone knows of checkpoints, whoever speaks.
+                Checkpoints = exits.Select(e => e.Message?.Checkpoints).FirstOrDefault(c => c?.Count > 0) ?? [],
+                ServedRequest = exits.Select(e => e.Message?.ServedRequest).FirstOrDefault(r => r is not null),
                 Class =
                     message.Class.Length > 0 ? message.Class
                     : Enum.IsDefined(code) ? code.ToString()

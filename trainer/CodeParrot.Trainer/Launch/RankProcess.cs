@@ -75,7 +75,7 @@ internal sealed class RankProcess : IDisposable
         start.Environment[EnvironmentNames.Rank] = rank.ToString(CultureInfo.InvariantCulture);
         start.Environment[EnvironmentNames.LocalRank] = localRank.ToString(CultureInfo.InvariantCulture);
         start.Environment[EnvironmentNames.TerminationLog] = files.TerminationPath;
-        start.Environment[ParentWatch.Variable] = "1";
+        start.Environment[ParentLine.Variable] = "1";
         // Ranks of one machine share its cores: an idle OpenMP thread must sleep, not spin.
         start.Environment.TryAdd("OMP_WAIT_POLICY", "passive");
         start.Environment.TryAdd("GOMP_SPINCOUNT", "0");
@@ -91,6 +91,22 @@ internal sealed class RankProcess : IDisposable
         if (!_process.HasExited)
         {
             ProcessSignals.Send(_process.Id, signal);
+        }
+    }
+
+    /// <summary>Tells the rank of a request for a checkpoint.</summary>
+    /// <returns>False for a rank that has ended.</returns>
+    public bool Request(string nonce)
+    {
+        try
+        {
+            _process.StandardInput.WriteLine(ParentLine.Format(nonce));
+            _process.StandardInput.Flush();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 

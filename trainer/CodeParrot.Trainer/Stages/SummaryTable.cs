@@ -25,7 +25,7 @@ internal static class SummaryTable
     private static IEnumerable<(string Name, string Label, string Text)> Rows(AttemptSummary s)
     {
         yield return ("steps", "steps", Text($"{s.Steps:N0}, {s.SkippedSteps:N0} of the run skipped"));
-        yield return ("trainingTime", "time in steps", Text($"{s.Training:d\\.hh\\:mm\\:ss}"));
+        yield return ("trainingTime", "time in steps", SpokenTime.Of(s.Training));
         yield return ("tokensPerSecond", "tokens a second", Text($"{s.TokensPerSecond:N0}"));
         if (s.Mfu is { } mfu)
         {
@@ -51,7 +51,14 @@ internal static class SummaryTable
 
         if (s.StragglerRank is { } rank)
         {
-            yield return ("straggler", "slowest rank", Text($"{rank}, {s.StragglerRatio:F2} times the median"));
+            var slower = Math.Round(100 * ((s.StragglerRatio ?? 1) - 1));
+            yield return (
+                "straggler",
+                "slowest rank",
+                slower > 0
+                    ? Text($"rank {rank}, {slower:N0} % slower than the median")
+                    : Text($"rank {rank}, as fast as the median")
+            );
         }
     }
 

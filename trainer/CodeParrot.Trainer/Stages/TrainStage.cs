@@ -42,6 +42,7 @@ internal static class TrainStage
             Time = context.Time,
             Observer = observer,
             StopRequested = () => context.StopRequested.IsCancellationRequested,
+            RequestNonce = context.RequestNonce,
         };
 
         // A step is synchronous and its tensors' scopes belong to one thread.

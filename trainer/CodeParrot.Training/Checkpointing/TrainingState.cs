@@ -41,7 +41,7 @@ internal sealed record TrainingState
     /// <summary>Threads of a rank; another number sums in another order.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Number format of the last step.</summary>
+    /// <summary>Number format that products of the last step were computed in.</summary>
     public Precision Precision { get; init; }
 
     /// <summary>What the guard remembers; null in checkpoints of versions that had none.</summary>

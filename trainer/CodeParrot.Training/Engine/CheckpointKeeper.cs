@@ -20,6 +20,7 @@ internal sealed class CheckpointKeeper : IDisposable
     private static readonly TimeSpan FailurePatience = TimeSpan.FromSeconds(10);
 
     private readonly TrainingContext _context;
+    private readonly Contract.Spec.Precision _precision;
     private readonly Gpt2 _model;
     private readonly MomentGather _moments;
     private readonly StepGuard _guard;
@@ -27,6 +28,7 @@ internal sealed class CheckpointKeeper : IDisposable
     private readonly IReadOnlyList<CheckpointSource> _tokenizer;
     private readonly ProgressReporter _reporter;
     private readonly CheckpointPublisher? _publisher;
+    private readonly CheckpointRequests _requests;
     private readonly CancellationTokenSource _uploads;
     private StateSnapshot? _snapshot;
     private string _newest;
@@ -44,6 +46,7 @@ internal sealed class CheckpointKeeper : IDisposable
     )
     {
         _context = context;
+        _precision = start.Precision;
         _model = model;
         _moments = moments;
         _guard = guard;
@@ -52,6 +55,8 @@ internal sealed class CheckpointKeeper : IDisposable
         _reporter = reporter;
         _newest = start.Checkpoint?.Reference ?? "";
         NewestDataStep = start.Checkpoint?.Manifest.DataStep ?? 0;
+        _requests = new CheckpointRequests(context, start.Checkpoint?.Manifest.ServedRequest);
+        IsRequested = () => _requests.IsOpen;
         _uploads = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _publisher = start.Ownership is null
             ? null
@@ -67,6 +72,9 @@ internal sealed class CheckpointKeeper : IDisposable
 
     /// <summary>Gets the step of the data order that follows the newest checkpoint, on all ranks.</summary>
     public long NewestDataStep { get; private set; }
+
+    /// <summary>Gets whether this rank knows of a request for a checkpoint that none serves yet.</summary>
+    public Func<bool> IsRequested { get; }
 
     /// <summary>Begins a checkpoint of the current state, once the one before is durable.</summary>
     /// <param name="position">How far the run is.</param>
@@ -134,14 +142,16 @@ internal sealed class CheckpointKeeper : IDisposable
         if (entry is not null)
         {
             _newest = entry.Reference;
-            _reporter.Committed(entry.Summary);
+            _reporter.Committed(entry);
         }
     }
 
-    private CheckpointManifest DraftOf(RunPosition position) =>
-        new()
+    private CheckpointManifest DraftOf(RunPosition position)
+    {
+        var name = StorePaths.CheckpointName(position.Step, _context.Attempt);
+        return new CheckpointManifest
         {
-            Name = StorePaths.CheckpointName(position.Step, _context.Attempt),
+            Name = name,
             Branch = _context.Branch,
             Step = position.Step,
             Samples = position.Samples,
@@ -155,7 +165,9 @@ internal sealed class CheckpointKeeper : IDisposable
             TokensKey = _context.Lineage.Tokens,
             TokenizerKey = _context.Lineage.Tokenizer,
             IdentityDigest = RunSnapshot.IdentityDigest(_context.Manifest.Spec),
+            ServedRequest = _requests.Serve($"{_context.Branch}/{name}"),
         };
+    }
 
     private byte[] StateOf(RunPosition position)
     {
@@ -172,7 +184,7 @@ internal sealed class CheckpointKeeper : IDisposable
             Account = _account.Save(),
             WorldSize = _context.Group.WorldSize,
             Threads = _context.Threads,
-            Precision = _context.Manifest.Spec.Training.Precision,
+            Precision = _precision,
             SpecHash = RunSnapshot.Hash(RunSnapshot.Write(_context.Manifest)),
             Identity = IdentityFields.Of(_context.Manifest.Spec),
         };

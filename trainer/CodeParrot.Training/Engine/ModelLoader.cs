@@ -16,30 +16,17 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
     /// checkpoint; null for a fresh start.
     /// </summary>
     /// <exception cref="ManifestException">The spec does not fit the checkpoint, the folder or the corpus.</exception>
-    public (Gpt2 Model, AdamW Optimiser, Sharding Sharding, TrainingState? State) Load(CheckpointEntry? checkpoint)
+    public (Gpt2 Model, AdamW Optimiser, Sharding Sharding, TrainingState? State) Load(RunStart start)
     {
-        var spec = context.Manifest.Spec;
-        var options = new AdamWOptions { WeightDecay = spec.Training.WeightDecay };
-        if (checkpoint is null)
+        var options = new AdamWOptions { WeightDecay = context.Manifest.Spec.Training.WeightDecay };
+        var loaded = start.Checkpoint is { } checkpoint
+            ? LoadCheckpoint(checkpoint, start.Precision, options)
+            : LoadStart(options);
+        if (context.HeadChunkRows is { } rows)
         {
-            var fresh = spec.Model.From is null
-                ? StartingModel.Fresh(spec, tokens, context.Device)
-                : LoadFolder(spec.Model.From);
-            var division = new Sharding(spec.Training, fresh, context.Group);
-            return (fresh, new AdamW(fresh, options, division.UpdatedSlices), division, null);
+            loaded.Model.HeadChunkRows = rows;
         }
-        var folder = ScratchFolder("resume");
-        using var state = Blocking.Run(() =>
-            CheckpointState.FetchAsync(context.Store, checkpoint, folder, cancellationToken)
-        );
-        IdentityFields.Check(spec, checkpoint.Reference, checkpoint.Manifest.IdentityDigest, state.State);
-        WarnOfOtherBits(checkpoint.Reference, state.State);
-        var model = new Gpt2(state.ReadConfig() with { Dropout = spec.Model.Dropout }, context.Device);
-        var sharding = new Sharding(spec.Training, model, context.Group);
-        var optimiser = new AdamW(model, options, sharding.UpdatedSlices);
-        state.LoadInto(model);
-        state.LoadInto(optimiser);
-        return (model, optimiser, sharding, state.State);
+        return loaded;
     }
 
     /// <summary>Reads the tokenizer's files for the checkpoints; empty when there is no tokenizer.</summary>
@@ -59,6 +46,37 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
         var ofModel = Blocking.Run(() => TokenizerFiles.ReadAsync(store, "", cancellationToken));
         TokenizerFiles.RequireSameVocabulary(ofModel, ofRun, uri);
         return ofRun.Count > 0 ? ofRun : ofModel;
+    }
+
+    private (Gpt2 Model, AdamW Optimiser, Sharding Sharding, TrainingState? State) LoadStart(AdamWOptions options)
+    {
+        var spec = context.Manifest.Spec;
+        var model = spec.Model.From is null
+            ? StartingModel.Fresh(spec, tokens, context.Device)
+            : LoadFolder(spec.Model.From);
+        var sharding = new Sharding(spec.Training, model, context.Group);
+        return (model, new AdamW(model, options, sharding.UpdatedSlices), sharding, null);
+    }
+
+    private (Gpt2 Model, AdamW Optimiser, Sharding Sharding, TrainingState? State) LoadCheckpoint(
+        CheckpointEntry checkpoint,
+        Contract.Spec.Precision precision,
+        AdamWOptions options
+    )
+    {
+        var spec = context.Manifest.Spec;
+        var folder = ScratchFolder("resume");
+        using var state = Blocking.Run(() =>
+            CheckpointState.FetchAsync(context.Store, checkpoint, folder, cancellationToken)
+        );
+        IdentityFields.Check(spec, checkpoint.Reference, checkpoint.Manifest.IdentityDigest, state.State);
+        WarnOfOtherBits(checkpoint.Reference, state.State, precision);
+        var model = new Gpt2(state.ReadConfig() with { Dropout = spec.Model.Dropout }, context.Device);
+        var sharding = new Sharding(spec.Training, model, context.Group);
+        var optimiser = new AdamW(model, options, sharding.UpdatedSlices);
+        state.LoadInto(model);
+        state.LoadInto(optimiser);
+        return (model, optimiser, sharding, state.State);
     }
 
     private Gpt2 LoadFolder(string uri)
@@ -86,13 +104,12 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
         }
     }
 
-    private void WarnOfOtherBits(string checkpoint, TrainingState state)
+    private void WarnOfOtherBits(string checkpoint, TrainingState state, Contract.Spec.Precision precision)
     {
-        var spec = context.Manifest.Spec;
         var changes = new List<string>();
         Note("ranks", state.WorldSize, context.Group.WorldSize);
         Note("threads", state.Threads, context.Threads);
-        Note("precision", state.Precision, spec.Training.Precision);
+        Note("precision", state.Precision, precision);
         if (changes.Count > 0 && context.Group.Rank == 0)
         {
             context.Observer.Warning(

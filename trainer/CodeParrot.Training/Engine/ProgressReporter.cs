@@ -1,3 +1,4 @@
+using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Training.Accounting;
 using CodeParrot.Training.Guards;
@@ -70,15 +71,20 @@ internal sealed class ProgressReporter(TrainingContext context)
     public void Network(string transport) => _progress = _progress with { Transport = transport };
 
     /// <summary>Tells of a durable checkpoint.</summary>
-    public void Committed(CheckpointSummary checkpoint)
+    public void Committed(CheckpointEntry checkpoint)
     {
         Known(checkpoint);
-        context.Observer.CheckpointCommitted(checkpoint);
+        context.Observer.CheckpointCommitted(checkpoint.Summary);
         Publish();
     }
 
     /// <summary>Notes a checkpoint that was there before.</summary>
-    public void Known(CheckpointSummary checkpoint) => _progress = _progress with { Checkpoint = checkpoint };
+    public void Known(CheckpointEntry checkpoint) =>
+        _progress = _progress with
+        {
+            Checkpoint = checkpoint.Summary,
+            ServedRequest = checkpoint.Manifest.ServedRequest,
+        };
 
     private void Publish()
     {

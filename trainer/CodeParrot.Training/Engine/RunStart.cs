@@ -1,13 +1,16 @@
 using CodeParrot.Checkpoints;
+using CodeParrot.Contract.Spec;
 using CodeParrot.Contract.Store;
+using CodeParrot.Training.Stepping;
 
 namespace CodeParrot.Training.Engine;
 
 /// <summary>Claims the run and finds out where this attempt goes on from.</summary>
 internal sealed class RunStart
 {
-    private RunStart(RunLocation run, RunOwnership? ownership, CheckpointEntry? checkpoint)
+    private RunStart(RunLocation run, RunOwnership? ownership, CheckpointEntry? checkpoint, Precision precision)
     {
+        Precision = precision;
         Run = run;
         Ownership = ownership;
         Checkpoint = checkpoint;
@@ -21,6 +24,9 @@ internal sealed class RunStart
 
     /// <summary>Gets the checkpoint to go on from; null for a fresh start.</summary>
     public CheckpointEntry? Checkpoint { get; }
+
+    /// <summary>Gets what matrix products are computed in.</summary>
+    public Precision Precision { get; }
 
     /// <summary>Decides on rank 0, and returns the same decision on all ranks.</summary>
     /// <exception cref="CheckpointCorruptException">This rank sees another checkpoint than rank 0.</exception>
@@ -44,12 +50,12 @@ internal sealed class RunStart
         }
         if (decision.Checkpoint.Length == 0)
         {
-            return new RunStart(run, ownership, checkpoint: null);
+            return new RunStart(run, ownership, checkpoint: null, decision.Precision);
         }
         var catalog = new CheckpointCatalog(context.Store, run);
         var entry = Blocking.Run(() => catalog.GetAsync(decision.Checkpoint, cancellationToken));
         return entry.Digest == decision.Digest
-            ? new RunStart(run, ownership, entry)
+            ? new RunStart(run, ownership, entry, decision.Precision)
             : throw new CheckpointCorruptException(
                 entry.ManifestKey,
                 $"the manifest that rank 0 sees, SHA-256 {decision.Digest}",
@@ -103,6 +109,7 @@ internal sealed class RunStart
             damaged => warnings.Add($"skipped a checkpoint: {damaged.Message}")
         );
         var entry = await catalog.ResolveStartAsync(context.Branch, context.StartFrom, cancellationToken);
-        return new StartDecision(entry?.Reference ?? "", entry?.Digest ?? "", warnings);
+        var precision = Precisions.ComputedOf(context);
+        return new StartDecision(entry?.Reference ?? "", entry?.Digest ?? "", warnings, precision);
     }
 }

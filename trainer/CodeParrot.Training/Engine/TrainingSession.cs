@@ -1,4 +1,3 @@
-using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Corpus.Tokens;
 using CodeParrot.Distributed;
@@ -10,7 +9,6 @@ using CodeParrot.Training.Checkpointing;
 using CodeParrot.Training.Data;
 using CodeParrot.Training.Guards;
 using CodeParrot.Training.HeldOut;
-using CodeParrot.Training.Metrics;
 using CodeParrot.Training.Objectives;
 using CodeParrot.Training.Stepping;
 
@@ -32,6 +30,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly CheckpointKeeper _keeper;
     private readonly VerdictActions _verdicts;
     private readonly RunRecord? _record;
+    private readonly StepRecorder _recorder;
     private readonly long _tokensPerStep;
     private RunPosition _position;
     private bool _isCheckpointLate;
@@ -45,22 +44,27 @@ internal sealed class TrainingSession : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var spec = context.Manifest.Spec;
+        var asked = context.Manifest.Spec;
+        // What is computed, which on some processors is not what was asked for.
+        var spec = asked with
+        {
+            Training = asked.Training with { Precision = start.Precision },
+        };
         _context = context;
         _reporter = reporter;
         _plan = StepPlan.Of(spec);
         Precisions.AllowTf32(spec.Training.Tf32);
         try
         {
-            var corpus = Own(OpenCorpus(context, cancellationToken));
+            var corpus = Own(RunCorpus.Open(context, cancellationToken));
             var loader = new ModelLoader(context, corpus.Manifest, cancellationToken);
-            var (model, optimiser, sharding, state) = loader.Load(start.Checkpoint);
+            var (model, optimiser, sharding, state) = loader.Load(start);
             _model = Own(model);
             Own(optimiser);
             var tokenizer = context.Group.Rank == 0 ? loader.LoadTokenizer() : [];
 
             var objective = ObjectiveChoice.Of(spec.Training.Objective, model.Config.ContextLength, corpus.Manifest);
-            var sequenceCount = RequireSequences(corpus.Train, objective.SourceTokens);
+            var sequenceCount = RunCorpus.RequireSequences(corpus.Train, objective.SourceTokens);
             _tokensPerStep = _plan.SamplesPerStep * objective.SourceTokens;
             _position = start.PositionFor(context);
             var feed = Own(FeedOf(corpus.Train, objective, spec, sequenceCount));
@@ -92,7 +96,12 @@ internal sealed class TrainingSession : IDisposable
             );
             _verdicts = new VerdictActions(context, _guard, _keeper);
             _record = context.Group.Rank == 0 ? Own(RunRecord.Open(context, start.Run, _position)) : null;
-            Announce(start, sequenceCount, peak);
+            _recorder = new StepRecorder(context, _account, _guard, reporter, _record, _tokensPerStep);
+            new StartAnnouncement(context, start, model).Make(_plan, sequenceCount, peak, _heldOut.IsAvailable);
+            if (start.Checkpoint is { } known && context.Group.Rank == 0)
+            {
+                reporter.Known(known);
+            }
         }
         catch
         {
@@ -195,12 +204,7 @@ internal sealed class TrainingSession : IDisposable
     private StepResult RunStep()
     {
         var start = _context.Time.GetTimestamp();
-        var result = _runner.Run(
-            _position.Step,
-            _position.DataStep,
-            _context.StopRequested,
-            _context.CheckpointRequested
-        );
+        var result = _runner.Run(_position.Step, _position.DataStep, _context.StopRequested, _keeper.IsRequested);
         var duration = _context.Time.GetElapsedTime(start);
         _position = _position with
         {
@@ -213,10 +217,7 @@ internal sealed class TrainingSession : IDisposable
         _verdicts.Act(result, _position);
         NoteTransport();
         var isEvaluated = EvaluateIfDue();
-        _account.Add(result, duration, _tokensPerStep);
-        _reporter.Step(_position, FactsOf(result, duration));
-        _record?.Add(RowOf(result, duration, isEvaluated));
-        _account.ClearPause();
+        _recorder.Add(result, duration, _position, isEvaluated);
         return result;
     }
 
@@ -258,115 +259,5 @@ internal sealed class TrainingSession : IDisposable
         _reporter.Enter(RankActivity.Done);
         _context.Observer.Summary(_account.Summarise(_guard.SkippedSteps));
         return TrainingResults.Of(outcome, _position, checkpoint);
-    }
-
-    private StepFacts FactsOf(in StepResult result, TimeSpan duration) =>
-        new()
-        {
-            Step = _position.Step,
-            Loss = result.Loss,
-            GradientNorm = result.GradientNorm,
-            LearningRate = result.LearningRate,
-            IsSkipped = result.Verdict.Action != StepAction.Update,
-            Tokens = _tokensPerStep,
-            TokensPerSecond = _account.TokensPerSecond,
-            Mfu = _account.Mfu,
-            Duration = duration,
-            Compute = result.Compute,
-            Waiting = result.Waiting,
-            DataWait = result.DataWait,
-        };
-
-    private MetricsRow RowOf(in StepResult result, TimeSpan duration, bool isEvaluated) =>
-        new()
-        {
-            Steps = _position.Step,
-            Samples = _position.Samples,
-            Tokens = _position.Tokens,
-            LearningRate = result.LearningRate,
-            Loss = result.Loss,
-            GradientNorm = result.GradientNorm,
-            TokensPerSecond = _account.TokensPerSecond,
-            Mfu = _account.Mfu,
-            Time = _context.Time.GetUtcNow(),
-            EvalLoss = isEvaluated ? _position.EvalLoss : null,
-            Duration = duration,
-            DataWait = result.DataWait,
-            CheckpointPause = _account.UnreportedPause,
-            Goodput = _account.Goodput,
-            PeakMemoryBytes = _account.Memory.HostBytes,
-            PeakDeviceMemoryBytes = _account.Memory.DeviceBytes,
-            Straggler = result.Straggler,
-            SkippedSteps = _guard.SkippedSteps,
-            LossScale = _guard.HasLossScale ? _guard.LossScale : null,
-        };
-
-    private void Announce(RunStart start, long sequenceCount, PeakRate? peak)
-    {
-        if (_context.Group.Rank != 0)
-        {
-            return;
-        }
-        var from = start.Checkpoint is { } checkpoint
-            ? $"goes on from checkpoint {checkpoint.Reference} (step {checkpoint.Manifest.Step})"
-            : "starts afresh";
-        _context.Observer.Information(
-            $"training {from}: {_model.Config.ParameterCount:N0} parameters, {sequenceCount:N0} sequences of "
-                + $"{_model.Config.ContextLength} tokens, {_plan.SamplesPerStep} sequences a step on "
-                + $"{_context.Group.WorldSize} ranks, {MaxSteps} steps"
-        );
-        if (peak is not null)
-        {
-            _context.Observer.Information(
-                $"utilisation (MFU) is measured against {peak.OperationsPerSecond / 1e12:F3} TFLOP/s a rank: "
-                    + peak.Source
-            );
-        }
-        if (Precisions.SlowdownOf(_context.Manifest.Spec.Training.Precision, _model) is { } slowdown)
-        {
-            _context.Observer.Warning(
-                $"this processor multiplies bf16 matrices {slowdown:F1} times slower than fp32 ones: training would be "
-                    + "faster with spec.training.precision Fp32"
-            );
-        }
-        if (!_heldOut.IsAvailable)
-        {
-            _context.Observer.Warning(
-                $"the validation split holds no sequence of {_model.Config.ContextLength} tokens: there is no "
-                    + "evaluation loss; raise spec.corpus.validationFraction"
-            );
-        }
-        if (start.Checkpoint is { } known)
-        {
-            _reporter.Known(known.Summary);
-        }
-    }
-
-    private static TokenCorpus OpenCorpus(TrainingContext context, CancellationToken cancellationToken)
-    {
-        var folder = Path.Combine(context.WorkFolder, "tokens");
-        return TokenCorpus.Open(
-            Blocking.Run(() =>
-                TokenCorpusCache.FetchAsync(context.Store, context.Lineage.Tokens, folder, cancellationToken)
-            )
-        );
-    }
-
-    private static long RequireSequences(TokenSplit train, int time)
-    {
-        var count = train.SequenceCount(time);
-        return count > 0
-            ? count
-            : throw new ManifestException(
-                "run.yaml",
-                [
-                    new SpecMistake(
-                        "spec.corpus",
-                        $"must give at least one sequence of {time} tokens, the training split has "
-                            + $"{train.Tokens} tokens; "
-                            + "add documents, or lower spec.model.contextLength"
-                    ),
-                ]
-            );
     }
 }

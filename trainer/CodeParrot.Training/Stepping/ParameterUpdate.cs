@@ -6,7 +6,7 @@ namespace CodeParrot.Training.Stepping;
 
 /// <summary>
 /// What becomes of a step's gradients: they are summed over all ranks while the last backward pass still runs,
-/// measured, scaled, and turned into an update of the parameters, which are the same on all ranks afterwards.
+/// measured, and turned, scaled, into an update of the parameters, which are the same on all ranks afterwards.
 /// </summary>
 /// <remarks>
 /// A step calls <see cref="Begin"/>, then gives <see cref="GradientReady"/> to its last backward pass, and from
@@ -69,14 +69,11 @@ internal sealed class ParameterUpdate : IDisposable
     /// </summary>
     public double ShareOfSquares() => _share.SumOfSquares();
 
-    /// <summary>Multiplies the summed gradients, as clipping does.</summary>
-    public void ScaleGradients(double factor) => _optimiser.ScaleGradients(factor);
-
-    /// <summary>Updates the parameters on all ranks from the summed gradients.</summary>
+    /// <summary>Updates the parameters on all ranks from the summed gradients times a factor.</summary>
     /// <exception cref="PeerLostException">A rank was lost before all had the new parameters.</exception>
-    public void Apply(double learningRate)
+    public void Apply(double learningRate, double gradientFactor)
     {
-        _optimiser.Step(learningRate);
+        _optimiser.Step(learningRate, gradientFactor);
         _gather?.Run();
     }
 

@@ -5,9 +5,6 @@ namespace CodeParrot.Training.Stepping;
 /// <summary>The spec's number formats as the model knows them.</summary>
 internal static class Precisions
 {
-    // Measured on a machine that does other things too: less than this may be noise.
-    private const double WorthAWord = 1.2;
-
     /// <summary>
     /// Sets for the whole process whether GPUs may compute fp32 products as TF32, in cuBLAS and cuDNN alike.
     /// </summary>
@@ -18,17 +15,14 @@ internal static class Precisions
     }
 
     /// <summary>
-    /// Returns how much slower a format's products are than those of fp32 where the model computes, or null where they
-    /// are not: a CPU without instructions for bf16 that are worth it.
+    /// Returns the format that products are computed in: the spec's, or fp32 where bf16 is asked for and the processor
+    /// is slower at it. Fp32 does all that bf16 does, and rounds less.
     /// </summary>
-    public static double? SlowdownOf(Contract.Spec.Precision precision, Model.Gpt2 model)
+    public static Contract.Spec.Precision ComputedOf(TrainingContext context)
     {
-        if (precision != Contract.Spec.Precision.Bf16 || model.Parameters.device_type != DeviceType.CPU)
-        {
-            return null;
-        }
-        var slowdown = 1 / Model.ProductSpeed.Bf16OverFp32();
-        return slowdown > WorthAWord ? slowdown : null;
+        var asked = context.Manifest.Spec.Training.Precision;
+        var isFast = context.CudaDevice is not null || (context.HasFastBf16 ?? Model.Bf16Products.AreFast);
+        return asked == Contract.Spec.Precision.Bf16 && !isFast ? Contract.Spec.Precision.Fp32 : asked;
     }
 
     /// <summary>Returns the model's name of a format.</summary>

@@ -93,8 +93,8 @@ internal sealed class StepRunner
         var rate = _rates.At(updateIndex);
         if (verdict.Action == StepAction.Update)
         {
-            Rescale(norm, scale);
-            _update.Apply(rate);
+            // Undoing the loss scale and clipping are no pass of their own over the gradients.
+            _update.Apply(rate, AdamW.ClipFactor(norm, _training.GradientClip) / scale);
         }
         return new StepResult
         {
@@ -151,17 +151,5 @@ internal sealed class StepRunner
             }
         }
         return mean;
-    }
-
-    // Undoing the loss scale and clipping are one pass over the gradients, or none.
-    private void Rescale(double norm, double scale)
-    {
-        // As torch does: the small term keeps the factor finite for a norm of 0.
-        var clip = _training.GradientClip > 0 ? _training.GradientClip / (norm + 1e-6) : 1;
-        var factor = Math.Min(1, clip) / scale;
-        if (factor != 1)
-        {
-            _update.ScaleGradients(factor);
-        }
     }
 }

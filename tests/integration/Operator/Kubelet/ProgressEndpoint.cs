@@ -24,6 +24,9 @@ internal sealed class ProgressEndpoint : IDisposable
         _ = AcceptAsync();
     }
 
+    /// <summary>What went with the newest question: empty, or from its question mark on.</summary>
+    public string NewestQuery { get; private set; } = "";
+
     /// <summary>Tells something from now on.</summary>
     /// <returns>Ends once somebody has asked for it.</returns>
     public Task TellAsync(RunProgress progress)
@@ -81,9 +84,8 @@ internal sealed class ProgressEndpoint : IDisposable
                 (progress, asked) = (_progress, _asked);
             }
 
-            var isAsked = Encoding
-                .ASCII.GetString(request, 0, length)
-                .StartsWith("GET /progress ", StringComparison.Ordinal);
+            var target = Encoding.ASCII.GetString(request, 0, length).Split(' ')[1];
+            var isAsked = target.Split('?')[0] == ProgressQuery.Path;
             var body = JsonSerializer.SerializeToUtf8Bytes(progress, ContractJson.Compact);
             var code =
                 !isAsked ? "404 Not Found"
@@ -94,6 +96,7 @@ internal sealed class ProgressEndpoint : IDisposable
             await stream.WriteAsync(body);
             if (isAsked && progress is not null)
             {
+                NewestQuery = target[ProgressQuery.Path.Length..];
                 asked.TrySetResult();
             }
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Web;
 using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
 using CodeParrot.Contract.Runtime;
@@ -164,6 +165,15 @@ internal sealed class WrittenPod : IDisposable
     /// <returns>Ends once somebody has read it.</returns>
     public Task TellAsync(RunProgress progress) => _endpoint!.TellAsync(progress).WaitAsync(Playing);
 
+    /// <summary>Waits until questions for its progress carry a request for a checkpoint; empty for none.</summary>
+    public async Task AskedForAsync(string nonce)
+    {
+        while ((Asked()?.Nonce ?? "") != nonce)
+        {
+            await Task.Delay(Pause, Playing);
+        }
+    }
+
     /// <summary>Waits until the operator has written what it was told.</summary>
     public async Task KnownAsync(Func<RunStatus, bool> isKnown)
     {
@@ -253,6 +263,12 @@ internal sealed class WrittenPod : IDisposable
             ["status"] = PodStatuses.Of($"{_address}", phase, state, ready, condition, podReason),
         };
         return WriteAsync(() => _api.PatchAsync($"{Path}/status", body));
+    }
+
+    private CheckpointRequest? Asked()
+    {
+        var parameters = HttpUtility.ParseQueryString(_endpoint!.NewestQuery);
+        return ProgressQuery.Read(RunUid, name => parameters[name]);
     }
 
     private static long VersionOf(string version) => long.Parse(version);

@@ -71,6 +71,7 @@ public sealed class StatusSchemaTests
             },
         ],
         Rollback = new RollbackStatus(new RollbackSpec { ToStep = 5 }, "RollbackStarted", 3),
+        CheckpointRequest = new CheckpointRequestStatus("now", "b1/step-000000005-a1", "CheckpointTaken", Now),
         Promotion = new PromotionStatus
         {
             Value = "b1/step-000000005-a1",

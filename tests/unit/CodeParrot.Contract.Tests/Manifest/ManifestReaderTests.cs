@@ -201,4 +201,20 @@ public sealed class ManifestReaderTests
 
         Assert.Equal("spec.failurePolicy.rules[0]", Assert.Single(mistakes).Path);
     }
+
+    [Fact]
+    public void Gives_fields_as_they_are_written_with_overrides_of_the_right_kind()
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, Manifests.Good);
+
+        var fields = ManifestReader.ReadFields(file, ["training.maxSteps=7", "training.learningRate=1e-3"]);
+
+        File.Delete(file);
+        Assert.Equal("TrainingRun", (string?)fields["kind"]);
+        var training = fields["spec"]!["training"]!;
+        Assert.Equal("7", training["maxSteps"]!.ToJsonString());
+        Assert.Equal(1e-3, (double)training["learningRate"]!);
+        Assert.Null(fields["spec"]!["publish"]);
+    }
 }

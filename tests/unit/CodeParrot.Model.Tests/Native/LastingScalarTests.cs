@@ -26,8 +26,7 @@ public sealed class LastingScalarTests
         {
             optimiser.ZeroGradients();
             losses.Add(model.ForwardBackward(batch, TinyModel.Micro(precision: precision)));
-            optimiser.ClipGradients(0.1);
-            optimiser.Step(1e-3);
+            optimiser.Step(1e-3, AdamW.ClipFactor(optimiser.GradientNorm(), 0.1));
             losses.Add(model.Loss(batch));
         }
 

@@ -61,6 +61,19 @@ public sealed class HearsayTests
         Assert.Empty(Progress("""{"ranks":null}""").Ranks);
     }
 
+    [Theory]
+    [InlineData("null", null)]
+    [InlineData("""{"nonce":null,"checkpoint":"b1/c1"}""", null)]
+    [InlineData("""{"nonce":"now"}""", null)]
+    [InlineData("""{"nonce":"now","checkpoint":"b1/c1"}""", "b1/c1")]
+    public void A_served_request_is_heard_when_it_is_whole(string json, string? checkpoint)
+    {
+        Assert.Equal(checkpoint, Progress($$"""{"servedRequest":{{json}}}""").ServedRequest?.Checkpoint);
+        Assert.Equal(checkpoint, Message($$"""{"servedRequest":{{json}}}""").ServedRequest?.Checkpoint);
+        var endless = json.Replace("now", new string('x', 65), StringComparison.Ordinal);
+        Assert.Null(Progress($$"""{"servedRequest":{{endless}}}""").ServedRequest);
+    }
+
     [Fact]
     public void What_an_honest_pod_says_stays_as_it_is()
     {

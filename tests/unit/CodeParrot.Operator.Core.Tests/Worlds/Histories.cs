@@ -78,7 +78,14 @@ internal static class Histories
                 world.Edit(s => s with { Rollback = back });
                 break;
             case 6 or 7 when world.Status.Stage == "train":
-                world.Report(n % 100, n % 2 == 0 ? Runs.Checkpoint(n % 100, world.Status.Branch) : null);
+                var taken = Runs.Checkpoint(n % 100, world.Status.Branch);
+                world.Report(n % 100, n % 2 == 0 ? taken : null);
+                if (n % 4 == 0)
+                {
+                    // Whether anybody was asked or not: what a gang knows may be older than what is wanted.
+                    world.Serve($"{n % 5}", $"{taken.Branch}/{taken.Name}");
+                }
+
                 break;
             case 8 or 9 or 10:
                 world.Advance(Seconds[n % Seconds.Length]);
@@ -143,6 +150,9 @@ internal static class Histories
                 break;
             case 27 when world.Run.Metadata.DeletionTimestamp is not null:
                 world.Around.NamespaceTerminating = true;
+                break;
+            case 28 or 29:
+                world.Ask($"{n % 5}");
                 break;
             default:
                 world.Step();

@@ -102,6 +102,14 @@ internal sealed class Invariants
             _goesBack = true;
         }
 
+        if (next.CheckpointRequest is { } answered && answered != old.CheckpointRequest)
+        {
+            Require(
+                answered.Nonce != old.CheckpointRequest?.Nonce && answered.Nonce.Length > 0,
+                "answered one request for a checkpoint twice"
+            );
+        }
+
         var released = old with { Gang = old.Gang with { Held = next.Gang.Held } };
         if (asked && next.Rollback == old.Rollback && !Same(released, next))
         {
@@ -223,6 +231,11 @@ internal sealed class Invariants
         Require(
             world.Pods.TrueForAll(p => p.Phase == PodPhase.Failed && !TaskNames.IsTask(p.Stage)),
             "pods of a finished run are left"
+        );
+        var asked = world.Run.Spec.Checkpoints.RequestNonce;
+        Require(
+            asked.Length == 0 || world.Status.CheckpointRequest?.Nonce == asked,
+            "a request for a checkpoint was passed over"
         );
         var wanted = world.Run.Spec.Publish.Promote;
         var promotion = world.Status.Promotion;

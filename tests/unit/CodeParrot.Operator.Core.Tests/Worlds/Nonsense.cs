@@ -23,6 +23,7 @@ internal static class Nonsense
                 Spec = run.Spec with
                 {
                     Suspend = Draw(4) == 0,
+                    Checkpoints = new CheckpointsSpec { RequestNonce = Draw(2) == 0 ? "now" : "" },
                     Rollback = Draw(4) == 0 ? new RollbackSpec { ToStep = Draw(3) * 10 } : null,
                     Training = run.Spec.Training with { BatchSize = Draw(10) == 0 ? 0 : 8 },
                 },
@@ -57,6 +58,7 @@ internal static class Nonsense
                         RunUid = Runs.Uid,
                         Attempt = Draw(3),
                         Stage = Stages[Draw(7)],
+                        ServedRequest = Draw(2) == 0 ? new ServedRequest("now", "b1/c1") : null,
                         EtaSeconds = Draw(2) == 0 ? double.NaN : 1e30,
                     },
             Now = Runs.Start.AddSeconds(Draw(40)),

@@ -1,6 +1,7 @@
 using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
 using CodeParrot.Operator.Core.Attempts;
+using CodeParrot.Operator.Core.CheckpointRequests;
 using CodeParrot.Operator.Core.Deadlines;
 using CodeParrot.Operator.Core.Deletion;
 using CodeParrot.Operator.Core.Disruption;
@@ -11,6 +12,7 @@ using CodeParrot.Operator.Core.NodeLoss;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
 using CodeParrot.Operator.Core.Pods;
+using CodeParrot.Operator.Core.Progress;
 using CodeParrot.Operator.Core.Promotion;
 using CodeParrot.Operator.Core.Rollback;
 using CodeParrot.Operator.Core.Stall;
@@ -36,6 +38,17 @@ internal static class PlantedBugs
             ["gangs are never released"] = Without<ReleaseGangPolicy>,
             ["a gang that hangs is not noticed"] = Without<StallPolicy>,
             ["the total deadline is not kept"] = Without<TotalDeadlinePolicy>,
+            ["requests for a checkpoint are passed over"] = Without<LateRequestPolicy>,
+            ["a request for a checkpoint is answered again and again"] = () =>
+                Written<ProgressPolicy>(
+                    (o, s) =>
+                        s.CheckpointRequest is { } answered
+                            ? s with
+                            {
+                                CheckpointRequest = answered with { At = o.Now },
+                            }
+                            : s
+                ),
             ["promotions are passed over"] = Without<PromotionPolicy>,
             ["a run's end replaces what was promoted"] = Without<PublishPolicy>,
             ["effects on pods are not fenced"] = () =>

@@ -257,6 +257,16 @@ internal sealed class World(TrainingRun run, Planner planner)
         return this;
     }
 
+    /// <summary>Asks for a checkpoint.</summary>
+    public World Ask(string nonce) => Edit(s => s with { Checkpoints = s.Checkpoints with { RequestNonce = nonce } });
+
+    /// <summary>Lets the newest progress tell of a checkpoint that was asked for.</summary>
+    public World Serve(string nonce, string checkpoint)
+    {
+        Progress = Progress! with { ServedRequest = new ServedRequest(nonce, checkpoint) };
+        return this;
+    }
+
     public bool Carry(PlanAction action, Observed observed) =>
         action switch
         {

@@ -1,3 +1,4 @@
+using CodeParrot.Contract.Runtime;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Progress;
 using Microsoft.AspNetCore.Http;
@@ -59,10 +60,29 @@ public class HttpProgressSourceTests
         );
     }
 
-    private static async Task<Contract.Runtime.RunProgress?> ReadAsync(Func<HttpContext, Task> answer)
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("now & then", "?run=uid-1&generation=7&checkpoint=now%20%26%20then")]
+    public async Task A_request_for_a_checkpoint_goes_with_the_question(string? nonce, string query)
+    {
+        var asked = "";
+
+        await ReadAsync(
+            context =>
+            {
+                asked = context.Request.Path + context.Request.QueryString;
+                return context.Response.WriteAsync("{}", Token);
+            },
+            nonce is null ? null : new CheckpointRequest(nonce, 7)
+        );
+
+        Assert.Equal("/progress" + query, asked);
+    }
+
+    private static async Task<RunProgress?> ReadAsync(Func<HttpContext, Task> answer, CheckpointRequest? request = null)
     {
         await using var server = await LocalServer.StartAsync(answer);
         var source = new HttpProgressSource(server.Address.Port, TimeProvider.System);
-        return await source.ReadAsync(new PodObservation { Address = "127.0.0.1" }, Token);
+        return await source.ReadAsync(new PodObservation { Address = "127.0.0.1", RunUid = "uid-1" }, request, Token);
     }
 }

@@ -1,6 +1,8 @@
+using CodeParrot.Api.Names;
 using CodeParrot.Api.Resources;
 using CodeParrot.Api.Status;
 using CodeParrot.Contract.Runtime;
+using CodeParrot.Contract.Spec;
 using CodeParrot.Operator.Core.Cluster;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Progress;
@@ -35,6 +37,11 @@ public class ProgressReaderTests
             {
                 Checkpoint = checkpoint,
             },
+            Answer(5) with
+            {
+                Checkpoint = checkpoint,
+                ServedRequest = new ServedRequest("now", "b1/c1"),
+            },
         ];
 
         var news = new List<int>();
@@ -45,8 +52,19 @@ public class ProgressReaderTests
             news.Add(_changed.Count);
         }
 
-        Assert.Equal([1, 1, 2, 2, 3, 3], news);
-        Assert.Equal(4, reader.Of(Key)?.Step);
+        Assert.Equal([1, 1, 2, 2, 3, 3, 4], news);
+        Assert.Equal(5, reader.Of(Key)?.Step);
+    }
+
+    [Fact]
+    public async Task An_open_request_for_a_checkpoint_goes_with_the_question_until_the_status_has_its_answer()
+    {
+        var reader = Create("now");
+        await reader.ReadAllAsync(default);
+        Create("now", new CheckpointRequestStatus("now", "b1/c1", "CheckpointTaken", DateTimeOffset.UnixEpoch));
+        await reader.ReadAllAsync(default);
+
+        Assert.Equal([new CheckpointRequest("now", 1), null], _answers.Requests);
     }
 
     [Theory]
@@ -78,17 +96,20 @@ public class ProgressReaderTests
         Assert.Single(_answers.Asked);
     }
 
-    private ProgressReader Create()
+    private ProgressReader Create(string request = "", CheckpointRequestStatus? answered = null)
     {
         var status = new RunStatus
         {
             Attempt = 1,
             Stage = StageNames.Train,
             Attempts = [new AttemptStatus { Number = 1 }],
+            Conditions = [new RunCondition(ConditionTypes.Accepted, "True", "Valid", "", 1, DateTimeOffset.UnixEpoch)],
+            CheckpointRequest = answered,
         };
         var run = new TrainingRun
         {
             Metadata = new ObjectMetadata { Name = "r", Uid = "run-uid" },
+            Spec = new RunSpec { Checkpoints = new CheckpointsSpec { RequestNonce = request } },
             Status = status,
         };
         _runs.Set(new(new ObjectKey("default", "r"), Key, "1", new RunRecord("run-uid", run, "")));
@@ -125,8 +146,15 @@ public class ProgressReaderTests
 
         public List<string> Asked { get; } = [];
 
-        public Task<RunProgress?> ReadAsync(PodObservation pod, CancellationToken cancellationToken)
+        public List<CheckpointRequest?> Requests { get; } = [];
+
+        public Task<RunProgress?> ReadAsync(
+            PodObservation pod,
+            CheckpointRequest? request,
+            CancellationToken cancellationToken
+        )
         {
+            Requests.Add(request);
             Asked.Add(pod.Name);
             return Task.FromResult(Next);
         }

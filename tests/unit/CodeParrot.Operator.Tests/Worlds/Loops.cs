@@ -71,7 +71,10 @@ internal static class Loops
 
     private sealed class NoProgress : IProgressSource
     {
-        public Task<RunProgress?> ReadAsync(PodObservation pod, CancellationToken cancellationToken) =>
-            Task.FromResult<RunProgress?>(null);
+        public Task<RunProgress?> ReadAsync(
+            PodObservation pod,
+            CheckpointRequest? request,
+            CancellationToken cancellationToken
+        ) => Task.FromResult<RunProgress?>(null);
     }
 }

@@ -56,6 +56,23 @@ public class PodVerdictTests
         Assert.Equal((ExitCode.UserMistake, "StoreInUse"), (verdict.Code, verdict.Message.Class));
     }
 
+    [Fact]
+    public void Whichever_rank_speaks_what_rank_0_knows_of_checkpoints_is_told()
+    {
+        var checkpoint = new CheckpointSummary("c1", "b1", 4, 1, null, 1, "d", DateTimeOffset.UnixEpoch);
+        var first = new TerminationMessage
+        {
+            Checkpoints = [checkpoint],
+            ServedRequest = new ServedRequest("now", "b1/c1"),
+        };
+
+        var verdict = PodVerdict.Of([Exit(1, ExitCode.Stopped), new RankExit(0, (int)ExitCode.Stopped, first)]);
+
+        Assert.Equal(1, verdict.Message.Rank);
+        Assert.Equal([checkpoint], verdict.Message.Checkpoints);
+        Assert.Equal(first.ServedRequest, verdict.Message.ServedRequest);
+    }
+
     private static RankExit Exit(int rank, ExitCode code) =>
         new(rank, (int)code, new TerminationMessage { Rank = rank, Message = $"rank {rank}" });
 }

@@ -23,7 +23,7 @@ public class BackgroundCheckpointTests
             context with
             {
                 Store = gate,
-                CheckpointRequested = () =>
+                StopRequested = () =>
                 {
                     // Asked within step 4, at whose end the next checkpoint has to wait for this one.
                     if (run.Observer.Steps.Count == 3)
@@ -52,7 +52,7 @@ public class BackgroundCheckpointTests
             run.Train(change: context =>
                 context with
                 {
-                    CheckpointRequested = () =>
+                    StopRequested = () =>
                     {
                         // A file where the next checkpoint's folder has to be.
                         var blocked = Path.Combine(run.StoreFolder, TestRun.RunPrefix, "branches/b1/step-000000004-a1");

@@ -1,6 +1,10 @@
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Spec;
+using CodeParrot.Model;
+using CodeParrot.Model.HuggingFace;
+using CodeParrot.Model.Native;
 using CodeParrot.Training.Engine;
+using CodeParrot.Training.Guards;
 using CodeParrot.Training.Tests.Runs;
 
 namespace CodeParrot.Training.Tests.Engine;
@@ -131,9 +135,9 @@ public class GuardedRunTests
     [InlineData(2)]
     public void Fp16_learns_as_fp32_does_with_its_loss_scaled(int worldSize)
     {
-        using var reference = FixedRate(Precision.Fp32);
+        using var reference = FixedRate(Contract.Spec.Precision.Fp32);
         var expected = reference.Train(worldSize: worldSize);
-        using var run = FixedRate(Precision.Fp16);
+        using var run = FixedRate(Contract.Spec.Precision.Fp16);
 
         var result = run.Train(worldSize: worldSize);
 
@@ -143,7 +147,80 @@ public class GuardedRunTests
         Assert.Equal(0, run.Observer.Steps.Count(s => !double.IsFinite(s.GradientNorm)));
     }
 
-    private static TestRun FixedRate(Precision precision)
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void An_overflow_of_fp16_is_skipped_with_half_the_scale_and_the_run_goes_on(int worldSize)
+    {
+        using var undisturbed = Overflowing();
+        undisturbed.Train(worldSize: worldSize);
+
+        var scales = undisturbed.Rows("loss_scale");
+        var skipped = undisturbed.Rows("skipped_steps");
+        var overflows = (int)skipped[^1];
+        Assert.InRange(overflows, 2, TestRun.MaxSteps - 2);
+        var halvings = 0;
+        for (var step = 0; step < TestRun.MaxSteps; step++)
+        {
+            var facts = undisturbed.Observer.Steps[step];
+            halvings += facts.IsSkipped ? 1 : 0;
+            Assert.Equal(LossScaler.InitialScale / (1 << halvings), scales[step]);
+            Assert.Equal(halvings, skipped[step]);
+            Assert.True(double.IsFinite(facts.Loss));
+            Assert.Equal(facts.IsSkipped, !double.IsFinite(facts.GradientNorm));
+        }
+        Assert.True(undisturbed.Observer.Steps[0].IsSkipped);
+        Assert.False(undisturbed.Observer.Steps[^1].IsSkipped);
+        Assert.Empty(undisturbed.Observer.Warnings);
+        Assert.Equal(overflows, undisturbed.Observer.Informations.Count(line => line.Contains("is skipped")));
+
+        // A resume goes on with the scale, in the middle of the overflows and behind them.
+        foreach (var stop in new[] { 1, overflows, overflows + 1 })
+        {
+            using var run = Overflowing();
+            run.Train(attempt: 1, worldSize, stopAfter: stop);
+            Assert.Equal(scales[stop - 1], run.Rows("loss_scale")[^1]);
+            run.Train(attempt: 2, worldSize);
+            Assert.Equal(undisturbed.ComparableMetrics(), run.ComparableMetrics());
+            var model = $"{TestRun.RunPrefix}/branches/b1/step-00000000{TestRun.MaxSteps}";
+            Assert.Equal(
+                undisturbed.Bytes($"{model}-a1/model.safetensors"),
+                run.Bytes($"{model}-a2/model.safetensors")
+            );
+        }
+    }
+
+    // Weights so large that gradients of the scaled loss leave fp16's range, which ends at 65,504.
+    private static TestRun Overflowing()
+    {
+        var run = FixedRate(Contract.Spec.Precision.Fp16);
+        var folder = Path.Combine(run.Folder, "large");
+        using var model = new Gpt2(
+            new Gpt2Config
+            {
+                VocabularySize = TestRun.VocabularySize,
+                ContextLength = TestRun.ContextLength,
+                Width = 16,
+                Heads = 2,
+                Layers = 1,
+                Dropout = 0,
+            }
+        );
+        model.Initialise(seed: 1);
+        foreach (ref var weight in LibTorch.Span<float>(model.Parameters, 0, TestRun.VocabularySize * 16))
+        {
+            weight *= 5000;
+        }
+        HuggingFaceFolder.Save(model, folder);
+        run.Spec = run.Spec with
+        {
+            Model = new ModelSpec { From = folder, Dropout = 0 },
+            Training = run.Spec.Training with { MaxSteps = TestRun.MaxSteps },
+        };
+        return run;
+    }
+
+    private static TestRun FixedRate(Contract.Spec.Precision precision)
     {
         var run = new TestRun();
         run.Spec = run.Spec with { Training = run.Spec.Training with { Precision = precision, MaxSteps = 30 } };

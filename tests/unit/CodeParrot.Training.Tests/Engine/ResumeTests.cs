@@ -1,3 +1,4 @@
+using CodeParrot.Contract.Spec;
 using CodeParrot.Training.Tests.Runs;
 
 namespace CodeParrot.Training.Tests.Engine;
@@ -5,18 +6,26 @@ namespace CodeParrot.Training.Tests.Engine;
 public class ResumeTests
 {
     [Theory]
-    [InlineData(1, 0.2, false)]
-    [InlineData(2, 0, false)]
-    [InlineData(2, 0, true)]
-    [InlineData(3, 0, true)]
-    public void Stopping_at_any_step_and_resuming_gives_the_same_bits(int worldSize, double dropout, bool isSharded)
+    [InlineData(1, 0.2, false, Precision.Fp32)]
+    [InlineData(2, 0, false, Precision.Fp32)]
+    [InlineData(2, 0, true, Precision.Fp32)]
+    [InlineData(3, 0, true, Precision.Fp32)]
+    [InlineData(1, 0.2, false, Precision.Bf16)]
+    [InlineData(2, 0, true, Precision.Bf16)]
+    [InlineData(2, 0, true, Precision.Fp16)]
+    public void Stopping_at_any_step_and_resuming_gives_the_same_bits(
+        int worldSize,
+        double dropout,
+        bool isSharded,
+        Precision precision
+    )
     {
-        using var undisturbed = RunWith(dropout, isSharded);
+        using var undisturbed = RunWith(dropout, isSharded, precision);
         undisturbed.Train(worldSize: worldSize);
 
         for (var stop = 1; stop < TestRun.MaxSteps; stop++)
         {
-            using var run = RunWith(dropout, isSharded);
+            using var run = RunWith(dropout, isSharded, precision);
             var stopped = run.Train(attempt: 1, worldSize, stopAfter: stop);
             var finished = run.Train(attempt: 2, worldSize);
 
@@ -43,13 +52,13 @@ public class ResumeTests
         Assert.Empty(run.Observer.Steps);
     }
 
-    private static TestRun RunWith(double dropout, bool isSharded)
+    private static TestRun RunWith(double dropout, bool isSharded, Precision precision)
     {
         var run = new TestRun();
         run.Spec = run.Spec with
         {
             Model = run.Spec.Model with { Dropout = dropout },
-            Training = run.Spec.Training with { OptimizerSharding = isSharded },
+            Training = run.Spec.Training with { OptimizerSharding = isSharded, Precision = precision },
         };
         return run;
     }

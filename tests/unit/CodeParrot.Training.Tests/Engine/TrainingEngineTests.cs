@@ -100,17 +100,6 @@ public class TrainingEngineTests
         Assert.Equal("b1/step-000000001-a1", result.Checkpoint);
     }
 
-    [Fact]
-    public void A_checkpoint_is_made_on_request()
-    {
-        using var run = new TestRun();
-        var asked = 0;
-
-        run.Train(change: context => context with { CheckpointRequested = () => ++asked == 3 });
-
-        Assert.Equal([3, 6], run.Observer.Checkpoints.Select(c => (int)c.Step));
-    }
-
     [Theory]
     [InlineData(6, 2)]
     // The stop at step 4 may be a rollback to step 2, so steps 2 and 3 stand beside it.
@@ -149,7 +138,7 @@ public class TrainingEngineTests
             run.Train(change: context =>
                 context with
                 {
-                    CheckpointRequested = () =>
+                    StopRequested = () =>
                     {
                         File.WriteAllText(owner, """{"runUid":"uid-1","attempt":2}""");
                         return false;
@@ -192,7 +181,7 @@ public class TrainingEngineTests
         run.Train(change: context =>
             context with
             {
-                CheckpointRequested = () =>
+                StopRequested = () =>
                 {
                     counts.Add(TorchSharp.torch.Tensor.TotalCount);
                     return false;
@@ -217,7 +206,7 @@ public class TrainingEngineTests
                 change: context =>
                     context with
                     {
-                        CheckpointRequested = () =>
+                        StopRequested = () =>
                         {
                             cancellation.Cancel();
                             return false;

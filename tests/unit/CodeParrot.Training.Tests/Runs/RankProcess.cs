@@ -98,7 +98,7 @@ internal static partial class RankProcess
             using var group = Blocking.Run(() => Ranks.ConnectAsync(rank, worldSize, port, deadline));
             var context = run.ContextOf(group, attempt, long.MaxValue);
             var steps = ((RecordingObserver)context.Observer).Steps;
-            TrainingEngine.Run(context with { CheckpointRequested = EndWhenDue }, CancellationToken.None);
+            TrainingEngine.Run(context with { StopRequested = EndWhenDue }, CancellationToken.None);
             return (int)ExitCode.Done;
 
             bool EndWhenDue()

@@ -211,6 +211,8 @@ internal sealed class TestRun : IDisposable
                 Tokens = TokensPrefix,
                 Tokenizer = TokenizerPrefix,
             },
+            // Bf16 is what it says here, however slow.
+            HasFastBf16 = true,
             Observer = observer,
             // Only rank 0 is told: that all of them stop is the engine's own doing. The vote falls before the step
             // counts.

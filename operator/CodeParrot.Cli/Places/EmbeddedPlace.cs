@@ -1,0 +1,164 @@
+using System.Runtime.CompilerServices;
+using CodeParrot.Api.Resources;
+using CodeParrot.Cli.Commands;
+using CodeParrot.Cli.Hosting;
+using CodeParrot.Cli.Pods;
+using CodeParrot.Cli.State;
+using CodeParrot.Contract.Runtime;
+using CodeParrot.Contract.Spec;
+using CodeParrot.Operator.Core.Cluster;
+using CodeParrot.Operator.Core.Observation;
+
+namespace CodeParrot.Cli.Places;
+
+/// <summary>The runs of a folder of this machine.</summary>
+/// <param name="state">The folder.</param>
+/// <param name="trainer">Finds the trainer's executable.</param>
+/// <param name="time">Clock.</param>
+internal sealed class EmbeddedPlace(StateFolder state, Func<string> trainer, TimeProvider time) : IRunPlace
+{
+    private readonly ProgressReader _progress = new();
+
+    /// <inheritdoc/>
+    public string Command => "codeparrot";
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TrainingRun>> ListAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<TrainingRun>>([.. state.List().Select(k => state.File(k).Read()!)]);
+
+    /// <inheritdoc/>
+    public Task<TrainingRun> FindAsync(string? name, CancellationToken cancellationToken) =>
+        Task.FromResult(Read(state.Find(name)));
+
+    /// <inheritdoc/>
+    public async Task<Observed> ObserveAsync(TrainingRun run, CancellationToken cancellationToken)
+    {
+        var living = Folders(run).Where(p => p.Record is { ExitCode: null, Removed: false }).Select(p => p.Folder);
+        return new Observed
+        {
+            Run = Read(KeyOf(run)),
+            Progress = await _progress.ReadAsync(living, "", cancellationToken),
+            Now = time.GetUtcNow(),
+        };
+    }
+
+    /// <inheritdoc/>
+    public Task<TrainingRun> EditAsync(
+        TrainingRun run,
+        Func<RunSpec, RunSpec> edit,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(state.File(KeyOf(run)).Update(r => (r ?? run) with { Spec = edit((r ?? run).Spec) }));
+
+    /// <inheritdoc/>
+    public bool IsDriven(TrainingRun run) => RunLock.IsTaken(state.RunFolder(KeyOf(run)));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<CheckpointSummary>> CheckpointsAsync(
+        TrainingRun run,
+        CancellationToken cancellationToken
+    ) => StoreOf(run).ListAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<TrainingRun> RollbackAsync(
+        TrainingRun run,
+        RollbackSpec wanted,
+        CancellationToken cancellationToken
+    )
+    {
+        var known = await CheckpointsAsync(run, cancellationToken);
+        return state.File(KeyOf(run)).Update(r => RollbackCommand.Apply(r ?? run, known, wanted));
+    }
+
+    /// <inheritdoc/>
+    public Task<string> PromoteAsync(TrainingRun run, string checkpoint, CancellationToken cancellationToken) =>
+        StoreOf(run).PromoteAsync(checkpoint, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<int> ResumeAsync(TrainingRun run, CancellationToken cancellationToken)
+    {
+        await EditAsync(run, s => s with { Suspend = false }, cancellationToken);
+        if (IsDriven(run))
+        {
+            Console.WriteLine($"run {run.Metadata.Name} goes on");
+            return (int)ExitCode.Done;
+        }
+
+        return await RunSession.DriveAsync(state, Read(KeyOf(run)), trainer());
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> GenerateAsync(
+        TrainingRun run,
+        string? checkpoint,
+        IReadOnlyList<string> words,
+        CancellationToken cancellationToken
+    )
+    {
+        var store = StoreOf(run);
+        var chosen = checkpoint ?? await store.PreferredAsync(cancellationToken);
+        return await TrainerProcess.PassAsync(
+            trainer(),
+            ["generate", "--spec", store.SnapshotFile(), "--checkpoint", chosen, .. words],
+            store.Environment(),
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RunPod>> PodsAsync(TrainingRun run, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<RunPod>>([
+            .. Folders(run)
+                .Select(p => new RunPod(
+                    p.Record.Spec.Name,
+                    p.Record.Spec.Run,
+                    p.Record.Spec.Namespace,
+                    p.Record.Spec.Stage,
+                    p.Record.Spec.Attempt,
+                    p.Record.Spec.PodIndex,
+                    p.Record.Spec.RanksPerPod,
+                    p.Record.CreatedAt
+                )),
+        ]);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<string> LogAsync(
+        RunPod pod,
+        bool follow,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var pods = state.PodsFolder(new RunKey(pod.Namespace, pod.Run));
+        var folder = new PodFolder(Path.Combine(pods, pod.Name));
+        // What a process complains of before it has a log of its own.
+        await foreach (var line in new FollowedFile(folder.StderrFile, () => true, time).LinesAsync(cancellationToken))
+        {
+            yield return line;
+        }
+
+        bool IsOver() => !follow || folder.Read()?.ExitCode is not null || folder.ExitCode() is not null;
+        await foreach (var line in new FollowedFile(folder.StdoutFile, IsOver, time).LinesAsync(cancellationToken))
+        {
+            yield return line;
+        }
+    }
+
+    /// <inheritdoc/>
+    public string FolderOf(TrainingRun run, string checkpoint) => StoreOf(run).FolderOf(checkpoint);
+
+    /// <inheritdoc/>
+    public void Dispose() => _progress.Dispose();
+
+    private static RunKey KeyOf(TrainingRun run) => new(run.Metadata.Namespace, run.Metadata.Name);
+
+    private RunStore StoreOf(TrainingRun run) => new(state, KeyOf(run), trainer);
+
+    private TrainingRun Read(RunKey run) =>
+        state.File(run).Read() ?? throw new UserMistakeException($"run {run} was removed");
+
+    private IEnumerable<(PodFolder Folder, PodRecord Record)> Folders(TrainingRun run) =>
+        PodFolder
+            .List(state.PodsFolder(KeyOf(run)))
+            .Select(f => (Folder: f, Record: f.Read()))
+            .Where(p => p.Record is not null)
+            .Select(p => (p.Folder, p.Record!));
+}
