@@ -67,38 +67,33 @@ internal sealed class RunApi(IKubernetes client)
     }
 
     /// <summary>Changes single fields.</summary>
-    public async Task<TrainingRun> PatchAsync(
+    public Task<TrainingRun> PatchAsync(
         string space,
         string name,
         JsonObject patch,
         CancellationToken cancellationToken
-    ) =>
-        Read(
-            await client.CustomObjects.PatchNamespacedCustomObjectAsync(
-                new V1Patch(patch.ToJsonString(), V1Patch.PatchType.MergePatch),
-                Group,
-                Version,
-                space,
-                Plural,
-                name,
-                fieldManager: FieldManager,
-                cancellationToken: cancellationToken
-            )
-        );
+    ) => SendAsync(space, name, new V1Patch(patch.ToJsonString(), V1Patch.PatchType.MergePatch), cancellationToken);
 
     /// <summary>
     /// Makes a run what a manifest says, on the server's side: what others set besides (a rollback, a suspension)
     /// stays.
     /// </summary>
-    public async Task<TrainingRun> ApplyAsync(
+    public Task<TrainingRun> ApplyAsync(
         string space,
         string name,
         JsonObject manifest,
         CancellationToken cancellationToken
+    ) => SendAsync(space, name, new V1Patch(manifest.ToJsonString(), V1Patch.PatchType.ApplyPatch), cancellationToken);
+
+    private async Task<TrainingRun> SendAsync(
+        string space,
+        string name,
+        V1Patch patch,
+        CancellationToken cancellationToken
     ) =>
         Read(
             await client.CustomObjects.PatchNamespacedCustomObjectAsync(
-                new V1Patch(manifest.ToJsonString(), V1Patch.PatchType.ApplyPatch),
+                patch,
                 Group,
                 Version,
                 space,
@@ -106,7 +101,7 @@ internal sealed class RunApi(IKubernetes client)
                 name,
                 fieldManager: FieldManager,
                 // Whoever types the command has the last word, as with kubectl apply.
-                force: true,
+                force: patch.Type == V1Patch.PatchType.ApplyPatch ? true : null,
                 cancellationToken: cancellationToken
             )
         );

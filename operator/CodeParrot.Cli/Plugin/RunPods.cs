@@ -41,7 +41,7 @@ internal sealed class RunPods(IKubernetes client, TimeProvider time)
         ];
     }
 
-    /// <summary>Image of any pod of the run; null while there is none.</summary>
+    /// <summary>Any pod of the run; null while there is none.</summary>
     public async Task<V1Pod?> AnyAsync(TrainingRun run, CancellationToken cancellationToken) =>
         (await AllAsync(run, cancellationToken)).FirstOrDefault();
 

@@ -6,7 +6,7 @@ namespace CodeParrot.Cli.Plugin.Doctor;
 /// <summary>The API server answers, and is one that the chart is made for.</summary>
 internal sealed class ServerCheck : IDoctorCheck
 {
-    // As in the chart's kubeVersion; a test compares them.
+    /// <summary>The oldest that the chart is made for: its kubeVersion, as a test sees to.</summary>
     public static readonly Version Oldest = new(1, 26);
 
     /// <inheritdoc/>

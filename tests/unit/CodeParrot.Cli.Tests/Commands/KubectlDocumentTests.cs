@@ -9,22 +9,11 @@ public sealed partial class KubectlDocumentTests
     [Fact]
     public void Every_command_has_a_row_and_every_row_a_command()
     {
-        var rows = Rows().Matches(Document()).SelectMany(r => Words().Matches(r.Groups[1].Value));
+        var rows = Rows().Matches(Checkout.Read("docs/kubectl.md")).SelectMany(r => Words().Matches(r.Groups[1].Value));
         var written = rows.Select(w => w.Groups[1].Value).Distinct().Order(StringComparer.Ordinal);
 
         var commands = Roots.OfCluster().Subcommands.Where(c => !c.Hidden).Select(c => c.Name);
         Assert.Equal(commands.Order(StringComparer.Ordinal), written);
-    }
-
-    private static string Document()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "CodeParrot.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return File.ReadAllText(Path.Combine(folder.FullName, "docs", "kubectl.md"));
     }
 
     [GeneratedRegex("^\\| (`[a-z][^|]*) \\|", RegexOptions.Multiline)]

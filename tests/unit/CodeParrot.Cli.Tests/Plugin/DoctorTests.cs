@@ -15,6 +15,14 @@ public sealed class DoctorTests
         Assert.Equal(level, $"{GpuCheck.Judge(nodes, (pods, gpus)).Level}");
 
     [Fact]
+    public void Knows_the_oldest_server_that_the_chart_is_made_for() =>
+        Assert.Contains(
+            $"kubeVersion: \">={ServerCheck.Oldest}.0-0\"",
+            Checkout.Read("charts/codeparrot/Chart.yaml"),
+            StringComparison.Ordinal
+        );
+
+    [Fact]
     public void Without_a_run_no_gpus_are_a_warning() =>
         Assert.Equal(FindingLevel.Warning, GpuCheck.Judge([0, 0], null).Level);
 
