@@ -67,12 +67,10 @@ internal static partial class Program
     {
         var registry = Prometheus.Metrics.NewCustomRegistry();
         DotNetStats.Register(registry);
-        using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
-        using var http = new HttpClient(handler);
         var ports = new OperatorPorts
         {
             Server = new KubernetesApiServer(connection, TimeProvider.System),
-            Progress = new HttpProgressSource(http, options.Manifests.HttpPort, TimeProvider.System),
+            Progress = new HttpProgressSource(options.Manifests.HttpPort, TimeProvider.System),
             Time = TimeProvider.System,
             Random = new Random(),
             SecretBytes = RandomNumberGenerator.GetBytes,

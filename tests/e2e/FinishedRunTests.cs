@@ -71,6 +71,14 @@ public sealed class FinishedRunTests(TestCluster cluster, FinishedRun finished) 
     }
 
     [Fact]
+    public async Task What_a_run_must_not_leave_behind_is_seen_while_the_run_is_there()
+    {
+        var found = await Leftovers.OfAsync(finished.Run);
+
+        Assert.Empty(Leftovers.Types.Except(found.Select(f => f.Split('/')[0])));
+    }
+
+    [Fact]
     public async Task What_the_operator_made_goes_with_the_run_and_the_store_keeps_its_part()
     {
         // A run of its own: the others look at theirs.

@@ -4,8 +4,8 @@ using CodeParrot.Model.Native;
 namespace CodeParrot.Model;
 
 /// <summary>
-/// Whether this machine's processor multiplies bf16 matrices faster than fp32 ones. Told from what the processor is, not
-/// timed: the answer decides what a run computes, and a busy moment must not.
+/// Whether this machine's processor multiplies bf16 matrices faster than fp32 ones. Told from what the processor is,
+/// not timed: the answer decides what a run computes, and a busy moment must not.
 /// </summary>
 public static class Bf16Products
 {

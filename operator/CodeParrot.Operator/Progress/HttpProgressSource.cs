@@ -8,10 +8,9 @@ namespace CodeParrot.Operator.Progress;
 /// Asks by HTTP at the pod's own address. What a pod answers is a stranger's word: it may take neither more time nor
 /// more memory than an honest answer does.
 /// </summary>
-/// <param name="client">Connections; without a proxy, for pods are near.</param>
 /// <param name="port">Port that pods answer on.</param>
 /// <param name="time">Clock.</param>
-internal sealed class HttpProgressSource(HttpClient client, int port, TimeProvider time) : IProgressSource
+internal sealed class HttpProgressSource(int port, TimeProvider time) : IProgressSource
 {
     private const int MaxBytes = 128 * 1024;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
@@ -31,14 +30,11 @@ internal sealed class HttpProgressSource(HttpClient client, int port, TimeProvid
             {
                 Query = ProgressQuery.Of(pod.RunUid, request),
             }.Uri;
-            using var message = new HttpRequestMessage(HttpMethod.Get, address);
-            // An open connection to each run's pod takes twelve kilobytes, and one in five seconds costs little.
-            message.Headers.ConnectionClose = true;
-            using var response = await client.SendAsync(
-                message,
-                HttpCompletionOption.ResponseHeadersRead,
-                either.Token
-            );
+            // A client of its own for each reading: one that is kept holds ten kilobytes for every pod that it has ever
+            // asked, open connection or not, and a connection every few seconds costs little.
+            using var client = new HttpClient(CreateHandler());
+            client.DefaultRequestHeaders.ConnectionClose = true;
+            using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, either.Token);
             response.EnsureSuccessStatusCode();
             await response.Content.LoadIntoBufferAsync(MaxBytes, either.Token);
             var answer = await response.Content.ReadAsByteArrayAsync(either.Token);
@@ -53,4 +49,14 @@ internal sealed class HttpProgressSource(HttpClient client, int port, TimeProvid
             return null;
         }
     }
+
+    // Pods are near: nothing between them and the operator is asked, and nobody sends it elsewhere.
+    private static SocketsHttpHandler CreateHandler() =>
+        new()
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ActivityHeadersPropagator = null,
+        };
 }

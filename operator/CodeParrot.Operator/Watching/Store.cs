@@ -40,8 +40,8 @@ internal sealed class Store<T>(Action<RunKey> changed)
     }
 
     /// <summary>
-    /// Keeps what a write of our own was answered, unless the watch has come as far already; until it has, what it tells
-    /// of the object is older and is not kept. Nobody is told: who wrote knows.
+    /// Keeps what a write of our own was answered, unless the watch has come as far already; until it has, what it
+    /// tells of the object is older and is not kept. Nobody is told: who wrote knows.
     /// </summary>
     public void Foresee(CachedObject<T> item)
     {

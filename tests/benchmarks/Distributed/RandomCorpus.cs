@@ -5,7 +5,9 @@ using CodeParrot.Storage;
 
 namespace CodeParrot.Benchmarks.Distributed;
 
-/// <summary>Random tokens in a store in a folder of its own: how fast a model is does not depend on what it reads.</summary>
+/// <summary>
+/// Random tokens in a store in a folder of its own: how fast a model is does not depend on what it reads.
+/// </summary>
 internal sealed class RandomCorpus : IDisposable
 {
     /// <summary>Where the tokens lie below the store's folder.</summary>

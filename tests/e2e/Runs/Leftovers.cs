@@ -12,21 +12,29 @@ internal static class Leftovers
         ("apis/networking.k8s.io/v1", "networkpolicies"),
     ];
 
-    /// <summary>Waits until nothing carries the run's label.</summary>
-    public static Task UntilNoneAsync(TestRun run) =>
-        run.UntilIsAsync(
-            async () =>
-            {
-                foreach (var (prefix, plural) in _types)
-                {
-                    if ((await run.ObjectsAsync(prefix, plural)).Count > 0)
-                    {
-                        return false;
-                    }
-                }
+    /// <summary>Types of objects that are looked for.</summary>
+    public static IEnumerable<string> Types => _types.Select(t => t.Plural);
 
-                return true;
-            },
-            "without objects that it left behind"
+    /// <summary>Objects that carry the run's label now, as <c>pods/name</c>.</summary>
+    public static async Task<IReadOnlyList<string>> OfAsync(TestRun run)
+    {
+        var found = new List<string>();
+        foreach (var (prefix, plural) in _types)
+        {
+            var objects = await run.ObjectsAsync(prefix, plural);
+            found.AddRange(objects.Select(o => $"{plural}/{o["metadata"]!["name"]}"));
+        }
+
+        return found;
+    }
+
+    /// <summary>Waits until nothing carries the run's label.</summary>
+    public static async Task UntilNoneAsync(TestRun run)
+    {
+        IReadOnlyList<string> left = [];
+        await run.UntilIsAsync(
+            async () => (left = await OfAsync(run)).Count == 0,
+            () => $"without {string.Join(' ', left)}"
         );
+    }
 }

@@ -134,14 +134,17 @@ public sealed class TestRun : IAsyncDisposable
     }
 
     /// <summary>Waits for what no state of the run tells.</summary>
-    public async Task UntilIsAsync(Func<Task<bool>> isSo, string what)
+    public Task UntilIsAsync(Func<Task<bool>> isSo, string what) => UntilIsAsync(isSo, () => what);
+
+    /// <summary>The same, where what is not so shows only in the end.</summary>
+    internal async Task UntilIsAsync(Func<Task<bool>> isSo, Func<string> what)
     {
         var started = Stopwatch.GetTimestamp();
         while (!await isSo())
         {
             Assert.True(
                 Stopwatch.GetElapsedTime(started) < _patience,
-                $"{Name}: not {what} within {_patience}: {Describe(Locked(() => _state))}"
+                $"{Name}: not {what()} within {_patience}: {Describe(Locked(() => _state))}"
             );
             await Task.Delay(_pause, TestContext.Current.CancellationToken);
         }

@@ -82,9 +82,7 @@ public class HttpProgressSourceTests
     private static async Task<RunProgress?> ReadAsync(Func<HttpContext, Task> answer, CheckpointRequest? request = null)
     {
         await using var server = await LocalServer.StartAsync(answer);
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
-        using var client = new HttpClient(handler);
-        var source = new HttpProgressSource(client, server.Address.Port, TimeProvider.System);
+        var source = new HttpProgressSource(server.Address.Port, TimeProvider.System);
         return await source.ReadAsync(new PodObservation { Address = "127.0.0.1", RunUid = "uid-1" }, request, Token);
     }
 }

@@ -12,8 +12,8 @@ public class SteadyStateTests
     private const int FirstStep = 100;
     private const int MiddleStep = 200;
 
-    // Every tensor of TorchSharp is an object on the heap, some 150 bytes with its place in a scope: what a model of one
-    // block makes and drops in two micro-batches. Batches, gradients, moments and records are not among it.
+    // Every tensor of TorchSharp is an object on the heap, some 150 bytes with its place in a scope: what a model of
+    // one block makes and drops in two micro-batches. Batches, gradients, moments and records are not among it.
     private const double MostBytesPerStep = 64 * 1024;
 
     [Theory]
