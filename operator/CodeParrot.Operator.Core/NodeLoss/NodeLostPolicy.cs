@@ -1,5 +1,6 @@
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
+using CodeParrot.Operator.Core.Pods;
 
 namespace CodeParrot.Operator.Core.NodeLoss;
 
@@ -21,9 +22,12 @@ public sealed class NodeLostPolicy : IPolicy
 
         var nodes = string.Join(", ", pods.Select(p => p.Node).Distinct(StringComparer.Ordinal));
         var message = $"{pods.Count} pods did not go, and their nodes do not answer ({nodes}): they are removed";
+        // A crash may have come between the making of a pod and the word that all are made: one of its name must not
+        // be made again beside a node that may only be out of reach.
+        var status = pods.Exists(observed.IsCurrent) ? GangState.Closed(observed.Status) : observed.Status;
         return PlanBuilder.DoFenced(
             message,
-            observed.Status,
+            status,
             [
                 .. pods.Select(p => new DeletePod(p.Name, p.Uid, TimeSpan.Zero, Force: true)),
                 new RecordEvent(Warning: true, "NodeLost", message),

@@ -39,6 +39,13 @@ internal static class GangState
         return With(status, observed, ConditionTypes.Running, isRunning, ConditionReasons.PodsRunning, where);
     }
 
+    /// <summary>
+    /// The status of an attempt that gets no more pods: those that are missing from now on have vanished, and the next
+    /// attempt follows.
+    /// </summary>
+    public static RunStatus Closed(RunStatus status) =>
+        status.LivingAttempt() is null ? status : status with { Gang = status.Gang with { Created = true } };
+
     private static RunStatus With(
         RunStatus status,
         Observed observed,

@@ -3,6 +3,7 @@ using CodeParrot.Api.Status;
 using CodeParrot.Operator.Core.Attempts;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
+using CodeParrot.Operator.Core.Pods;
 using CodeParrot.Operator.Core.Progress;
 using CodeParrot.Operator.Core.Stages;
 
@@ -24,7 +25,11 @@ public sealed class SuspendPolicy : IPolicy
         {
             var actions = Drain.Of(living, observed.Run.Spec.Workers.TerminationGracePeriod).ToList();
             return actions.Count > 0
-                ? PlanBuilder.DoFenced("suspend: stop the pods after a checkpoint", Stopping(observed.Status), actions)
+                ? PlanBuilder.DoFenced(
+                    "suspend: stop the pods after a checkpoint",
+                    GangState.Closed(observed.Status),
+                    actions
+                )
                 : PlanBuilder.Wait("suspend: wait for the pods to stop");
         }
 
@@ -41,9 +46,4 @@ public sealed class SuspendPolicy : IPolicy
         };
         return PlanBuilder.Write(observed, status, "the run is suspended") ?? PlanBuilder.Wait("the run is suspended");
     }
-
-    // An attempt whose pods were told to stop gets none any more, even if the suspend was only a moment's: those that
-    // are missing then have vanished, and the next attempt follows.
-    private static RunStatus Stopping(RunStatus status) =>
-        status.LivingAttempt() is null ? status : status with { Gang = status.Gang with { Created = true } };
 }

@@ -55,9 +55,10 @@ internal sealed class OperatorLoop : IDisposable
         _runs = new Store<RunRecord>(_queue.Add);
         _pods = new Store<PodObservation>(_queue.Add);
         var texts = new TextPool();
+        var heard = new HeardVersion();
         var projectPod = new PodProjection(texts).Of;
-        _runInformer = Inform(server, ResourceType.TrainingRuns, "", new RunProjection(texts).Of, _runs, ports);
-        _podInformer = Inform(server, ResourceType.Pods, PodProjection.Selector, projectPod, _pods, ports);
+        _runInformer = Inform(server, ResourceType.TrainingRuns, "", new RunProjection(texts).Of, _runs, heard, ports);
+        _podInformer = Inform(server, ResourceType.Pods, PodProjection.Selector, projectPod, _pods, heard, ports);
         _progress = new ProgressReader(ports.Progress, _runs, _pods, _queue.Add, options, _time);
         var events = new RunEvents(server, options.Identity, _time, ports.Logs.CreateLogger<RunEvents>());
         _cluster = new KubernetesCluster(
@@ -137,12 +138,15 @@ internal sealed class OperatorLoop : IDisposable
         await using var limit = stop.Register(() => hurry.CancelAfter(_options.StopTimeout));
         if (_options.LeaderElect)
         {
-            // What the leader before has made must be seen before anything is made anew, or two attempts would live.
             _runInformer.Refresh();
-            _podInformer.Refresh();
         }
 
-        if (!await SyncAsync(either.Token))
+        // What the leader before has made must be seen before anything is made anew, or two attempts would live. Pods
+        // are listed behind runs: a status that names a pod is then no newer than the list.
+        await SyncAsync(() => _runInformer.IsFresh, either.Token);
+        _podInformer.Refresh();
+
+        if (!await SyncAsync(() => _runInformer.IsFresh && _podInformer.IsFresh, either.Token))
         {
             return;
         }
@@ -160,9 +164,9 @@ internal sealed class OperatorLoop : IDisposable
         await Task.WhenAll(workers, progress, attendance);
     }
 
-    private async Task<bool> SyncAsync(CancellationToken cancellationToken)
+    private async Task<bool> SyncAsync(Func<bool> isFresh, CancellationToken cancellationToken)
     {
-        while (!_runInformer.IsFresh || !_podInformer.IsFresh)
+        while (!isFresh())
         {
             try
             {
@@ -204,6 +208,7 @@ internal sealed class OperatorLoop : IDisposable
         string selector,
         Func<System.Text.Json.JsonElement, CachedObject<T>> project,
         Store<T> store,
+        HeardVersion heard,
         OperatorPorts ports
     ) =>
         new(
@@ -212,6 +217,7 @@ internal sealed class OperatorLoop : IDisposable
             selector,
             project,
             store,
+            heard,
             _options,
             _time,
             Fork(ports.Random),

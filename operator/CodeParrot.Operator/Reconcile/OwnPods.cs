@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CodeParrot.Api.Names;
 using CodeParrot.Operator.ApiServer;
 using CodeParrot.Operator.Core.Cluster;
 using CodeParrot.Operator.Core.Observation;
@@ -30,7 +31,8 @@ internal sealed class OwnPods(
     {
         try
         {
-            Keep(await server.CreateAsync(ResourceType.Pods, pod, cancellationToken));
+            var made = await server.CreateAsync(ResourceType.Pods, pod, cancellationToken);
+            Keep(new JsonObject { ["metadata"] = Head(made) });
         }
         catch (Exception e) when (!IsRefusal(e))
         {
@@ -50,7 +52,9 @@ internal sealed class OwnPods(
 
         foreach (var name in names.Keys.Order(StringComparer.Ordinal))
         {
-            if (await server.GetAsync(ResourceType.Pods, run.Namespace, name, cancellationToken) is { } pod)
+            var pod = await server.GetAsync(ResourceType.Pods, run.Namespace, name, cancellationToken);
+            // A stranger's pod is none that the watch would ever tell the end of.
+            if ((string?)pod?["metadata"]?["labels"]?[LabelNames.ManagedBy] == LabelNames.ManagedByValue)
             {
                 Keep(pod);
             }
@@ -59,6 +63,15 @@ internal sealed class OwnPods(
         }
 
         _unsure.TryRemove(run, out _);
+    }
+
+    // All that there is to say of a new pod, a tenth of the answer: a gang has a thousand.
+    private static JsonObject Head(JsonObject made)
+    {
+        var head = made["metadata"]!.AsObject();
+        head.Remove("managedFields");
+        made.Remove("metadata");
+        return head;
     }
 
     private void Keep(JsonObject pod) => pods.Foresee(project(JsonSerializer.SerializeToElement(pod)));

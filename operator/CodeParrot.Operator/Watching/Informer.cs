@@ -16,6 +16,7 @@ namespace CodeParrot.Operator.Watching;
 /// <param name="labelSelector">Which of them; empty for all.</param>
 /// <param name="project">What to keep of an object; called while its JSON is at hand.</param>
 /// <param name="store">Where it is kept.</param>
+/// <param name="heard">Versions that were heard of this type and others.</param>
 /// <param name="options">Namespace, waits and the age of a list.</param>
 /// <param name="time">Clock.</param>
 /// <param name="random">Seeded generator of jitter.</param>
@@ -28,6 +29,7 @@ internal sealed class Informer<T>(
     string labelSelector,
     Func<JsonElement, CachedObject<T>> project,
     Store<T> store,
+    HeardVersion heard,
     OperatorOptions options,
     TimeProvider time,
     Random random,
@@ -165,6 +167,7 @@ internal sealed class Informer<T>(
     private async Task ListAsync(CancellationToken cancellationToken)
     {
         var asked = Volatile.Read(ref _asked);
+        var floor = heard.Floor(_positionNumber);
         var items = new List<CachedObject<T>>();
         var next = "";
         string version;
@@ -176,9 +179,14 @@ internal sealed class Informer<T>(
             next = page.Continue;
         } while (next.Length > 0);
 
-        if (ResourceVersion.NumberOf(version) < _positionNumber && ++_olderLists < MaxOlderLists)
+        if (ResourceVersion.NumberOf(version) < floor)
         {
-            throw new IOException($"the list of {type.Plural} is older than what was heard before; listing again");
+            if (++_olderLists < MaxOlderLists)
+            {
+                throw new IOException($"the list of {type.Plural} is older than what was heard before; listing again");
+            }
+
+            heard.GiveUp();
         }
 
         _olderLists = 0;
@@ -220,6 +228,7 @@ internal sealed class Informer<T>(
     {
         _position = version;
         _positionNumber = ResourceVersion.NumberOf(version);
+        heard.Hear(_positionNumber);
     }
 
     private static ObjectKey KeyOf(JsonElement item)

@@ -54,7 +54,8 @@ internal sealed class Release(TestCluster cluster, string space, params string[]
         string[] program = StandIn is { } script ? ["bash", script] : ["helm"];
         var result = await Programs.RunAsync(
             "/usr/bin/env",
-            [$"KUBECONFIG={cluster.Kubeconfig}", .. program, .. arguments, "--namespace", space]
+            [$"KUBECONFIG={cluster.Kubeconfig}", .. program, .. arguments, "--namespace", space],
+            patience: TestCluster.Patience
         );
         Assert.True(result.ExitCode == 0, result.ToString());
         return result.Output;

@@ -51,7 +51,8 @@ internal sealed class Shell : IDisposable
                 "-c",
                 commands,
             ],
-            folder: Programs.Root
+            folder: Programs.Root,
+            patience: TestCluster.Patience
         );
         Assert.True(result.ExitCode == 0, $"{commands}\n{result}");
         return result.Output;

@@ -17,6 +17,9 @@ public sealed class TestCluster : IAsyncLifetime
     /// <summary>GPUs that our own node claims.</summary>
     public const int GpuCount = 4;
 
+    /// <summary>How long commands may take that wait for a run or a rollout, and have a limit of their own.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
+
     private const string SystemNamespace = "codeparrot-system";
     private const string Credentials = "store-credentials";
 
@@ -165,7 +168,7 @@ public sealed class TestCluster : IAsyncLifetime
     /// <summary>Runs kubectl, which must succeed.</summary>
     public async Task<string> KubectlAsync(params string[] arguments)
     {
-        var result = await Programs.RunAsync("kubectl", ["--kubeconfig", Kubeconfig, .. arguments]);
+        var result = await Programs.RunAsync("kubectl", ["--kubeconfig", Kubeconfig, .. arguments], patience: Patience);
         Assert.True(result.ExitCode == 0, $"kubectl {string.Join(' ', arguments)}: {result}");
         return result.Output;
     }

@@ -29,12 +29,13 @@ internal static class Programs
         return Process.Start(start)!;
     }
 
-    /// <summary>Runs a program to its end.</summary>
+    /// <summary>Runs a program to its end; one that takes longer than <paramref name="patience"/> is killed.</summary>
     public static async Task<ProgramResult> RunAsync(
         string program,
         IEnumerable<string> arguments,
         string input = "",
-        string? folder = null
+        string? folder = null,
+        TimeSpan? patience = null
     )
     {
         using var process = Start(program, arguments, folder);
@@ -42,19 +43,21 @@ internal static class Programs
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
-        var ended = await EndAsync(process);
+        var ended = await EndAsync(process, patience);
         var result = new ProgramResult(process.ExitCode, await output, await errors);
-        return ended ? result : throw new TimeoutException($"{program} did not end in {Patience}: {result}");
+        return ended
+            ? result
+            : throw new TimeoutException($"{program} did not end in {patience ?? Patience}: {result}");
     }
 
     /// <summary>Waits for a program's end, and kills it when that takes too long.</summary>
     /// <returns>Whether it ended by itself.</returns>
-    public static async Task<bool> EndAsync(Process process)
+    public static async Task<bool> EndAsync(Process process, TimeSpan? patience = null)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(patience ?? Patience);
         try
         {
-            await process.WaitForExitAsync(patience.Token);
+            await process.WaitForExitAsync(limit.Token);
             return true;
         }
         catch (OperationCanceledException)

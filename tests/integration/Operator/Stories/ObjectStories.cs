@@ -135,6 +135,28 @@ internal static class ObjectStories
         Assert.Equal(1, (int)left.Body["spec"]!["maxUnavailable"]!);
     }
 
+    public static async Task A_pod_of_a_stranger_under_the_name_of_one_of_ours_is_waited_for(Scene scene)
+    {
+        var space = await scene.Plane.NewNamespaceAsync();
+        var path = $"api/v1/namespaces/{space}/pods";
+        var theirs = JsonNode.Parse(
+            """
+            { "apiVersion": "v1", "kind": "Pod", "metadata": { "name": "small-corpus-a1-0" },
+              "spec": { "containers": [{ "name": "theirs", "image": "theirs" }] } }
+            """
+        )!;
+        (await scene.Api.CreateAsync(path, theirs)).Expect(HttpStatusCode.Created);
+
+        var run = await scene.CreateAsync(space: space);
+        await run.UntilAsync(r => r.Status.Workers is not null, "about to make its first pod");
+        // Long enough for some tries.
+        await Task.Delay(TimeSpan.FromSeconds(5), CancellationToken.None);
+        var options = new JsonObject { ["gracePeriodSeconds"] = 0 };
+        (await scene.Api.DeleteAsync($"{path}/small-corpus-a1-0", options)).Expect(HttpStatusCode.OK);
+
+        Assert.Equal(1, (await run.UntilAsync(RunPhase.Succeeded)).Status.Attempt);
+    }
+
     public static async Task A_run_that_is_made_again_does_not_take_over_what_is_left(Scene scene)
     {
         var first = await scene.CreateAsync(script: new PodScript(Trainers.TrainUpTo(100)));

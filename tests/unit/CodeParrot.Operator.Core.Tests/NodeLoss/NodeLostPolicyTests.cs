@@ -21,6 +21,25 @@ public sealed class NodeLostPolicyTests
     }
 
     [Fact]
+    public void A_pod_that_is_removed_by_force_is_not_made_again()
+    {
+        var observed = Overdue() with { Nodes = new Dictionary<string, NodeState> { ["node-1-0"] = NodeState.Gone } };
+        // The operator ended before it could note that all pods were made.
+        var status = observed.Status with
+        {
+            Gang = observed.Status.Gang with { Created = false },
+        };
+        var pods = observed.Pods.Where(p => p.IsLiving).Select(p => p with { Attempt = status.Attempt });
+        var blind = observed with { Run = observed.Run with { Status = status }, Pods = [.. pods] };
+
+        var plan = new Planner().Plan(blind);
+
+        Assert.Contains(plan.Actions, a => a is DeletePod { Force: true });
+        var written = Assert.Single(plan.Actions.OfType<SetStatus>()).Status;
+        Assert.Equal(status.LivingAttempt() is not null, written.Gang.Created);
+    }
+
+    [Fact]
     public void A_pod_that_a_foreign_finalizer_holds_is_not_removed_again()
     {
         var observed = Overdue() with { Nodes = new Dictionary<string, NodeState> { ["node-1-0"] = NodeState.Gone } };

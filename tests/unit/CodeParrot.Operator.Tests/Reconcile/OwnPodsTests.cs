@@ -52,6 +52,20 @@ public class OwnPodsTests
     }
 
     [Fact]
+    public async Task A_pod_of_a_stranger_is_not_taken_for_ours()
+    {
+        var stranger = Pod();
+        stranger["metadata"]!["labels"] = new JsonObject { ["codeparrot.dev/run"] = "r" };
+        await _server.CreateAsync(ResourceType.Pods, stranger, default);
+        var pods = _through(_server);
+        await Assert.ThrowsAsync<ApiServerException>(() => pods.CreateAsync(Run, Pod(), default));
+
+        await pods.AskAsync(Run, default);
+
+        Assert.Empty(_pods.All());
+    }
+
+    [Fact]
     public async Task A_question_that_fails_is_asked_again()
     {
         await _server.CreateAsync(ResourceType.Pods, Pod(), default);
@@ -97,7 +111,10 @@ public class OwnPodsTests
                   "apiVersion": "v1", "kind": "Pod",
                   "metadata": {
                     "namespace": "default", "name": "r-train-a1-0",
-                    "labels": { "codeparrot.dev/run": "r", "codeparrot.dev/stage": "train" }
+                    "labels": {
+                      "app.kubernetes.io/managed-by": "codeparrot",
+                      "codeparrot.dev/run": "r", "codeparrot.dev/stage": "train"
+                    }
                   }
                 }
                 """

@@ -1,5 +1,6 @@
 using CodeParrot.Contract.Spec;
 using CodeParrot.Training.Tests.Runs;
+using TorchSharp;
 
 namespace CodeParrot.Training.Tests.Engine;
 
@@ -47,6 +48,23 @@ public class ComputedPrecisionTests
         run.Train(attempt: 2, change: context => context with { HasFastBf16 = false });
 
         Assert.Contains("precision Bf16 before, Fp32 now", Assert.Single(run.Observer.Warnings));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Gpus_may_compute_tf32_only_where_the_spec_says_so(bool isAllowed)
+    {
+        using var run = RunOf(Precision.Fp32);
+        run.Spec = run.Spec with { Training = run.Spec.Training with { Tf32 = isAllowed } };
+        torch.backends.cuda.matmul.allow_tf32 = !isAllowed;
+        torch.backends.cudnn.allow_tf32 = !isAllowed;
+
+        run.Train(stopAfter: 1);
+
+        // Torch's own switches, which are there without a GPU too.
+        Assert.Equal(isAllowed, torch.backends.cuda.matmul.allow_tf32);
+        Assert.Equal(isAllowed, torch.backends.cudnn.allow_tf32);
     }
 
     private static TestRun RunOf(Precision precision)
