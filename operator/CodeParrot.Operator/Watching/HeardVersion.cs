@@ -1,12 +1,12 @@
 namespace CodeParrot.Operator.Watching;
 
 /// <summary>
-/// The newest version that was heard of objects of any type: a server counts all writes with one counter, so that a list
-/// that is asked for afterwards and is older comes from the past.
+/// The newest version that was heard of objects of any type: a server counts all writes with one counter, so that a
+/// list that is asked for afterwards and is older comes from the past.
 /// </summary>
 /// <remarks>
-/// Where a server keeps some types in a store of their own, versions of two types do not compare: a list that is believed
-/// although it seemed old says so, and from then on each type is compared with itself alone.
+/// Where a server keeps some types in a store of their own, versions of two types do not compare: a list that is
+/// believed although it seemed old says so, and from then on each type is compared with itself alone.
 /// </remarks>
 internal sealed class HeardVersion
 {
