@@ -16,6 +16,8 @@ namespace CodeParrot.Cli.Plugin;
 /// <summary>The runs of a Kubernetes cluster: commands edit their specs, and an operator acts.</summary>
 internal sealed class ClusterPlace : IRunPlace
 {
+    private const string Newest = "newest";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan GenerationDeadline = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan PromotionPatience = TimeSpan.FromMinutes(12);
@@ -177,11 +179,13 @@ internal sealed class ClusterPlace : IRunPlace
         CancellationToken cancellationToken
     )
     {
-        var newest = CheckpointList.Newest(run.Status);
-        var preferred =
-            run.Status.Published.Length > 0 ? run.Status.Published
-            : newest is not null ? CheckpointList.Key(newest)
-            : throw new UserMistakeException($"{run.Metadata.Name} has no complete checkpoint yet");
+        if (run.Status.Checkpoints.Count == 0)
+        {
+            throw new UserMistakeException($"{run.Metadata.Name} has no complete checkpoint yet");
+        }
+
+        // Which one is the newest, the pod finds out: what the status names may be gone when it starts.
+        var preferred = run.Status.Published.Length > 0 ? run.Status.Published : Newest;
         return new ShortPod(_connection.Client, Pods, _time).RunAsync(
             run,
             ["generate", "--checkpoint", checkpoint ?? preferred, .. words],

@@ -17,7 +17,6 @@ internal static class HostBugs
             },
             ["a lease is written over a newer one"] = new() { Server = s => new LastWriteWins(s, ResourceType.Leases) },
             ["pods are deleted by name"] = new() { Server = s => new NameOnlyDeletes(s) },
-            ["pods that were just made are not remembered"] = new() { Server = s => new AnswersWithoutVersions(s) },
             ["410 does not list anew"] = new()
             {
                 Server = s => new ForgottenRelist(s),

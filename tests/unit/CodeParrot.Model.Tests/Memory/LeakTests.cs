@@ -31,7 +31,9 @@ public class LeakTests
         }
 
         Train(WarmUpSteps);
+        // What other tests have left to the collector must not go meanwhile.
         GC.Collect();
+        GC.WaitForPendingFinalizers();
         var (tensors, memory, managed) = (torch.Tensor.TotalCount, ResidentBytes(), GC.GetTotalAllocatedBytes());
         Train(Steps);
 
