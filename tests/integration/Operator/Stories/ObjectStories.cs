@@ -142,7 +142,8 @@ internal static class ObjectStories
         var theirs = JsonNode.Parse(
             """
             { "apiVersion": "v1", "kind": "Pod", "metadata": { "name": "small-corpus-a1-0" },
-              "spec": { "containers": [{ "name": "theirs", "image": "theirs" }] } }
+              "spec": { "automountServiceAccountToken": false,
+                        "containers": [{ "name": "theirs", "image": "theirs" }] } }
             """
         )!;
         (await scene.Api.CreateAsync(path, theirs)).Expect(HttpStatusCode.Created);
