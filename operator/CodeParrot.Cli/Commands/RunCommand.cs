@@ -53,20 +53,15 @@ internal static class RunCommand
             .Update(existing =>
                 RunPreparation.Apply(existing, manifest, Guid.NewGuid().ToString(), TimeProvider.System.GetUtcNow())
             );
+        var host = PodHost.Of(state, resource, trainer);
         if (isNew && Directory.Exists(state.PodsFolder(run)))
         {
             // Pods of an earlier run of this name, whose run.json is gone, would bar the way of this one's.
-            new LocalPods(state, run, PodHost.Of(state, resource, trainer), TimeProvider.System).KillAll();
+            new LocalPods(state, run, host, TimeProvider.System).KillAll();
             Directory.Delete(state.PodsFolder(run), recursive: true);
         }
 
-        using var session = new RunSession(
-            state,
-            run,
-            PodHost.Of(state, resource, trainer),
-            Reporters.ForConsole(),
-            TimeProvider.System
-        );
+        using var session = new RunSession(state, run, host, Reporters.ForConsole(), TimeProvider.System);
         return await session.RunAsync();
     }
 }

@@ -25,7 +25,7 @@ internal sealed class RunSession(StateFolder state, RunKey run, PodHost host, IR
     /// <returns>The exit code of <c>codeparrot run</c>.</returns>
     public static async Task<int> DriveAsync(StateFolder state, TrainingRun run, string trainer)
     {
-        var key = new RunKey(run.Metadata.Namespace, run.Metadata.Name);
+        var key = RunKey.Of(run);
         using var guard = RunLock.Take(state.RunFolder(key));
         var host = PodHost.Of(state, run, trainer);
         using var session = new RunSession(state, key, host, Reporters.ForConsole(), TimeProvider.System);
@@ -110,16 +110,14 @@ internal sealed class RunSession(StateFolder state, RunKey run, PodHost host, IR
 
     private int Fail(TrainingRun last)
     {
-        var failure = last.Status.LastFailure;
-        var reason = last.Status.Condition(ConditionTypes.Failed)?.Reason;
-        Console.Error.WriteLine($"error: run {run.Name} failed ({reason}): {failure?.Message}");
-        if (failure is { Pod.Length: > 0 })
+        var code = RunEnd.TellFailure(last);
+        if (last.Status.LastFailure is { Pod.Length: > 0 } failure)
         {
             var folder = Path.Combine(state.PodsFolder(run), failure.Pod);
             Console.Error.WriteLine($"its log is {new PodFolder(folder).StdoutFile}");
         }
 
-        return failure?.ExitCode is { } code and not 0 ? code : (int)ExitCode.Unexpected;
+        return code;
     }
 
     private static string? Refused(TrainingRun run) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CodeParrot.Api.Resources;
+using CodeParrot.Cli.Places;
 using CodeParrot.Cli.State;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Store;
@@ -29,15 +30,7 @@ internal sealed class RunStore(StateFolder state, RunKey run, Func<string> train
     /// <exception cref="TrainerFailedException">The checkpoint is damaged, or the store cannot be written.</exception>
     public async Task<string> PromoteAsync(string checkpoint, CancellationToken cancellationToken)
     {
-        var known = await ListAsync(cancellationToken);
-        var found = known.FirstOrDefault(c => checkpoint == c.Name || checkpoint == CheckpointList.Key(c));
-        if (found is null)
-        {
-            var names =
-                known.Count == 0 ? "there is none" : "known are " + string.Join(", ", known.Select(CheckpointList.Key));
-            throw new UserMistakeException($"no complete checkpoint '{checkpoint}' of {run}; {names}");
-        }
-
+        var found = CheckpointChoice.Of(await ListAsync(cancellationToken), checkpoint, run);
         var key = CheckpointList.Key(found);
         await AskAsync(["store", "promote", "--checkpoint", key], cancellationToken);
         state.File(run).Update(r => r! with { Status = r.Status with { Published = key } });

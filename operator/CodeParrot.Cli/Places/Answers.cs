@@ -29,7 +29,7 @@ internal static class Answers
         {
             // Asked first: whoever stops driving has written the state that it leaves.
             var isDriven = place.IsDriven(run);
-            var now = (await place.ObserveAsync(run, cancellationToken)).Run;
+            var now = await place.CurrentAsync(run, cancellationToken);
             if (isAnswer(now))
             {
                 return now;

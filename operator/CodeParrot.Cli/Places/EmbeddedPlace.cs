@@ -31,12 +31,16 @@ internal sealed class EmbeddedPlace(StateFolder state, Func<string> trainer, Tim
         Task.FromResult(Read(state.Find(name)));
 
     /// <inheritdoc/>
+    public Task<TrainingRun> CurrentAsync(TrainingRun run, CancellationToken cancellationToken) =>
+        Task.FromResult(Read(RunKey.Of(run)));
+
+    /// <inheritdoc/>
     public async Task<Observed> ObserveAsync(TrainingRun run, CancellationToken cancellationToken)
     {
         var living = Folders(run).Where(p => p.Record is { ExitCode: null, Removed: false }).Select(p => p.Folder);
         return new Observed
         {
-            Run = Read(KeyOf(run)),
+            Run = Read(RunKey.Of(run)),
             Progress = await _progress.ReadAsync(living, "", cancellationToken),
             Now = time.GetUtcNow(),
         };
@@ -47,10 +51,10 @@ internal sealed class EmbeddedPlace(StateFolder state, Func<string> trainer, Tim
         TrainingRun run,
         Func<RunSpec, RunSpec> edit,
         CancellationToken cancellationToken
-    ) => Task.FromResult(state.File(KeyOf(run)).Update(r => (r ?? run) with { Spec = edit((r ?? run).Spec) }));
+    ) => Task.FromResult(state.File(RunKey.Of(run)).Update(r => (r ?? run) with { Spec = edit((r ?? run).Spec) }));
 
     /// <inheritdoc/>
-    public bool IsDriven(TrainingRun run) => RunLock.IsTaken(state.RunFolder(KeyOf(run)));
+    public bool IsDriven(TrainingRun run) => RunLock.IsTaken(state.RunFolder(RunKey.Of(run)));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<CheckpointSummary>> CheckpointsAsync(
@@ -66,7 +70,7 @@ internal sealed class EmbeddedPlace(StateFolder state, Func<string> trainer, Tim
     )
     {
         var known = await CheckpointsAsync(run, cancellationToken);
-        return state.File(KeyOf(run)).Update(r => RollbackCommand.Apply(r ?? run, known, wanted));
+        return state.File(RunKey.Of(run)).Update(r => RollbackCommand.Apply(r ?? run, known, wanted));
     }
 
     /// <inheritdoc/>
@@ -83,7 +87,7 @@ internal sealed class EmbeddedPlace(StateFolder state, Func<string> trainer, Tim
             return (int)ExitCode.Done;
         }
 
-        return await RunSession.DriveAsync(state, Read(KeyOf(run)), trainer());
+        return await RunSession.DriveAsync(state, Read(RunKey.Of(run)), trainer());
     }
 
     /// <inheritdoc/>
@@ -148,16 +152,14 @@ internal sealed class EmbeddedPlace(StateFolder state, Func<string> trainer, Tim
     /// <inheritdoc/>
     public void Dispose() => _progress.Dispose();
 
-    private static RunKey KeyOf(TrainingRun run) => new(run.Metadata.Namespace, run.Metadata.Name);
-
-    private RunStore StoreOf(TrainingRun run) => new(state, KeyOf(run), trainer);
+    private RunStore StoreOf(TrainingRun run) => new(state, RunKey.Of(run), trainer);
 
     private TrainingRun Read(RunKey run) =>
         state.File(run).Read() ?? throw new UserMistakeException($"run {run} was removed");
 
     private IEnumerable<(PodFolder Folder, PodRecord Record)> Folders(TrainingRun run) =>
         PodFolder
-            .List(state.PodsFolder(KeyOf(run)))
+            .List(state.PodsFolder(RunKey.Of(run)))
             .Select(f => (Folder: f, Record: f.Read()))
             .Where(p => p.Record is not null)
             .Select(p => (p.Folder, p.Record!));

@@ -18,7 +18,11 @@ internal interface IRunPlace : IDisposable
     /// <exception cref="UserMistakeException">There is none, or more than one.</exception>
     Task<TrainingRun> FindAsync(string? name, CancellationToken cancellationToken);
 
-    /// <summary>The run as it is now, with its progress.</summary>
+    /// <summary>The run as it is now.</summary>
+    /// <exception cref="UserMistakeException">It is gone.</exception>
+    Task<TrainingRun> CurrentAsync(TrainingRun run, CancellationToken cancellationToken);
+
+    /// <summary>The run as it is now, with its progress, which pods are asked for.</summary>
     /// <exception cref="UserMistakeException">It is gone.</exception>
     Task<Observed> ObserveAsync(TrainingRun run, CancellationToken cancellationToken);
 

@@ -17,10 +17,11 @@ internal sealed class LogReader(IRunPlace place, TextWriter output, TimeProvider
     /// <exception cref="UserMistakeException">No pod fits.</exception>
     public async Task ReadAsync(TrainingRun run, LogWish wish, CancellationToken cancellationToken)
     {
-        var pods = Choose(await place.PodsAsync(run, cancellationToken), wish);
+        var all = await place.PodsAsync(run, cancellationToken);
+        var pods = Choose(all, wish);
         if (pods.Count == 0)
         {
-            throw await NothingAsync(run, wish, cancellationToken);
+            throw Nothing(run, wish, all);
         }
 
         if (!wish.Follow)
@@ -87,17 +88,12 @@ internal sealed class LogReader(IRunPlace place, TextWriter output, TimeProvider
     private async Task<bool> GoesOnAsync(TrainingRun run, CancellationToken cancellationToken)
     {
         var isDriven = place.IsDriven(run);
-        var observed = await place.ObserveAsync(run, cancellationToken);
-        return isDriven && !observed.Status.IsTerminal() && observed.Status.Phase != RunPhase.Suspended;
+        var status = (await place.CurrentAsync(run, cancellationToken)).Status;
+        return isDriven && !status.IsTerminal() && status.Phase != RunPhase.Suspended;
     }
 
-    private async Task<UserMistakeException> NothingAsync(
-        TrainingRun run,
-        LogWish wish,
-        CancellationToken cancellationToken
-    )
+    private UserMistakeException Nothing(TrainingRun run, LogWish wish, IReadOnlyList<RunPod> pods)
     {
-        var pods = await place.PodsAsync(run, cancellationToken);
         var name = run.Metadata.Name;
         if (pods.Count == 0)
         {

@@ -1,3 +1,5 @@
+using CodeParrot.Contract.Runtime;
+
 namespace CodeParrot.Cli.Places;
 
 /// <summary>The lines of one rank, or of a whole pod, as they are shown.</summary>
@@ -6,9 +8,6 @@ namespace CodeParrot.Cli.Places;
 /// <param name="prefixed">True where others are shown beside it.</param>
 internal sealed class RankLog(RunPod pod, int? rank, bool prefixed)
 {
-    /// <summary>What stands before a line that a pod of several ranks prints for one of them.</summary>
-    public static string PrefixOf(int rank) => $"[rank {rank}] ";
-
     /// <summary>A line as it is shown; null for another rank's.</summary>
     public string? Shown(string line)
     {
@@ -16,7 +15,8 @@ internal sealed class RankLog(RunPod pod, int? rank, bool prefixed)
         if (pod.RanksPerPod > 1)
         {
             return rank is not { } wanted ? line
-                : line.StartsWith(PrefixOf(wanted), StringComparison.Ordinal) ? line[PrefixOf(wanted).Length..]
+                : line.StartsWith(RankPrefix.Of(wanted), StringComparison.Ordinal)
+                    ? line[RankPrefix.Of(wanted).Length..]
                 : null;
         }
 

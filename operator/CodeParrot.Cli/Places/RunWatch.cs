@@ -65,10 +65,7 @@ internal sealed class RunWatch(IRunPlace place, IRunReporter reporter, TimeProvi
 
         if (run.Status.Phase == RunPhase.Failed)
         {
-            var failure = run.Status.LastFailure;
-            var reason = run.Status.Condition(ConditionTypes.Failed)?.Reason;
-            Console.Error.WriteLine($"error: run {name} failed ({reason}): {failure?.Message}");
-            return failure?.ExitCode is { } code and not 0 ? code : (int)ExitCode.Unexpected;
+            return RunEnd.TellFailure(run);
         }
 
         var newest = CheckpointList.Newest(run.Status);

@@ -66,9 +66,16 @@ internal sealed class ClusterPlace : IRunPlace
 
         var all = await ListAsync(cancellationToken);
         var where = _allNamespaces ? "in the cluster" : $"in namespace {_connection.Namespace}";
-        var key = RunChoice.Of([.. all.Select(KeyOf)], name, where, $"{Command} run -f run.yaml");
-        return all.First(r => KeyOf(r) == key);
+        var key = RunChoice.Of([.. all.Select(RunKey.Of)], name, where, $"{Command} run -f run.yaml");
+        return all.First(r => RunKey.Of(r) == key);
     }
+
+    /// <inheritdoc/>
+    public async Task<TrainingRun> CurrentAsync(TrainingRun run, CancellationToken cancellationToken) =>
+        await Runs.GetAsync(run.Metadata.Namespace, run.Metadata.Name, cancellationToken) is { } now
+        && now.Metadata.Uid == run.Metadata.Uid
+            ? now
+            : throw new UserMistakeException($"run {RunKey.Of(run)} was deleted");
 
     /// <inheritdoc/>
     public async Task<Observed> ObserveAsync(TrainingRun run, CancellationToken cancellationToken)
@@ -119,17 +126,7 @@ internal sealed class ClusterPlace : IRunPlace
     /// <inheritdoc/>
     public async Task<string> PromoteAsync(TrainingRun run, string checkpoint, CancellationToken cancellationToken)
     {
-        var known = run.Status.Checkpoints;
-        var found =
-            known.FirstOrDefault(c => checkpoint == c.Name || checkpoint == CheckpointList.Key(c))
-            ?? throw new UserMistakeException(
-                $"no complete checkpoint '{checkpoint}' of {run.Metadata.Name}; "
-                    + (
-                        known.Count == 0
-                            ? "there is none"
-                            : "known are " + string.Join(", ", known.Select(CheckpointList.Key))
-                    )
-            );
+        var found = CheckpointChoice.Of(run.Status.Checkpoints, checkpoint, RunKey.Of(run));
         var key = CheckpointList.Key(found);
         var asked = await EditAsync(run, s => s with { Publish = s.Publish with { Promote = key } }, cancellationToken);
         var answer = await Answers.AwaitAsync(
@@ -212,8 +209,6 @@ internal sealed class ClusterPlace : IRunPlace
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
-    private static RunKey KeyOf(TrainingRun run) => new(run.Metadata.Namespace, run.Metadata.Name);
-
     private static JsonObject Json(RunSpec spec) => JsonSerializer.SerializeToNode(spec, ApiJson.Compact)!.AsObject();
 
     private Task<TrainingRun?> OneAsync(string name, CancellationToken cancellationToken)
@@ -223,10 +218,4 @@ internal sealed class ClusterPlace : IRunPlace
             ? Runs.GetAsync(parts[0], parts[1], cancellationToken)
             : Runs.GetAsync(_connection.Namespace, name, cancellationToken);
     }
-
-    private async Task<TrainingRun> CurrentAsync(TrainingRun run, CancellationToken cancellationToken) =>
-        await Runs.GetAsync(run.Metadata.Namespace, run.Metadata.Name, cancellationToken) is { } now
-        && now.Metadata.Uid == run.Metadata.Uid
-            ? now
-            : throw new UserMistakeException($"run {KeyOf(run)} was deleted");
 }

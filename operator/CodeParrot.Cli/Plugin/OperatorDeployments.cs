@@ -11,9 +11,10 @@ internal static class OperatorDeployments
     /// <summary>Label that the chart puts on them.</summary>
     public const string Selector = "app.kubernetes.io/name=codeparrot-operator";
 
-    /// <summary>All of them; none where whoever asks may not look.</summary>
-    public static async Task<IReadOnlyList<V1Deployment>> ListAsync(
+    /// <summary>Those that look after a namespace; null where whoever asks may not look.</summary>
+    public static async Task<IReadOnlyList<V1Deployment>?> WatchingAsync(
         IKubernetes client,
+        string space,
         CancellationToken cancellationToken
     )
     {
@@ -23,11 +24,11 @@ internal static class OperatorDeployments
                 labelSelector: Selector,
                 cancellationToken: cancellationToken
             );
-            return [.. found.Items];
+            return [.. found.Items.Where(o => OptionOf(o, "--namespace") is not { } only || only == space)];
         }
         catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.Forbidden)
         {
-            return [];
+            return null;
         }
     }
 

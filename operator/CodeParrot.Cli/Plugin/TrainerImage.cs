@@ -27,11 +27,11 @@ internal static class TrainerImage
             return Of(pod);
         }
 
-        var operators = await OperatorDeployments.ListAsync(client, cancellationToken);
-        var watching = operators.FirstOrDefault(o =>
-            OperatorDeployments.OptionOf(o, "--namespace") is not { } only || only == run.Metadata.Namespace
-        );
-        if (watching is not null && OperatorDeployments.OptionOf(watching, "--image") is { Length: > 0 } image)
+        var operators = await OperatorDeployments.WatchingAsync(client, run.Metadata.Namespace, cancellationToken);
+        if (
+            operators is [var watching, ..]
+            && OperatorDeployments.OptionOf(watching, "--image") is { Length: > 0 } image
+        )
         {
             return new ManifestOptions
             {

@@ -75,7 +75,7 @@ internal sealed class ProgressReader(
             yield break;
         }
 
-        var key = new RunKey(run.Metadata.Namespace, run.Metadata.Name);
+        var key = RunKey.Of(run);
         var observed = new Observed { Run = run, Pods = pods.Of(key) };
         var first = observed.StagePods().FirstOrDefault(p => p.PodIndex == 0);
         if (first is { Phase: PodPhase.Running, Address.Length: > 0 })

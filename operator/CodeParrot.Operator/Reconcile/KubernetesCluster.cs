@@ -122,8 +122,6 @@ internal sealed partial class KubernetesCluster(
         }
     }
 
-    private static RunKey KeyOf(TrainingRun run) => new(run.Metadata.Namespace, run.Metadata.Name);
-
     // Without it a network that keeps to policies would let nobody ask for progress, and every run would seem to stall.
     private static ManifestOptions WithOwnPeer(OperatorOptions options) =>
         options.Manifests with
@@ -155,7 +153,7 @@ internal sealed partial class KubernetesCluster(
     {
         var run = await _snapshots.AsBegunAsync(observed.Run, action.Pod.SpecHash, cancellationToken);
         var pod = PodManifest.Build(run, action.Pod, options.Manifests);
-        await ownPods.CreateAsync(KeyOf(observed.Run), pod, cancellationToken);
+        await ownPods.CreateAsync(RunKey.Of(observed.Run), pod, cancellationToken);
     }
 
     private Task DeletePodAsync(Observed observed, DeletePod action, CancellationToken cancellationToken) =>

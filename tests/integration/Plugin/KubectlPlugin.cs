@@ -30,15 +30,17 @@ internal sealed class KubectlPlugin(string kubeconfig, string space)
     }
 
     /// <summary>Starts a command whose streams the caller reads.</summary>
-    public Process Start(params string[] words)
-    {
-        var start = new ProcessStartInfo("kubectl", ["codeparrot", "--namespace", space, .. words])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["PATH"] = $"{Folder}:{start.Environment["PATH"]}";
-        start.Environment["KUBECONFIG"] = kubeconfig;
-        return Process.Start(start)!;
-    }
+    public Process Start(params string[] words) =>
+        Programs.Start(
+            "/usr/bin/env",
+            [
+                $"PATH={Folder}:{Environment.GetEnvironmentVariable("PATH")}",
+                $"KUBECONFIG={kubeconfig}",
+                "kubectl",
+                "codeparrot",
+                "--namespace",
+                space,
+                .. words,
+            ]
+        );
 }

@@ -27,12 +27,7 @@ public static class ManifestReader
     public static JsonObject ReadFields(string path, IEnumerable<string> overrides)
     {
         var mistakes = new List<SpecMistake>();
-        var root = Parse(TextOf(path), path);
-        foreach (var assignment in overrides)
-        {
-            YamlOverride.Apply(root, assignment, mistakes);
-        }
-
+        var root = Parse(TextOf(path), path, overrides, mistakes);
         return mistakes.Count == 0 ? YamlJson.ToJson(root)!.AsObject() : throw new ManifestException(path, mistakes);
     }
 
@@ -44,12 +39,7 @@ public static class ManifestReader
     public static RunManifest Read(string text, string source, IEnumerable<string>? overrides = null)
     {
         var mistakes = new List<SpecMistake>();
-        var root = Parse(text, source);
-        foreach (var assignment in overrides ?? [])
-        {
-            YamlOverride.Apply(root, assignment, mistakes);
-        }
-
+        var root = Parse(text, source, overrides ?? [], mistakes);
         var binder = new YamlBinder(mistakes);
         var manifest = binder.Bind<RunManifest>(root, ["status", "metadata.*"]);
         mistakes.AddRange(ManifestValidator.Validate(manifest).Where(m => mistakes.All(b => b.Path != m.Path)));
@@ -66,6 +56,22 @@ public static class ManifestReader
         {
             throw new ManifestException(path, [new SpecMistake("", $"cannot be read: {e.Message}")]);
         }
+    }
+
+    private static YamlMappingNode Parse(
+        string text,
+        string source,
+        IEnumerable<string> overrides,
+        List<SpecMistake> mistakes
+    )
+    {
+        var root = Parse(text, source);
+        foreach (var assignment in overrides)
+        {
+            YamlOverride.Apply(root, assignment, mistakes);
+        }
+
+        return root;
     }
 
     private static YamlMappingNode Parse(string text, string source)

@@ -83,7 +83,7 @@ internal sealed class PodLauncher(PodEnvironment environment, IReadOnlyList<stri
     }
 
     private void Print(int rank, string line) =>
-        Console.WriteLine(environment.LocalWorldSize > 1 ? $"[rank {rank}] {line}" : line);
+        Console.WriteLine(environment.LocalWorldSize > 1 ? RankPrefix.Of(rank) + line : line);
 
     private void Say(PodVerdict verdict)
     {

@@ -20,24 +20,12 @@ internal sealed class OperatorCheck(TimeProvider time) : IDoctorCheck
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Finding>> LookAsync(Patient patient, CancellationToken cancellationToken)
     {
-        IList<V1Deployment> all;
-        try
-        {
-            var list = await patient.Client.AppsV1.ListDeploymentForAllNamespacesAsync(
-                labelSelector: OperatorDeployments.Selector,
-                cancellationToken: cancellationToken
-            );
-            all = list.Items;
-        }
-        catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.Forbidden)
+        var watching = await OperatorDeployments.WatchingAsync(patient.Client, patient.Namespace, cancellationToken);
+        if (watching is null)
         {
             return [Finding.Skipped(Name, "you may not look at deployments of all namespaces")];
         }
 
-        var watching = all.Where(o =>
-                OperatorDeployments.OptionOf(o, "--namespace") is not { } only || only == patient.Namespace
-            )
-            .ToList();
         List<Finding> findings = [];
         if (watching.Count == 0)
         {

@@ -17,11 +17,8 @@ internal sealed class OperatorRightsCheck : IDoctorCheck
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Finding>> LookAsync(Patient patient, CancellationToken cancellationToken)
     {
-        var operators = await OperatorDeployments.ListAsync(patient.Client, cancellationToken);
-        var one = operators.FirstOrDefault(o =>
-            OperatorDeployments.OptionOf(o, "--namespace") is not { } only || only == patient.Namespace
-        );
-        if (one is null)
+        var watching = await OperatorDeployments.WatchingAsync(patient.Client, patient.Namespace, cancellationToken);
+        if (watching is not [var one, ..])
         {
             return [Finding.Skipped(Name, "no operator is to be seen")];
         }
