@@ -74,6 +74,39 @@ public class OperatorLoopTests
     }
 
     [Fact]
+    public void A_network_policy_of_an_older_operator_is_brought_up_to_date_by_the_next_attempt()
+    {
+        var time = new VirtualTime();
+        var server = new MemoryServer(time);
+        JsonObject Policy() => Assert.Single(server.All(ResourceType.NetworkPolicies));
+
+        VirtualThread.Run(
+            time,
+            async () =>
+            {
+                await server.CreateAsync(ResourceType.TrainingRuns, Loops.Run("r"), default);
+                using var stop = new CancellationTokenSource();
+                using var loop = Loops.Create(server, time);
+                var running = loop.RunAsync(stop.Token);
+                var kubelet = Kubelet.RunAsync(server, time, stop.Token, ends: false);
+                await Task.Delay(TimeSpan.FromSeconds(30), time, default);
+                var wanted = Policy()["spec"]!.DeepClone();
+                var name = (string)Policy()["metadata"]!["name"]!;
+                server.Edit(ResourceType.NetworkPolicies, name, p => p["spec"]!["ingress"] = new JsonArray());
+                var pod = (string)server.All(ResourceType.Pods).First()["metadata"]!["name"]!;
+                server.Edit(ResourceType.Pods, pod, p => p["status"] = Kubelet.Ended(time, 1));
+                await Task.Delay(TimeSpan.FromMinutes(5), time, default);
+
+                stop.Cancel();
+                await running;
+                await kubelet;
+                Assert.Equal(2, Loops.Read(server, "r").Status.Attempt);
+                Assert.True(JsonNode.DeepEquals(wanted, Policy()["spec"]));
+            }
+        );
+    }
+
+    [Fact]
     public void A_run_that_cannot_be_read_is_told_so_and_stops_no_other()
     {
         var time = new VirtualTime();
