@@ -68,7 +68,7 @@ public sealed class FlatNorm
             total.add_(wide.dot(wide), LastingScalar.One);
         }
 
-        return total.item<double>();
+        return HostRead.ValueOf<double>(total);
     }
 
     private static IEnumerable<ParameterRange> Chunks(ParameterRange range)

@@ -153,7 +153,7 @@ public sealed class Gpt2 : IDisposable
         var type = TypeOf(precision);
         var rows_NC = batch.PredictingRows(FinalNorm(Hidden(batch.Ids_BT, new Pass(type))));
         var sum = ChunkedCrossEntropy.LossSum(rows_NC, TokenEmbedding_VC, batch.TargetIds(), type, _workspace);
-        return sum.item<double>() / rows_NC.shape[0];
+        return HostRead.ValueOf<double>(sum) / rows_NC.shape[0];
     }
 
     /// <summary>
@@ -230,7 +230,7 @@ public sealed class Gpt2 : IDisposable
     )
     {
         using var loss = Accumulate(batch, micro, gradientReady);
-        return loss.item<double>();
+        return HostRead.ValueOf<double>(loss);
     }
 
     /// <inheritdoc/>
@@ -418,14 +418,16 @@ public sealed class Gpt2 : IDisposable
             );
         }
 
-        // On a GPU reading the extremes would stall the queue; ids come from our own shards there.
+        // On a GPU reading ids would stall the queue; they come from our own shards there.
         if (ids_BT.device_type == DeviceType.CPU)
         {
-            using var scope = NewDisposeScope();
-            var (least, greatest) = (ids_BT.min().item<long>(), ids_BT.max().item<long>());
-            if (least < 0 || greatest >= Config.VocabularySize)
+            using var packed_BT = ids_BT.contiguous();
+            foreach (var id in LibTorch.Span<long>(packed_BT, 0, (int)packed_BT.numel()))
             {
-                throw new TokenOutOfRangeException(least < 0 ? least : greatest, Config.VocabularySize);
+                if (id < 0 || id >= Config.VocabularySize)
+                {
+                    throw new TokenOutOfRangeException(id, Config.VocabularySize);
+                }
             }
         }
     }

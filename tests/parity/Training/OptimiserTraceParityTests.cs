@@ -17,9 +17,8 @@ public class OptimiserTraceParityTests
     private const double NormTolerance = 1e-3;
     private const double RateTolerance = 1e-6;
 
-    // After 20 steps Adam has amplified the last digits where gradients are near zero, by how much depends on the
-    // processor's products: 2.1e-4 on an Intel Xeon, less on an AMD EPYC. The largest weight step is 4e-3.
-    private const double WeightTolerance = 5e-4;
+    // The largest of some thousand roundings, one way and the other; 1.7 was measured.
+    private const double ErrorRatio = 4;
 
     public sealed record Trace(
         double[] Losses,
@@ -59,8 +58,37 @@ public class OptimiserTraceParityTests
 
         AssertFollows(json.RootElement.GetProperty("fp32"), trace, Cosine);
         using var after = Reference.ModelAfterTraining();
-        using var difference = (after.Parameters - model.Parameters).abs().max();
-        Assert.InRange(difference.item<float>(), 0, WeightTolerance);
+        TrainedWeights.AssertNear(after, model);
+    }
+
+    [Fact]
+    public void Twenty_steps_err_no_more_than_those_of_torch()
+    {
+        using var json = Reference.Json("train.json");
+        using var theirs = Reference.ModelAfterTraining();
+        using var ours = Reference.Model();
+        using var exact = new Fp64Gpt2(ours, new AdamWOptions());
+        for (var step = 0; step < Steps; step++)
+        {
+            using var batch = Reference.Batch(json.RootElement.GetProperty("batches")[step].EnumerateArray());
+            exact.Step(batch, Cosine(step));
+            // Torch's own steps in fp64, whose loss transformers computes in fp32.
+            var expected = Number(json.RootElement.GetProperty("fp64"), "param_l2_after", step);
+            AssertNear(expected, exact.WeightNorm, 1e-9, $"exact weights after {step}");
+        }
+
+        Train(ours, json.RootElement, new AdamWOptions(), microBatches: 1, Cosine);
+
+        foreach (var slot in ours.Layout)
+        {
+            var error = TrainedWeights.Determined(slot).Max(range => LargestError(exact, ours, range));
+            var allowed = TrainedWeights.Determined(slot).Max(range => LargestError(exact, theirs, range));
+            Assert.True(error <= ErrorRatio * allowed, $"{slot.Name}: off by {error:e2}, torch by {allowed:e2}");
+            foreach (var keys in TrainedWeights.KeyBiases(slot))
+            {
+                Assert.All(Indices(keys), index => Assert.InRange(exact.GradientSize(index), 0, 1e-15));
+            }
+        }
     }
 
     [Fact]
@@ -171,6 +199,12 @@ public class OptimiserTraceParityTests
         );
         AssertNear(expected.GetProperty("eval_loss_after").GetDouble(), trace.EvalAfter, LossTolerance, "eval after");
     }
+
+    private static double LargestError(Fp64Gpt2 exact, Gpt2 model, ParameterRange range) =>
+        Indices(range).Max(i => Math.Abs(LibTorch.Span<float>(model.Parameters, i, 1)[0] - exact.Parameters[i]));
+
+    private static IEnumerable<int> Indices(ParameterRange range) =>
+        Enumerable.Range((int)range.Offset, (int)range.Count);
 
     private static double Cosine(int step) =>
         PeakLearningRate * (Warmup(step) ?? (0.5 * (1 + Math.Cos(Math.PI * Progress(step)))));

@@ -127,7 +127,7 @@ public sealed class Generator(Gpt2 model)
         var hidden_BTC = model.Hidden(ids_BT, new Pass(ScalarType.Float32, Cache: cache));
         cache.Advance(time);
         var last_BC = model.FinalNorm(hidden_BTC.narrow(1, time - 1, 1)).squeeze(1);
-        return last_BC.matmul(model.TokenEmbedding_VC.t()).cpu().contiguous().MoveToOuterDisposeScope();
+        return HostRead.CopyOf(last_BC.matmul(model.TokenEmbedding_VC.t())).contiguous().MoveToOuterDisposeScope();
     }
 
     private KeyValueCache NewCache(int batch, int capacity) =>

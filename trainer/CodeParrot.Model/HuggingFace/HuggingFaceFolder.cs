@@ -1,3 +1,4 @@
+using CodeParrot.Model.Native;
 using CodeParrot.Model.Safetensors;
 using TorchSharp;
 
@@ -91,7 +92,7 @@ public static class HuggingFaceFolder
         ArgumentNullException.ThrowIfNull(model);
         Directory.CreateDirectory(directory);
         using var scope = torch.NewDisposeScope();
-        using var weights = new SafetensorsStream(Entries(model.Layout, model.Parameters.cpu()));
+        using var weights = new SafetensorsStream(Entries(model.Layout, HostRead.CopyOf(model.Parameters)));
         using var config = new MemoryStream(HuggingFaceConfig.WriteConfig(model.Config));
         using var generation = new MemoryStream(HuggingFaceConfig.WriteGenerationConfig());
         Replace(Path.Combine(directory, WeightsFile), weights);
@@ -170,7 +171,7 @@ public static class HuggingFaceFolder
         using var stored = torch.empty_like(embedding);
         weights.Read(TiedHead, stored);
         using var difference = stored.ne(embedding).any();
-        if (difference.item<bool>())
+        if (HostRead.ValueOf<bool>(difference))
         {
             throw new SafetensorsException(
                 weights.Name,

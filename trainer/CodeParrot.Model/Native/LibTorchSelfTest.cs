@@ -32,7 +32,7 @@ internal static class LibTorchSelfTest
         using var tail = values.narrow(0, 2, 4);
         var first = *(float*)LibTorch.DataPointer(tail);
         using var alias = LibTorch.FromMemory(LibTorch.DataPointer(tail), [2, 2], torch.ScalarType.Float32);
-        if (first != 2 || alias[1, 1].item<float>() != 5)
+        if (first != 2 || HostRead.ValueOf<float>(alias[1, 1]) != 5)
         {
             throw Unsupported($"addresses of tensors are off (read {first}, expected 2)");
         }
@@ -53,7 +53,9 @@ internal static class LibTorchSelfTest
         LibTorch.FusedAdamW([parameters], [gradients], [first], [second], step, 0.1, 0.2, new AdamWOptions(), divisor);
 
         // Decay first: 1 - 0.1 * 0.2 = 0.98; the first bias-corrected step is then lr * sign(gradient).
-        var actual = new[] { parameters, first, second, gradients }.Select(t => (double)t[39].item<float>()).ToArray();
+        var actual = new[] { parameters, first, second, gradients }
+            .Select(t => (double)HostRead.ValueOf<float>(t[39]))
+            .ToArray();
         double[] expected = [0.88, 0.05, 0.00025, 0.5];
         if (!actual.Zip(expected, (a, e) => Math.Abs(a - e) <= Tolerance).All(near => near))
         {

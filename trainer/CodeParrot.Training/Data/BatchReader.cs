@@ -116,7 +116,9 @@ internal sealed class BatchReader : IDisposable
     private torch.Tensor First(torch.Tensor tensor, long count)
     {
         using var scope = torch.NewDisposeScope();
+#pragma warning disable RS0030 // From the host to the device.
         return tensor.narrow(0, 0, count).to(_device).MoveToOuterDisposeScope();
+#pragma warning restore RS0030
     }
 
     private torch.Tensor New(params long[] shape)

@@ -144,7 +144,7 @@ internal sealed class StepRunner
         var mean = 0.0;
         if (_losses.Length > 0)
         {
-            using var all = torch.cat(_losses).cpu();
+            using var all = HostRead.CopyOf(torch.cat(_losses));
             foreach (var loss in LibTorch.Span<double>(all, 0, _losses.Length))
             {
                 mean += loss / _plan.MicroBatchCount;

@@ -110,6 +110,7 @@ internal static unsafe class FakeCuda
     private static int EventSynchronize(nint mark)
     {
         Gpus.Note(_device, "host waits");
+        Gpus.WaitingThreads.TryAdd(Environment.CurrentManagedThreadId, true);
         var result = Gpus.Synchronise(mark);
         return result != 0 ? result : Gpus.LastError;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using CodeParrot.Distributed.Cuda;
 using CodeParrot.Distributed.Native;
@@ -47,6 +48,9 @@ internal sealed class FakeGpus : IDisposable
 
     /// <summary>What CUDA has as its last error.</summary>
     public int LastError { get; set; }
+
+    /// <summary>Threads that waited for a device.</summary>
+    public ConcurrentDictionary<int, bool> WaitingThreads { get; } = [];
 
     public int NcclVersion { get; set; } = 22703;
 

@@ -1,0 +1,42 @@
+using TorchSharp;
+
+namespace CodeParrot.Model.Native;
+
+/// <summary>
+/// The one way in which the values of a tensor come to the host. On a GPU each call waits for all that is queued, so
+/// they are counted: a step makes the same few however many micro-batches it has. Whatever else of TorchSharp reads
+/// values is banned in the projects that compute (BannedSymbols.Tensors.txt); <see cref="LibTorch.Span"/> is not, since
+/// it takes no tensor but those in host memory.
+/// </summary>
+public static class HostRead
+{
+    [ThreadStatic]
+    private static long _count;
+
+    /// <summary>How often the calling thread has read so far.</summary>
+    public static long Count => _count;
+
+    /// <summary>Returns the value of a tensor of one element.</summary>
+    public static T ValueOf<T>(torch.Tensor tensor)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        _count++;
+#pragma warning disable RS0030 // The place that counts.
+        return tensor.item<T>();
+#pragma warning restore RS0030
+    }
+
+    /// <summary>
+    /// Returns a tensor with the same values in host memory, which is the same one where it lies there; the caller
+    /// disposes it.
+    /// </summary>
+    public static torch.Tensor CopyOf(torch.Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        _count++;
+#pragma warning disable RS0030 // The place that counts.
+        return tensor.cpu();
+#pragma warning restore RS0030
+    }
+}
