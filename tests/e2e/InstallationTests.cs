@@ -69,7 +69,8 @@ public sealed class InstallationTests(TestCluster cluster)
         try
         {
             var home = cluster.Release.Namespace;
-            await run.UntilIsAsync(async () => (await PodsAsync(home)).Count == 0, "without operators");
+            // The pod that cleaned up behind the chart's own test goes with the next operator.
+            await run.UntilIsAsync(async () => (await PodsAsync(home)).All(IsOfARun), "without operators");
             Assert.Equal(HttpStatusCode.OK, (await cluster.Api.GetAsync(run.Path)).Code);
             foreach (var type in _types)
             {
@@ -87,6 +88,9 @@ public sealed class InstallationTests(TestCluster cluster)
         await run.PatchAsync("""{ "suspend": false }""");
         await run.UntilAsync(RunPhase.Succeeded);
     }
+
+    private static bool IsOfARun(JsonObject pod) =>
+        (string?)pod["metadata"]!["labels"]?[LabelNames.ManagedBy] == LabelNames.ManagedByValue;
 
     private async Task<IReadOnlyList<JsonObject>> PodsAsync(string space)
     {

@@ -17,6 +17,9 @@ public sealed class PluginTests(TestCluster cluster)
     {
         var space = await cluster.NewNamespaceAsync("plugin");
         var spec = RunSpecs.Of(cluster, "plugin", Days);
+        // What a command names must still be there for the next one, however fast this machine steps.
+        spec["checkpoints"]!["everySteps"] = 500;
+        spec["checkpoints"]!["keep"]!["last"] = 20;
         await using var run = await TestRun.CreateAsync(cluster, space, "watched", spec);
         var trains = await run.UntilItTrainsAsync();
         var kubectl = new KubectlPlugin(cluster.Kubeconfig, space);

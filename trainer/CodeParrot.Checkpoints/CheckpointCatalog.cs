@@ -14,14 +14,22 @@ public sealed class CheckpointCatalog(
 )
 {
     /// <summary>
-    /// Lists the checkpoints of a branch, or of all branches, newest first: by step, then by attempt.
+    /// Lists the checkpoints of a branch, or of all branches, newest first: by step, then by attempt. Those that a
+    /// newer version of CodeParrot wrote are left out.
     /// </summary>
     public async Task<IReadOnlyList<CheckpointEntry>> ListAsync(
+        string? branch = null,
+        CancellationToken cancellationToken = default
+    ) => (await ListAllAsync(branch, cancellationToken)).Complete;
+
+    /// <summary>Lists the same, and beside them what this build cannot read.</summary>
+    public async Task<CheckpointListing> ListAllAsync(
         string? branch = null,
         CancellationToken cancellationToken = default
     )
     {
         var entries = new List<CheckpointEntry>();
+        var newer = new List<CheckpointFormatException>();
         var root = branch is null ? run.BranchesPrefix : $"{run.BranchesPrefix}{branch}/";
         var suffix = "/" + CheckpointManifest.FileName;
         await foreach (var found in store.ListAsync(root, cancellationToken))
@@ -43,19 +51,26 @@ public sealed class CheckpointCatalog(
             {
                 damaged?.Invoke(e);
             }
+            catch (CheckpointFormatException e)
+            {
+                newer.Add(e);
+            }
         }
-        return
-        [
-            .. entries
-                .OrderByDescending(e => e.Manifest.Step)
-                .ThenByDescending(e => e.Manifest.Attempt)
-                .ThenByDescending(e => e.Manifest.CreatedAt),
-        ];
+        var newestFirst = entries
+            .OrderByDescending(e => e.Manifest.Step)
+            .ThenByDescending(e => e.Manifest.Attempt)
+            .ThenByDescending(e => e.Manifest.CreatedAt);
+        // Their manifests say nothing to us, but names sort by step.
+        return new CheckpointListing(
+            [.. newestFirst],
+            [.. newer.OrderByDescending(e => e.Key, StringComparer.Ordinal)]
+        );
     }
 
     /// <summary>Returns a checkpoint by <c>branch/name</c>; its objects are not looked at.</summary>
     /// <exception cref="CheckpointNotFoundException">There is none of this name.</exception>
     /// <exception cref="CheckpointCorruptException">Its manifest is damaged.</exception>
+    /// <exception cref="CheckpointFormatException">A newer version wrote it.</exception>
     public async Task<CheckpointEntry> GetAsync(string reference, CancellationToken cancellationToken = default) =>
         await CheckpointManifests.FindAsync(store, run.CheckpointPrefix(reference), cancellationToken)
         ?? throw new CheckpointNotFoundException(reference, run.Prefix);
@@ -91,9 +106,15 @@ public sealed class CheckpointCatalog(
     /// Returns the newest checkpoint of a branch whose objects are all what its manifest says, or null when the branch
     /// has none. Damaged ones are named and skipped.
     /// </summary>
+    /// <exception cref="CheckpointFormatException">A newer version went on with the branch.</exception>
     public async Task<CheckpointEntry?> NewestUsableAsync(string branch, CancellationToken cancellationToken = default)
     {
-        foreach (var entry in await ListAsync(branch, cancellationToken))
+        var listing = await ListAllAsync(branch, cancellationToken);
+        if (listing.Newer.Count > 0)
+        {
+            throw listing.Newer[0];
+        }
+        foreach (var entry in listing.Complete)
         {
             try
             {
@@ -116,6 +137,9 @@ public sealed class CheckpointCatalog(
     /// <param name="startFrom">After a rollback, <c>branch/name</c> of its target; null otherwise.</param>
     /// <param name="cancellationToken">Stops the search.</param>
     /// <exception cref="CheckpointNotFoundException">The rollback's target does not exist.</exception>
+    /// <exception cref="CheckpointFormatException">
+    /// A newer version went on with the branch, or wrote the rollback's target.
+    /// </exception>
     /// <exception cref="CheckpointCorruptException">
     /// The rollback's target is damaged: a person chose that step, so another is not taken in its place.
     /// </exception>

@@ -11,6 +11,7 @@ internal static class CheckpointManifests
 {
     /// <summary>Reads the manifest of a prefix, or returns null when it has none.</summary>
     /// <exception cref="CheckpointCorruptException">It is not a manifest, or one of another place.</exception>
+    /// <exception cref="CheckpointFormatException">A newer version wrote it.</exception>
     public static async Task<CheckpointEntry?> FindAsync(
         IObjectStore store,
         string prefix,
@@ -38,6 +39,7 @@ internal static class CheckpointManifests
         const string expected = "a manifest in JSON";
         try
         {
+            CheckpointFormat.Require(key, bytes, CheckpointManifest.NewestFormatVersion);
             return JsonSerializer.Deserialize<CheckpointManifest>(bytes, ContractJson.Indented)
                 ?? throw new CheckpointCorruptException(key, expected, "null");
         }

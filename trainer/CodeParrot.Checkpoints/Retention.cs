@@ -10,7 +10,10 @@ namespace CodeParrot.Checkpoints;
 /// <param name="published">Name, or <c>branch/name</c>, that the spec wants published; null for none.</param>
 public sealed class Retention(IObjectStore store, RunOwnership ownership, RetentionSpec keep, string? published = null)
 {
-    /// <summary>Deletes what no rule keeps and returns it, oldest first.</summary>
+    /// <summary>
+    /// Deletes what no rule keeps and returns it, oldest first. Nothing goes while the run has a checkpoint that a newer
+    /// version of CodeParrot wrote: what that one starts from, and which rules it counts for, cannot be known.
+    /// </summary>
     /// <param name="rollbackTarget"><c>branch/name</c> that a rollback in progress names, or null.</param>
     /// <param name="cancellationToken">Stops between two checkpoints.</param>
     /// <exception cref="SupersededException">A newer attempt owns the run; nothing more is deleted.</exception>
@@ -19,9 +22,12 @@ public sealed class Retention(IObjectStore store, RunOwnership ownership, Retent
         CancellationToken cancellationToken = default
     )
     {
-        var complete = await new CheckpointCatalog(store, ownership.Run).ListAsync(
-            cancellationToken: cancellationToken
-        );
+        var catalog = new CheckpointCatalog(store, ownership.Run);
+        var (complete, newer) = await catalog.ListAllAsync(cancellationToken: cancellationToken);
+        if (newer.Count > 0)
+        {
+            return [];
+        }
         var named = await CheckpointReferences.ListAsync(store, cancellationToken);
         var prefixes = named.Select(r => r.Checkpoint).ToHashSet(StringComparer.Ordinal);
         var references = complete

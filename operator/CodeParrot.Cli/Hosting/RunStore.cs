@@ -1,6 +1,7 @@
 using System.Text.Json;
+using CodeParrot.Api.Names;
 using CodeParrot.Api.Resources;
-using CodeParrot.Cli.Places;
+using CodeParrot.Api.Status;
 using CodeParrot.Cli.State;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Store;
@@ -25,15 +26,34 @@ internal sealed class RunStore(StateFolder state, RunKey run, Func<string> train
         return JsonSerializer.Deserialize<List<CheckpointSummary>>(answer, ContractJson.Compact) ?? [];
     }
 
-    /// <summary>Publishes a checkpoint and notes it in the run's status.</summary>
-    /// <exception cref="UserMistakeException">There is no such checkpoint.</exception>
+    /// <summary>
+    /// Publishes a checkpoint of a run that nobody drives, and notes it as a driver would: the spec names it, so that
+    /// the end of the run publishes nothing in its place, and the status says that this is done.
+    /// </summary>
+    /// <param name="key"><c>branch/name</c> of a complete checkpoint.</param>
+    /// <param name="cancellationToken">Stops before the refs are changed.</param>
     /// <exception cref="TrainerFailedException">The checkpoint is damaged, or the store cannot be written.</exception>
-    public async Task<string> PromoteAsync(string checkpoint, CancellationToken cancellationToken)
+    public async Task<string> PromoteAsync(string key, CancellationToken cancellationToken)
     {
-        var found = CheckpointChoice.Of(await ListAsync(cancellationToken), checkpoint, run);
-        var key = CheckpointList.Key(found);
         await AskAsync(["store", "promote", "--checkpoint", key], cancellationToken);
-        state.File(run).Update(r => r! with { Status = r.Status with { Published = key } });
+        state
+            .File(run)
+            .Update(r =>
+                r! with
+                {
+                    Spec = r.Spec with { Publish = r.Spec.Publish with { Promote = key } },
+                    Status = r.Status with
+                    {
+                        Published = key,
+                        Promotion = (r.Status.Promotion ?? new PromotionStatus()) with
+                        {
+                            Value = key,
+                            Result = ConditionReasons.Promoted,
+                            Message = $"{key} is published",
+                        },
+                    },
+                }
+            );
         return key;
     }
 

@@ -8,6 +8,7 @@ using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Operator.Core.Cluster;
 using CodeParrot.Operator.Core.Observation;
+using CodeParrot.Operator.Core.Progress;
 
 namespace CodeParrot.Cli.Places;
 
@@ -74,8 +75,15 @@ internal sealed class EmbeddedPlace(StateFolder state, Func<string> trainer, Tim
     }
 
     /// <inheritdoc/>
-    public Task<string> PromoteAsync(TrainingRun run, string checkpoint, CancellationToken cancellationToken) =>
-        StoreOf(run).PromoteAsync(checkpoint, cancellationToken);
+    public async Task<string> PromoteAsync(TrainingRun run, string checkpoint, CancellationToken cancellationToken)
+    {
+        var store = StoreOf(run);
+        var found = CheckpointChoice.Of(await store.ListAsync(cancellationToken), checkpoint, RunKey.Of(run));
+        var key = CheckpointList.Key(found);
+        // A run that is driven may be at its refs at this moment: its driver knows when they are free.
+        var published = IsDriven(run) ? await Promotions.AskAsync(this, run, key, time, cancellationToken) : null;
+        return published ?? await store.PromoteAsync(key, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task<int> ResumeAsync(TrainingRun run, CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CodeParrot.Api.Names;
 using CodeParrot.Api.Resources;
 using CodeParrot.Cli.Commands;
 using CodeParrot.Cli.Places;
@@ -20,7 +19,6 @@ internal sealed class ClusterPlace : IRunPlace
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan GenerationDeadline = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan PromotionPatience = TimeSpan.FromMinutes(12);
 
     private readonly ClusterConnection _connection;
     private readonly bool _allNamespaces;
@@ -128,23 +126,10 @@ internal sealed class ClusterPlace : IRunPlace
     {
         var found = CheckpointChoice.Of(run.Status.Checkpoints, checkpoint, RunKey.Of(run));
         var key = CheckpointList.Key(found);
-        var asked = await EditAsync(run, s => s with { Publish = s.Publish with { Promote = key } }, cancellationToken);
-        var answer = await Answers.AwaitAsync(
-            this,
-            asked,
-            r => r.Status.Promotion is { } p && p.Value == key && p.Result != ConditionReasons.PromotionStarted,
-            PromotionPatience,
-            _time,
-            cancellationToken
-        );
-        return answer?.Status.Promotion switch
-        {
-            { Result: ConditionReasons.Promoted } => answer.Status.Published,
-            { } failed => throw new UserMistakeException($"{key} is not published: {failed.Message}"),
-            null => throw new UserMistakeException(
+        return await Promotions.AskAsync(this, run, key, _time, cancellationToken)
+            ?? throw new UserMistakeException(
                 $"{key} is not published yet: nobody has acted on it; {Command} doctor looks for why"
-            ),
-        };
+            );
     }
 
     /// <inheritdoc/>

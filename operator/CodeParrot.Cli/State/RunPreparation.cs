@@ -2,6 +2,7 @@ using CodeParrot.Api.Names;
 using CodeParrot.Api.Resources;
 using CodeParrot.Api.Status;
 using CodeParrot.Contract.Manifest;
+using CodeParrot.Contract.Spec;
 using CodeParrot.Operator.Core.Accept;
 
 namespace CodeParrot.Cli.State;
@@ -27,10 +28,14 @@ internal static class RunPreparation
             Refuse(IdentityFields.Changed(existing.Spec, manifest.Spec), manifest.Metadata.Name);
         }
 
-        // A rollback that was asked for by its own command is not in the manifest, and must outlive it.
+        // What was asked for by a command of its own is not in the manifest, and must outlive it.
         var spec = manifest.Spec with
         {
             Rollback = manifest.Spec.Rollback ?? existing.Spec.Rollback,
+            Publish =
+                IsPromoted(existing) && manifest.Spec.Publish.Promote == PublishSpec.OnSuccess
+                    ? existing.Spec.Publish
+                    : manifest.Spec.Publish,
         };
         return existing with
         {
@@ -43,6 +48,9 @@ internal static class RunPreparation
             Status = existing.Status.Phase == RunPhase.Failed ? Retry(existing, now) : Reconsider(existing.Status),
         };
     }
+
+    private static bool IsPromoted(TrainingRun run) =>
+        run.Status.Promotion is { Result: ConditionReasons.Promoted } done && done.Value == run.Spec.Publish.Promote;
 
     private static void Refuse(IReadOnlyList<string> changes, string name)
     {

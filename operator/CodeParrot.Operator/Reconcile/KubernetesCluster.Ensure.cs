@@ -9,7 +9,7 @@ using CodeParrot.Operator.Core.Planning;
 
 namespace CodeParrot.Operator.Reconcile;
 
-/// <content>Objects that are made once and left alone.</content>
+/// <content>Objects that are made once; of these, only a network policy follows what is wanted later.</content>
 internal sealed partial class KubernetesCluster
 {
     // Servers before 1.21 know this version only, those from 1.25 on the newer one only.
@@ -48,6 +48,11 @@ internal sealed partial class KubernetesCluster
             {
                 await CheckOwnerAsync(run, type, body, cancellationToken);
             }
+
+            if (type == ResourceType.NetworkPolicies)
+            {
+                await UpdateAsync(run, type, body, cancellationToken);
+            }
         }
     }
 
@@ -70,6 +75,19 @@ internal sealed partial class KubernetesCluster
         var message = $"{type.Kind} {run.Metadata.Namespace}/{name} belongs to someone else";
         await _refusals.TellAsync(run, $"{message}: remove it, or give the run another name", cancellationToken);
         throw new ClusterConflictException(message);
+    }
+
+    // An operator that was upgraded, or told of other peers, lets these in from the next attempt on.
+    private async Task UpdateAsync(
+        TrainingRun run,
+        ResourceType type,
+        JsonObject body,
+        CancellationToken cancellationToken
+    )
+    {
+        var name = (string?)body["metadata"]?["name"] ?? "";
+        var patch = new JsonObject { ["spec"] = body["spec"]!.DeepClone() };
+        await server.PatchAsync(type, run.Metadata.Namespace, name, patch, cancellationToken);
     }
 
     private async Task ReleaseGangAsync(Observed observed, ReleaseGang action, CancellationToken cancellationToken)

@@ -57,6 +57,37 @@ public sealed class SteeringTests : IDisposable
         Assert.Equal(Stopped, await CodeOfAsync(again, second));
     }
 
+    [Fact]
+    public async Task What_was_promoted_by_hand_stays_published_when_the_run_ends()
+    {
+        using var running = Start("run", "-f", _run.Manifest);
+        var output = OutputOf(running);
+        await UntilItTrainsAsync(attempt: 1, running);
+        await CommandAsync("checkpoint", "now");
+        var first = _run.Checkpoints()[^1];
+
+        await CommandAsync("promote", first);
+        var whileDriven = Published();
+        await CommandAsync("suspend");
+        await CodeOfAsync(running, output);
+        var second = _run.Checkpoints()[^1];
+        await CommandAsync("promote", second);
+        var whileStopped = Published();
+        var steps = long.Parse(second.Split('-')[1]) + 2;
+        var ended = await _run.RunAsync("--set", $"training.maxSteps={steps}");
+
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        Assert.NotEqual(first, second);
+        Assert.NotEqual(second, _run.Checkpoints()[^1]);
+        Assert.EndsWith($"/{first}", whileDriven, StringComparison.Ordinal);
+        Assert.EndsWith($"/{second}", whileStopped, StringComparison.Ordinal);
+        Assert.Equal(whileStopped, Published());
+        Assert.Equal(second, (string?)_run.Resource()!["status"]!["published"]);
+    }
+
+    private string Published() =>
+        (string)JsonNode.Parse(File.ReadAllText(Path.Combine(_run.Store, "refs", "main")))!["checkpoint"]!;
+
     private Process Start(params string[] words) =>
         Programs.Start(Programs.CodeParrot, [.. words, "--state", _run.State], _run.Folder);
 

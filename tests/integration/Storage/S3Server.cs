@@ -106,6 +106,15 @@ public sealed class S3Server : IAsyncLifetime
             }
         );
 
+    /// <summary>Makes a role that may do all, for whoever has a token of this issuer; only an own server's.</summary>
+    /// <returns>The role's ARN, and the address at which its sessions are given and taken.</returns>
+    public async Task<(string Role, string Endpoint)> TrustAsync(string issuer, string thumbprint, string role)
+    {
+        RequireOwn();
+        var endpoint = await RunScriptAsync("trust", issuer, thumbprint, role);
+        return ($"arn:aws:iam:::role/{role}", endpoint.Trim());
+    }
+
     /// <summary>Kills the gateway as a crash would.</summary>
     public Task KillGatewayAsync() => RunScriptAsync("stop-gateway");
 

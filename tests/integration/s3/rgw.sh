@@ -5,12 +5,15 @@
 #   rgw.sh up DIR [PARENT [ADDRESS]]
 #       starts it below DIR; DIR/env then holds CODEPARROT_TEST_S3_{ENDPOINT,ACCESS_KEY,SECRET_KEY}. With PARENT, all ends
 #       soon after that process does, however it ends. It listens at the loopback, and at ADDRESS too.
+#   rgw.sh trust DIR ISSUER THUMBPRINT ROLE
+#       makes ROLE, which may do all, for tokens of this issuer whose audience is sts.amazonaws.com (needs curl), and
+#       prints the address of a second gateway, which takes sessions of roles; the first answers other errors with that on
 #   rgw.sh stop-gateway DIR     kills the gateway, as a crash would
 #   rgw.sh start-gateway DIR    starts it again on the same port
 #   rgw.sh down DIR             ends all and removes DIR
 set -euo pipefail
 
-usage() { sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,14s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 command=${1:-}
 [ $# -ge 2 ] || usage
 mkdir -p "$2"
@@ -41,18 +44,23 @@ stop() {
   rm -f "$pid_file"
 }
 
+await_gateway() {
+  local name=$1 port=$2
+  for _ in $(seq 600); do
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && return 0
+    runs "$(cat "$dir/$name.pid")" || break
+    sleep 0.1
+  done
+  echo "the gateway does not listen; see $dir/log" >&2
+  tail -n 20 "$dir/log/$name.out" >&2
+  return 1
+}
+
 start_gateway() {
   start rgw radosgw -n client.admin -f
   local endpoint
   endpoint=$(sed -n 's/^CODEPARROT_TEST_S3_ENDPOINT=//p' "$dir/env")
-  for _ in $(seq 600); do
-    (exec 3<>"/dev/tcp/127.0.0.1/${endpoint##*:}") 2>/dev/null && return 0
-    runs "$(cat "$dir/rgw.pid")" || break
-    sleep 0.1
-  done
-  echo "the gateway does not listen; see $dir/log" >&2
-  tail -n 20 "$dir/log/rgw.out" >&2
-  return 1
+  await_gateway rgw "${endpoint##*:}"
 }
 
 # The first of a hundred free-looking ports: gateway, monitor, then those the OSD takes.
@@ -138,7 +146,7 @@ up() {
   } >>"$dir/log/setup.out" 2>&1
   start osd ceph-osd -i 0 -f
   radosgw-admin -c "$conf" user create --uid=test --display-name=test \
-    --access-key=test-access --secret-key=test-secret-key >>"$dir/log/setup.out" 2>&1
+    --access-key=test-access --secret-key=test-secret-key --caps "roles=*;oidc-provider=*" >>"$dir/log/setup.out" 2>&1
   cat >"$dir/env" <<ENV
 CODEPARROT_TEST_S3_ENDPOINT=http://127.0.0.1:$port
 CODEPARROT_TEST_S3_ACCESS_KEY=test-access
@@ -152,14 +160,41 @@ ENV
   fi
 }
 
+# What a cluster's administrator does for roles of service accounts, in the gateway's own words.
+trust() {
+  local issuer=$1 thumbprint=$2 role=$3 host=${1#*://} answer
+  if [ ! -s "$dir/sts.endpoint" ]; then
+    local port
+    port=$(free_port)
+    start sts radosgw -n client.admin -f --rgw-s3-auth-use-sts=true --rgw-sts-key=codeparrot-tests \
+      --rgw-frontends="beast endpoint=127.0.0.1:$port"
+    await_gateway sts "$port"
+    echo "http://127.0.0.1:$port" >"$dir/sts.endpoint"
+  fi
+  answer=$(curl -sS --max-time 60 --aws-sigv4 aws:amz:us-east-1:iam --user test-access:test-secret-key \
+    "$(cat "$dir/sts.endpoint")/" --data "Action=CreateOpenIDConnectProvider&Url=$issuer" \
+    --data "ClientIDList.member.1=sts.amazonaws.com" --data "ThumbprintList.member.1=$thumbprint")
+  case $answer in *oidc-provider*) ;; *) echo "$answer" >&2; return 1 ;; esac
+  radosgw-admin -c "$conf" role create --role-name="$role" --assume-role-policy-doc="$(cat <<POLICY
+{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sts:AssumeRoleWithWebIdentity"],
+"Principal":{"Federated":["arn:aws:iam:::oidc-provider/$host"]},
+"Condition":{"StringEquals":{"$host:app_id":"sts.amazonaws.com"}}}]}
+POLICY
+)" >>"$dir/log/setup.out" 2>&1
+  radosgw-admin -c "$conf" role policy put --role-name="$role" --policy-name=all --policy-doc='{"Version":"2012-10-17",
+"Statement":[{"Effect":"Allow","Action":["s3:*"],"Resource":"arn:aws:s3:::*"}]}' >>"$dir/log/setup.out" 2>&1
+  cat "$dir/sts.endpoint"
+}
+
 case $command in
   up) up && cat "$dir/env" ;;
+  trust) trust "$3" "$4" "$5" ;;
   stop-gateway) stop rgw ;;
   start-gateway) start_gateway ;;
   down)
     # The watcher may be the one who calls.
     if [ -s "$dir/watch.pid" ] && [ "$(cat "$dir/watch.pid")" != $$ ]; then stop watch; fi
-    for name in rgw osd mon; do stop "$name"; done
+    for name in sts rgw osd mon; do stop "$name"; done
     rm -rf "$dir"
     ;;
   *) usage ;;

@@ -14,7 +14,8 @@ internal sealed class FaultPlan
     /// <param name="requests">
     /// True where people ask for checkpoints. Not drawn: seeds without it have the histories that they had before.
     /// </param>
-    public FaultPlan(Random random, bool none = false, bool requests = false)
+    /// <param name="spikes">True where losses spike, and trainers ask to go back. Not drawn either.</param>
+    public FaultPlan(Random random, bool none = false, bool requests = false, bool spikes = false)
     {
         _random = random;
         bool Draw(string name)
@@ -51,6 +52,12 @@ internal sealed class FaultPlan
         if (requests)
         {
             _names.Add("requests");
+        }
+
+        Spikes = spikes;
+        if (spikes)
+        {
+            _names.Add("spikes");
         }
     }
 
@@ -93,6 +100,8 @@ internal sealed class FaultPlan
     public bool Restarts { get; }
 
     public bool Requests { get; }
+
+    public bool Spikes { get; }
 
     /// <summary>Gets whether faults still happen; they stop for good before the end.</summary>
     public bool Active { get; private set; } = true;

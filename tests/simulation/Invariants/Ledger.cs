@@ -10,6 +10,7 @@ internal sealed class Ledger(Scheduler scheduler)
     private readonly HashSet<(string RunUid, int Attempt)> _failed = [];
     private readonly HashSet<(string RunUid, int Attempt, string Stage, int PodIndex)> _done = [];
     private readonly Dictionary<(string RunUid, int Attempt), Gang> _gangs = [];
+    private readonly Dictionary<(string RunUid, int Attempt), string> _goneBack = [];
     private readonly HashSet<string> _doomed = [];
 
     /// <summary>Ends the simulation unless something holds.</summary>
@@ -35,13 +36,13 @@ internal sealed class Ledger(Scheduler scheduler)
             Failed(it);
         }
 
-        if (
+        var isPermanent =
             (ExitCode)code
             is ExitCode.UserMistake
                 or ExitCode.CorruptData
                 or ExitCode.Diverged
-                or ExitCode.OutOfGpuMemory
-        )
+                or ExitCode.OutOfGpuMemory;
+        if (isPermanent && !_goneBack.ContainsKey((it.RunUid, it.Attempt)))
         {
             _doomed.Add(it.RunUid);
         }
@@ -51,6 +52,14 @@ internal sealed class Ledger(Scheduler scheduler)
     public void Failed(PodIdentity it) => _failed.Add((it.RunUid, it.Attempt));
 
     public void Began(Gang gang) => _gangs[(gang.First.RunUid, gang.First.Attempt)] = gang;
+
+    /// <summary>A gang asks to go back to a checkpoint.</summary>
+    public void GoesBack(Gang gang, StoredCheckpoint target) =>
+        _goneBack[(gang.First.RunUid, gang.First.Attempt)] = target.Reference;
+
+    /// <summary>True when a gang asked to go back to this checkpoint.</summary>
+    public bool AskedToGoBack(string runUid, int attempt, string checkpoint) =>
+        checkpoint.Length > 0 && _goneBack.GetValueOrDefault((runUid, attempt)) == checkpoint;
 
     public bool HasFailed(string runUid, int attempt) => _failed.Contains((runUid, attempt));
 

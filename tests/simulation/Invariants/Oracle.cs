@@ -22,6 +22,7 @@ internal sealed class Oracle
         server.WriteDone = Done;
         trainers.Ended = Ledger.Ended;
         trainers.Hangs = gang => Ledger.Failed(gang.First);
+        trainers.GoesBack = Ledger.GoesBack;
         trainers.Resumes = new GangInvariants(Ledger).Resumed;
         trainers.Store.Commits = Requests.Committed;
         trainers.Store.Deletes = new StoreInvariants(server.Store, trainers.Store, Ledger).Deletes;

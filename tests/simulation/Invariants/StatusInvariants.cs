@@ -23,15 +23,16 @@ internal sealed class StatusInvariants(Ledger ledger, SimulatedStore store)
         var old = StatusReading.Of(before.Body);
         var next = StatusReading.Of(after.Body);
         var acted = next.Rollback is { Attempt: > 0 } && next.Rollback != old.Rollback;
-        CheckOrder(name, old, next, acted);
+        CheckOrder(after.Uid, name, old, next, acted);
         CheckCheckpoints(after, old, next);
         CheckCounts(after.Uid, name, old, next);
         CheckStages(after.Uid, name, old, next);
         CheckProgress(after.Uid, name, old, next);
     }
 
-    private void CheckOrder(string name, RunStatus old, RunStatus next, bool acted)
+    private void CheckOrder(string uid, string name, RunStatus old, RunStatus next, bool acted)
     {
+        var goesBack = acted || ledger.AskedToGoBack(uid, old.Attempt, next.StartFrom?.Checkpoint ?? "");
         ledger.Require(
             next.Attempt == old.Attempt || next.Attempt == old.Attempt + 1,
             "I3",
@@ -43,7 +44,7 @@ internal sealed class StatusInvariants(Ledger ledger, SimulatedStore store)
             $"{name} acted twice on one rollback"
         );
         ledger.Require(
-            next.Branch == old.Branch || old.Branch.Length == 0 || acted,
+            next.Branch == old.Branch || old.Branch.Length == 0 || goesBack,
             "I3",
             $"{name} went from branch {old.Branch} to {next.Branch} without a rollback"
         );

@@ -45,6 +45,12 @@ internal static class PolicyBugs
             ["a failure counts twice"] = Status<FailurePolicy>(
                 (_, s) => s with { Budget = s.Budget with { Counted = s.Budget.Counted * 2 } }
             ),
+            ["what a spike asks for is not read"] = Policies(all =>
+                all.Select(p => p is FailurePolicy ? new MisreadPolicy(p, WithoutClasses) : p)
+            ),
+            ["every failure goes back"] = Status<FailurePolicy>(
+                (_, s) => CheckpointList.Newest(s) is { } newest ? GoneBack(s, CheckpointList.Key(newest)) : s
+            ),
             ["a torn checkpoint is believed"] = Status<ProgressPolicy>((_, s) => s with { Checkpoints = Torn(s) }),
             ["progress is written in every pass"] = Edited<FinishedPolicy>(
                 (o, plan) =>
@@ -86,6 +92,22 @@ internal static class PolicyBugs
 
     private static Plan PlanBuilderFor(RunStatus status) =>
         new() { Reason = "write progress", Actions = [new SetStatus(status)] };
+
+    private static Observed WithoutClasses(Observed observed) =>
+        observed with
+        {
+            Pods =
+            [
+                .. observed.Pods.Select(p => p with { Message = p.Message is { } m ? m with { Class = "" } : null }),
+            ],
+        };
+
+    private static RunStatus GoneBack(RunStatus status, string checkpoint) =>
+        status with
+        {
+            Branch = Contract.Store.StorePaths.BranchName(status.Attempt + 1),
+            StartFrom = new StartPoint(checkpoint, SkipSteps: 0),
+        };
 
     private static IReadOnlyList<Contract.Runtime.CheckpointSummary> Torn(RunStatus status) =>
         status.Progress is { Step: > 0 } progress

@@ -33,7 +33,7 @@ internal sealed class Simulation
     {
         _random = new Random(seed);
         _scheduler = new Scheduler(_random.Next(), trace);
-        _faults = new FaultPlan(Fork(), requests: seed % 5 is 0 or 1 or 3);
+        _faults = new FaultPlan(Fork(), requests: seed % 5 is 0 or 1 or 3, spikes: seed % 7 == 2);
         _server = new SimulatedApiServer(_scheduler, _faults, Fork());
         var trainers = new TrainerWorld(_scheduler, _faults, Fork());
         _kubelets = new Kubelets(_server, Fork(), trainers.Start);

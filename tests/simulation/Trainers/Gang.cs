@@ -180,6 +180,12 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
 
     private bool Fails()
     {
+        if (Newest is { } target && world.Faults.Spikes && world.Faults.Chance(20))
+        {
+            GoBack(target);
+            return true;
+        }
+
         if (!world.Faults.FailingTrainers || !world.Faults.Chance(60))
         {
             return false;
@@ -202,6 +208,18 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
         var codes = world.Faults.Chance(20) ? PermanentFailures : Failures;
         culprit.Exit(codes[world.Random.Next(codes.Length)], Step);
         return true;
+    }
+
+    // Each rank sees the same loss.
+    private void GoBack(StoredCheckpoint target)
+    {
+        _over = true;
+        world.Scheduler.Tell("gang", $"{First.Run} a{First.Attempt} asks to go back to {target.Reference}");
+        world.GoesBack(this, target);
+        foreach (var member in Members)
+        {
+            Later(0.05, 1, () => member.AskToGoBack(target, Step));
+        }
     }
 
     private void Checkpoint(bool stops)

@@ -50,7 +50,16 @@ internal abstract class PodProcess(TrainerWorld world, PodIdentity identity)
     public void Kill(string reason) => Finish(new ProcessEnd(Killed, reason, ""));
 
     /// <summary>Ends by itself, with a message.</summary>
-    public void Exit(ExitCode code, long step = 0, params IEnumerable<KeyValuePair<string, string>> outputs)
+    public void Exit(ExitCode code, long step = 0, params IEnumerable<KeyValuePair<string, string>> outputs) =>
+        Exit(code, step, message => message with { Outputs = new Dictionary<string, string>(outputs) });
+
+    protected abstract void Begin();
+
+    /// <summary>Called when it has ended, before anyone else is told.</summary>
+    protected virtual void OnEnd() { }
+
+    /// <summary>Ends by itself, with a message of its own.</summary>
+    protected void Exit(ExitCode code, long step, Func<TerminationMessage, TerminationMessage> edit)
     {
         if (HasEnded)
         {
@@ -69,15 +78,9 @@ internal abstract class PodProcess(TrainerWorld world, PodIdentity identity)
             Checkpoint = checkpoints.Count > 0 ? $"{checkpoints[0].Branch}/{checkpoints[0].Name}" : "",
             Checkpoints = checkpoints,
             ServedRequest = Progress()?.ServedRequest,
-            Outputs = new Dictionary<string, string>(outputs),
         };
-        Finish(new ProcessEnd((int)code, "", JsonSerializer.Serialize(message, ContractJson.Compact)));
+        Finish(new ProcessEnd((int)code, "", JsonSerializer.Serialize(edit(message), ContractJson.Compact)));
     }
-
-    protected abstract void Begin();
-
-    /// <summary>Called when it has ended, before anyone else is told.</summary>
-    protected virtual void OnEnd() { }
 
     /// <summary>Does something after a time, if it still runs then.</summary>
     protected void After(TimeSpan delay, Action action) =>

@@ -27,6 +27,20 @@ internal sealed class RankProcess(TrainerWorld world, PodIdentity identity) : Po
         }
     }
 
+    /// <summary>Ends for a spike of the loss.</summary>
+    public void AskToGoBack(StoredCheckpoint target, long step) =>
+        Exit(
+            ExitCode.Diverged,
+            step,
+            message =>
+                message with
+                {
+                    Class = TerminationMessage.LossSpike,
+                    Checkpoint = target.Reference,
+                    SkipSteps = (int)(step - target.Step),
+                }
+        );
+
     public override RunProgress? Progress() =>
         new()
         {

@@ -28,6 +28,9 @@ internal sealed class TrainerWorld(Scheduler scheduler, FaultPlan faults, Random
     /// <summary>Gets or sets what is called when a gang stops making steps although it lives.</summary>
     public Action<Gang> Hangs { get; set; } = _ => { };
 
+    /// <summary>Gets or sets what is called when a gang asks to go back to a checkpoint.</summary>
+    public Action<Gang, StoredCheckpoint> GoesBack { get; set; } = (_, _) => { };
+
     public PodProcess Start(PodIdentity identity) =>
         identity.Stage switch
         {

@@ -68,6 +68,49 @@ public sealed class CheckpointCatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_newer_version_s_checkpoint_is_listed_as_unreadable_beside_the_others()
+    {
+        var good = await _fixture.WriteAsync(1);
+        var newer = await _fixture.WriteNewerAsync(3);
+
+        var (complete, unreadable) = await _fixture.Catalog.ListAllAsync();
+
+        Assert.Equal(good.Reference, Assert.Single(complete).Reference);
+        var why = Assert.Single(unreadable);
+        Assert.Equal((newer, 2L), (why.Key, why.Version));
+        Assert.Contains("reads up to 1", why.Message);
+        Assert.Contains("upgrade", why.Message);
+        Assert.Empty(_fixture.Damaged);
+    }
+
+    [Fact]
+    public async Task A_branch_that_a_newer_version_went_on_with_is_not_resumed_from_an_older_checkpoint()
+    {
+        await _fixture.WriteAsync(1);
+        var newer = await _fixture.WriteNewerAsync(3);
+
+        var fault = await Assert.ThrowsAsync<CheckpointFormatException>(() =>
+            _fixture.Catalog.ResolveStartAsync("b1", startFrom: null)
+        );
+
+        Assert.Equal(newer, fault.Key);
+    }
+
+    [Fact]
+    public async Task A_rollback_to_an_older_checkpoint_leads_away_from_a_newer_version_s()
+    {
+        var good = await _fixture.WriteAsync(1);
+        await _fixture.WriteNewerAsync(3);
+
+        var start = await _fixture.Catalog.ResolveStartAsync("b2", good.Reference);
+
+        Assert.Equal(good.Reference, start?.Reference);
+        await Assert.ThrowsAsync<CheckpointFormatException>(() =>
+            _fixture.Catalog.ResolveStartAsync("b2", "b1/step-000000003-a1")
+        );
+    }
+
+    [Fact]
     public async Task A_branch_without_checkpoints_starts_from_its_rollback_target()
     {
         var target = await _fixture.WriteAsync(1);

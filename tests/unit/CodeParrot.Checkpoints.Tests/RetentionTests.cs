@@ -53,6 +53,21 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_is_deleted_beside_a_checkpoint_of_a_newer_version()
+    {
+        await _fixture.WriteAsync(1);
+        await _fixture.WriteAsync(2);
+        var newer = await _fixture.WriteNewerAsync(3, branch: "b2");
+
+        var beside = await _fixture.RetainAsync(LastOnly);
+        await _fixture.Store.DeleteAsync([newer]);
+        var without = await _fixture.RetainAsync(LastOnly);
+
+        Assert.Empty(beside);
+        Assert.Equal(["b1/step-000000001-a1"], without);
+    }
+
+    [Fact]
     public void What_a_branch_started_from_and_what_is_protected_stay()
     {
         CheckpointEntry[] entries =

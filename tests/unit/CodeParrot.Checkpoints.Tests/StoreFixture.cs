@@ -70,6 +70,14 @@ internal sealed class StoreFixture : IDisposable
         await Store.WriteBytesAsync(key, bytes);
     }
 
+    /// <summary>Writes a checkpoint as a later version of CodeParrot may, of which this one knows nothing else.</summary>
+    public async Task<string> WriteNewerAsync(long step, string branch = "b1")
+    {
+        var key = $"{Run.CheckpointPrefix($"{branch}/{StorePaths.CheckpointName(step, 1)}")}/manifest.json";
+        await Store.WriteBytesAsync(key, "{ \"formatVersion\": 2, \"step\": { \"of\": 3 } }"u8.ToArray());
+        return key;
+    }
+
     public async Task<string[]> KeysAsync(string prefix = "") =>
         await Store.ListAsync(prefix).Select(o => o.Key).ToArrayAsync();
 

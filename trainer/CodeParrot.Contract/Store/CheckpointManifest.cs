@@ -11,8 +11,11 @@ public sealed record CheckpointManifest
     /// <summary>File name of the manifest.</summary>
     public const string FileName = "manifest.json";
 
-    /// <summary>Version of this format.</summary>
-    public int FormatVersion { get; init; } = 1;
+    /// <summary>The newest version of this format that this build reads, and the one that it writes.</summary>
+    public const int NewestFormatVersion = 1;
+
+    /// <summary>Version of this format. One that readers of an older version would misread has a new number.</summary>
+    public int FormatVersion { get; init; } = NewestFormatVersion;
 
     /// <summary>As in <c>step-000015000-a1</c>.</summary>
     public string Name { get; init; } = "";

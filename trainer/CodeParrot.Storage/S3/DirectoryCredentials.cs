@@ -3,7 +3,7 @@ using Amazon.Runtime;
 namespace CodeParrot.Storage.S3;
 
 /// <summary>Credentials from the files of a mounted secret, read again when the server refuses them.</summary>
-internal sealed class DirectoryCredentials : AWSCredentials
+internal sealed class DirectoryCredentials : AWSCredentials, IStoreCredentials
 {
     private readonly StoreLocation _location;
     private readonly string _directory;
@@ -36,6 +36,9 @@ internal sealed class DirectoryCredentials : AWSCredentials
             return !_current.Equals(refused);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<bool> TryReplaceAsync(ImmutableCredentials refused) => Task.FromResult(TryReplace(refused));
 
     private ImmutableCredentials Read() =>
         new(

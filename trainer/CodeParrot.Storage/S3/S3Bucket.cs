@@ -11,7 +11,11 @@ internal sealed class S3Bucket : IDisposable
 {
     private const int MaxDamagedUploads = 2;
 
-    private readonly DirectoryCredentials? _credentials;
+    // A role gives other credentials each time it is asked, also to those whom it allows nothing.
+    private const int MaxReplacements = 2;
+
+    // None where keys were given, which stay as they are.
+    private readonly IStoreCredentials? _credentials;
     private readonly Random _jitter;
     private readonly Lock _jitterGate = new();
 
@@ -21,9 +25,9 @@ internal sealed class S3Bucket : IDisposable
         Options = options;
         Time = time;
         _jitter = new Random(options.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
-        if (options.CredentialsDirectory is not null)
-            _credentials = new DirectoryCredentials(location, options.CredentialsDirectory);
-        Client = S3Clients.Create(options, _credentials ?? ExplicitCredentials(options));
+        var signing = ExplicitCredentials(options) ?? ChangingCredentials(location, options);
+        _credentials = signing as IStoreCredentials;
+        Client = S3Clients.Create(options, signing);
     }
 
     public StoreLocation Location { get; }
@@ -57,13 +61,16 @@ internal sealed class S3Bucket : IDisposable
     )
     {
         var backoff = NewBackoff();
+        var replaced = 0;
         for (var damaged = 0; ; )
         {
-            var credentials = _credentials?.GetCredentials();
+            ImmutableCredentials? credentials = null;
             using var guard = new RequestGuard(Options.RequestTimeout, Time, cancellationToken);
             Exception transient;
             try
             {
+                if (_credentials is not null)
+                    credentials = await _credentials.GetCredentialsAsync().WaitAsync(guard.Token);
                 return await send(guard);
             }
             catch (Exception fault) when (S3Fault.IsFault(fault, cancellationToken))
@@ -72,7 +79,12 @@ internal sealed class S3Bucket : IDisposable
                 if (kind == S3FaultKind.DamagedUpload && bodyBytes > 0 && damaged++ < MaxDamagedUploads)
                     continue;
                 // A wrong secret shows as a wrong signature, too.
-                if (kind is S3FaultKind.Denied or S3FaultKind.DamagedUpload && HasOtherCredentials(credentials))
+                if (
+                    kind is S3FaultKind.Denied or S3FaultKind.DamagedUpload
+                    && credentials is not null
+                    && replaced++ < MaxReplacements
+                    && await _credentials!.TryReplaceAsync(credentials).WaitAsync(cancellationToken)
+                )
                     continue;
                 if (kind != S3FaultKind.Transient)
                     throw S3Fault.Describe(Location, key, bodyBytes, fault);
@@ -84,16 +96,15 @@ internal sealed class S3Bucket : IDisposable
 
     public void Dispose() => Client.Dispose();
 
-    private static BasicAWSCredentials? BasicCredentials(StoreOptions options) =>
-        options.AccessKey is null ? null : new BasicAWSCredentials(options.AccessKey, options.SecretKey);
-
     private static AWSCredentials? ExplicitCredentials(StoreOptions options) =>
-        options.AccessKey is not null && options.SessionToken is not null
-            ? new SessionAWSCredentials(options.AccessKey, options.SecretKey, options.SessionToken)
-            : BasicCredentials(options);
+        options.AccessKey is null ? null
+        : options.SessionToken is null ? new BasicAWSCredentials(options.AccessKey, options.SecretKey)
+        : new SessionAWSCredentials(options.AccessKey, options.SecretKey, options.SessionToken);
 
-    private bool HasOtherCredentials(ImmutableCredentials? refused) =>
-        refused is not null && _credentials!.TryReplace(refused);
+    private static AWSCredentials ChangingCredentials(StoreLocation location, StoreOptions options) =>
+        options.CredentialsDirectory is { } folder
+            ? new DirectoryCredentials(location, folder)
+            : new ChainCredentials(location);
 
     private double NextJitter()
     {

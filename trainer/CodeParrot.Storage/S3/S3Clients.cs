@@ -19,7 +19,7 @@ internal static class S3Clients
     /// </summary>
     public static readonly TimeSpan WholeRequestTimeout = TimeSpan.FromHours(1);
 
-    public static AmazonS3Client Create(StoreOptions options, AWSCredentials? credentials)
+    public static AmazonS3Client Create(StoreOptions options, AWSCredentials credentials)
     {
         var config = new AmazonS3Config
         {
@@ -42,7 +42,7 @@ internal static class S3Clients
             config.ServiceURL = options.Endpoint;
         config.AuthenticationRegion = region;
         config.HttpClientFactory = Factory(options.CaBundlePath);
-        return credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
+        return new AmazonS3Client(credentials, config);
     }
 
     private static S3HttpClientFactory Factory(string? bundlePath)

@@ -11,10 +11,16 @@ internal sealed record RunStore(IObjectStore Store, RunLocation Location)
     /// <summary>What a user may say for the newest checkpoint.</summary>
     public const string Newest = "newest";
 
-    public CheckpointCatalog Catalog { get; } = new(Store, Location);
+    public CheckpointCatalog Catalog { get; } = new(Store, Location, damaged => Warn(damaged.Message));
+
+    /// <summary>Says on standard error why a checkpoint is not among those that can be used.</summary>
+    public static void Warn(string message) => Console.Error.WriteLine($"not usable: {message}");
 
     /// <summary>Finds a checkpoint by <c>branch/name</c>, by name, or the newest of all or of a branch.</summary>
     /// <exception cref="CheckpointNotFoundException">There is none.</exception>
+    /// <exception cref="CheckpointFormatException">
+    /// It was written by a newer version, or any was where the newest is wanted: nobody knows which that is.
+    /// </exception>
     public async Task<CheckpointEntry> FindAsync(
         string wanted,
         CancellationToken cancellationToken,
@@ -26,9 +32,13 @@ internal sealed record RunStore(IObjectStore Store, RunLocation Location)
             return await Catalog.GetAsync(wanted, cancellationToken);
         }
 
-        var entries = await Catalog.ListAsync(branch, cancellationToken);
-        return entries.FirstOrDefault(e => wanted == Newest || e.Manifest.Name == wanted)
-            ?? throw new CheckpointNotFoundException(wanted, Location.Prefix);
+        var (entries, newer) = await Catalog.ListAllAsync(branch, cancellationToken);
+        return
+            newer.FirstOrDefault(e => wanted == Newest || e.Key.Contains($"/{wanted}/", StringComparison.Ordinal))
+                is { } unreadable
+            ? throw unreadable
+            : entries.FirstOrDefault(e => wanted == Newest || e.Manifest.Name == wanted)
+                ?? throw new CheckpointNotFoundException(wanted, Location.Prefix);
     }
 
     /// <summary>Lets the store's main ref, and the run's own, name a checkpoint.</summary>

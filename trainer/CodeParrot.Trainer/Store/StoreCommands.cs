@@ -56,9 +56,20 @@ internal static class StoreCommands
 
     private static async Task<StoreTask> ListAsync(RunStore run, string _, CancellationToken cancellationToken)
     {
-        var entries = await run.Catalog.ListAsync(cancellationToken: cancellationToken);
-        return new StoreTask(entries.Select(e => e.Summary).ToList(), $"{entries.Count} complete checkpoints");
+        var (entries, newer) = await run.Catalog.ListAllAsync(cancellationToken: cancellationToken);
+        foreach (var unreadable in newer)
+        {
+            RunStore.Warn(unreadable.Message);
+        }
+
+        return new StoreTask(
+            entries.Select(e => e.Summary).ToList(),
+            $"{entries.Count} complete checkpoints{Besides(newer)}"
+        );
     }
+
+    private static string Besides(IReadOnlyList<CheckpointFormatException> newer) =>
+        newer.Count == 0 ? "" : $", and {newer.Count} that are not usable: {newer[0].Message}";
 
     private static async Task<StoreTask> VerifyAsync(
         RunStore run,

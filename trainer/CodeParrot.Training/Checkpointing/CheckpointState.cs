@@ -19,8 +19,10 @@ internal sealed class CheckpointState : IDisposable
     {
         _folder = folder;
         Entry = entry;
+        var state = ReadBytes(TrainingState.FileName);
+        CheckpointFormat.Require(entry.KeyOf(TrainingState.FileName), state, TrainingState.NewestFormatVersion);
         State =
-            JsonSerializer.Deserialize<TrainingState>(ReadBytes(TrainingState.FileName), ContractJson.Indented)
+            JsonSerializer.Deserialize<TrainingState>(state, ContractJson.Indented)
             ?? throw new CheckpointCorruptException(entry.KeyOf(TrainingState.FileName), "a state in JSON", "null");
     }
 
@@ -32,6 +34,7 @@ internal sealed class CheckpointState : IDisposable
 
     /// <summary>Fetches what a resume needs.</summary>
     /// <exception cref="CheckpointCorruptException">An object is missing or damaged.</exception>
+    /// <exception cref="CheckpointFormatException">A newer version wrote it.</exception>
     public static async Task<CheckpointState> FetchAsync(
         IObjectStore store,
         CheckpointEntry entry,

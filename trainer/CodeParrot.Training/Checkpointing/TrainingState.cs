@@ -9,7 +9,10 @@ internal sealed record TrainingState
 {
     public const string FileName = "state.json";
 
-    public int FormatVersion { get; init; } = 1;
+    /// <summary>The newest version of this format that this build reads, and the one that it writes.</summary>
+    public const int NewestFormatVersion = 1;
+
+    public int FormatVersion { get; init; } = NewestFormatVersion;
 
     /// <summary>Steps done.</summary>
     public long Step { get; init; }

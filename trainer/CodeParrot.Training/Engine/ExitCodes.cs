@@ -31,6 +31,7 @@ public static class ExitCodes
             ManifestException
             or StoreInUseException
             or CheckpointNotFoundException
+            or CheckpointFormatException
             or ModelConfigurationException
             or ModelFileException
             or TokenOutOfRangeException

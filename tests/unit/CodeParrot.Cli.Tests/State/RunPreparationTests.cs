@@ -55,6 +55,26 @@ public sealed class RunPreparationTests
         Assert.Equal("uid-1", again.Metadata.Uid);
     }
 
+    [Theory]
+    [InlineData("OnSuccess", "b1/step-000000005-a1")]
+    [InlineData("Never", "Never")]
+    [InlineData("b1/step-000000007-a1", "b1/step-000000007-a1")]
+    public void The_same_command_keeps_a_promotion_that_the_manifest_says_nothing_against(string manifest, string kept)
+    {
+        const string promoted = "b1/step-000000005-a1";
+        var run = Begun();
+        run = run with
+        {
+            Spec = run.Spec with { Publish = new PublishSpec { Promote = promoted } },
+            Status = run.Status with
+            {
+                Promotion = new PromotionStatus { Value = promoted, Result = "Promoted" },
+            },
+        };
+
+        Assert.Equal(kept, Apply(run, $"publish.promote={manifest}").Spec.Publish.Promote);
+    }
+
     [Fact]
     public void The_same_command_tries_a_failed_run_again()
     {

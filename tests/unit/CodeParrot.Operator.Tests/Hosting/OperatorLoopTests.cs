@@ -13,23 +13,16 @@ public class OperatorLoopTests
         var time = new VirtualTime();
         var server = new MemoryServer(time);
 
-        VirtualThread.Run(
+        Play(
+            server,
             time,
             async () =>
             {
                 await server.CreateAsync(ResourceType.TrainingRuns, Loops.Run("r"), default);
-                using var stop = new CancellationTokenSource();
-                using var loop = Loops.Create(server, time);
-                var running = loop.RunAsync(stop.Token);
-                var kubelet = Kubelet.RunAsync(server, time, stop.Token);
                 while (Loops.Read(server, "r").Status.Phase != RunPhase.Succeeded)
                 {
                     await Task.Delay(TimeSpan.FromSeconds(1), time, default);
                 }
-
-                stop.Cancel();
-                await running;
-                await kubelet;
             }
         );
 
@@ -50,26 +43,47 @@ public class OperatorLoopTests
         var time = new VirtualTime();
         var server = new MemoryServer(time);
 
-        VirtualThread.Run(
+        Play(
+            server,
             time,
             async () =>
             {
                 await server.CreateAsync(ResourceType.TrainingRuns, Loops.Run("r"), default);
-                using var stop = new CancellationTokenSource();
-                using var loop = Loops.Create(server, time);
-                var running = loop.RunAsync(stop.Token);
-                var kubelet = Kubelet.RunAsync(server, time, stop.Token, ends: false);
                 await Task.Delay(TimeSpan.FromMinutes(1), time, default);
                 server.Writes.Clear();
 
                 await Task.Delay(TimeSpan.FromMinutes(10), time, default);
-                var writes = server.Writes.Where(w => !w.Contains("leases/", StringComparison.Ordinal)).ToList();
+                Assert.DoesNotContain(server.Writes, w => !w.Contains("leases/", StringComparison.Ordinal));
+            },
+            ends: false
+        );
+    }
 
-                stop.Cancel();
-                await running;
-                await kubelet;
-                Assert.Empty(writes);
-            }
+    [Fact]
+    public void A_network_policy_of_an_older_operator_is_brought_up_to_date_by_the_next_attempt()
+    {
+        var time = new VirtualTime();
+        var server = new MemoryServer(time);
+        JsonObject Policy() => Assert.Single(server.All(ResourceType.NetworkPolicies));
+
+        Play(
+            server,
+            time,
+            async () =>
+            {
+                await server.CreateAsync(ResourceType.TrainingRuns, Loops.Run("r"), default);
+                await Task.Delay(TimeSpan.FromSeconds(30), time, default);
+                var wanted = Policy()["spec"]!.DeepClone();
+                var name = (string)Policy()["metadata"]!["name"]!;
+                server.Edit(ResourceType.NetworkPolicies, name, p => p["spec"]!["ingress"] = new JsonArray());
+                var pod = (string)server.All(ResourceType.Pods).First()["metadata"]!["name"]!;
+                server.Edit(ResourceType.Pods, pod, p => p["status"] = Kubelet.Ended(time, 1));
+                await Task.Delay(TimeSpan.FromMinutes(5), time, default);
+
+                Assert.Equal(2, Loops.Read(server, "r").Status.Attempt);
+                Assert.True(JsonNode.DeepEquals(wanted, Policy()["spec"]));
+            },
+            ends: false
         );
     }
 
@@ -227,6 +241,23 @@ public class OperatorLoopTests
             }
         );
     }
+
+    // A story in a world with an operator and a kubelet, to its end.
+    private static void Play(MemoryServer server, VirtualTime time, Func<Task> story, bool ends = true) =>
+        VirtualThread.Run(
+            time,
+            async () =>
+            {
+                using var stop = new CancellationTokenSource();
+                using var loop = Loops.Create(server, time);
+                var running = loop.RunAsync(stop.Token);
+                var kubelet = Kubelet.RunAsync(server, time, stop.Token, ends);
+                await story();
+                stop.Cancel();
+                await running;
+                await kubelet;
+            }
+        );
 
     private static JsonObject CleanupPod(string name, string phase) =>
         new()

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Distributed;
 using CodeParrot.Distributed.Cuda;
@@ -17,6 +18,7 @@ public class ExitCodesTests
         Assert.Equal(ExitCode.StoreUnreachable, ExitCodes.Of(new StoreException(store, "key", "is away")));
         Assert.Equal(ExitCode.CorruptData, ExitCodes.Of(new StoreCorruptionException(store, "key", "a", "b")));
         Assert.Equal(ExitCode.UserMistake, ExitCodes.Of(new ObjectNotFoundException(store, "key")));
+        Assert.Equal(ExitCode.UserMistake, ExitCodes.Of(new CheckpointFormatException("key", 2, 1)));
         Assert.Equal(ExitCode.PeerLost, ExitCodes.Of(new PeerLostException(1, "a sum", "it left")));
         Assert.Equal(ExitCode.Unexpected, ExitCodes.Of(new InvalidOperationException()));
     }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
@@ -32,6 +34,24 @@ public class RecoveryTests
         Assert.Contains(run.Observer.Warnings, w => w.Contains("step-000000004-a1/optimizer.safetensors"));
         Assert.Equal(3, run.Observer.Steps[0].Step);
         Assert.Equal(6, run.Metrics().Count);
+    }
+
+    [Theory]
+    [InlineData("manifest.json")]
+    [InlineData("state.json")]
+    public void A_checkpoint_of_a_newer_version_ends_the_attempt_instead_of_losing_its_steps(string file)
+    {
+        using var run = new TestRun();
+        run.Spec = run.Spec with { Checkpoints = new CheckpointsSpec { EverySteps = 2 } };
+        run.Train(stopAfter: 4);
+        var folder = Path.Combine(run.StoreFolder, TestRun.RunPrefix, "branches/b1/step-000000004-a1");
+        SetFormatVersion(folder, file, 2);
+
+        var e = Assert.Throws<CheckpointFormatException>(() => run.Train(attempt: 2));
+
+        Assert.EndsWith($"step-000000004-a1/{file}", e.Key, StringComparison.Ordinal);
+        Assert.Equal(2, e.Version);
+        Assert.Empty(run.Observer.Steps);
     }
 
     [Fact]
@@ -143,6 +163,23 @@ public class RecoveryTests
         );
 
         Assert.Equal(ExitCode.UserMistake, ExitCodes.Of(e));
+    }
+
+    private static void SetFormatVersion(string folder, string file, int version)
+    {
+        var path = Path.Combine(folder, file);
+        var json = JsonNode.Parse(File.ReadAllText(path))!;
+        json["formatVersion"] = version;
+        File.WriteAllText(path, json.ToJsonString());
+        var manifestPath = Path.Combine(folder, "manifest.json");
+        var manifest = JsonNode.Parse(File.ReadAllText(manifestPath))!;
+        if (manifest["objects"]!.AsArray().FirstOrDefault(o => (string?)o!["name"] == file) is { } named)
+        {
+            var bytes = File.ReadAllBytes(path);
+            named["sizeBytes"] = bytes.Length;
+            named["sha256"] = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            File.WriteAllText(manifestPath, manifest.ToJsonString());
+        }
     }
 
     private static Contract.Store.CheckpointManifest Manifest(TestRun run, string reference) =>
