@@ -48,11 +48,14 @@ public static class CheckpointBenchmark
         var ratios = one.Zip(two, (a, b) => a.Seconds / b.Seconds).Order().ToArray();
         Console.WriteLine($"2 over 1: {ratios[rounds / 2]:f2} x ({string.Join(", ", ratios.Select(r => $"{r:f2}"))})");
 
-        void Print(string name, List<WriterFigures> runs) =>
+        void Print(string name, List<WriterFigures> runs)
+        {
+            var seconds = Median(runs.Select(r => r.Seconds));
             Console.WriteLine(
-                $"{name, -12} {Median(runs.Select(r => r.Seconds)):f2} s ({sizeMiB / Median(runs.Select(r => r.Seconds)):f0}"
-                    + $" MiB/s), best {runs.Min(r => r.Seconds):f2} s, {Median(runs.Select(r => r.CpuSeconds)):f2} cpu-s"
+                $"{name, -12} {seconds:f2} s ({sizeMiB / seconds:f0} MiB/s), best {runs.Min(r => r.Seconds):f2} s, "
+                    + $"{Median(runs.Select(r => r.CpuSeconds)):f2} cpu-s"
             );
+        }
     }
 
     // All begin when the last of them has its data in memory.

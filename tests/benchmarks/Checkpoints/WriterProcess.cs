@@ -14,7 +14,7 @@ internal static class WriterProcess
     private const int MiB = 1024 * 1024;
 
     /// <summary>
-    /// Says when its data are in memory, writes when it gets a line, deletes what it wrote when all of that is measured.
+    /// Says when its data are in memory, writes when it gets a line, and deletes what it wrote when that is measured.
     /// </summary>
     /// <param name="options">The store.</param>
     /// <param name="name">A run of its own.</param>
