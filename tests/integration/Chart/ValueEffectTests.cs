@@ -105,6 +105,40 @@ public sealed class ValueEffectTests
     }
 
     [Fact]
+    public async Task Pods_of_runs_get_their_user_their_ports_and_whole_names()
+    {
+        var chart = await RenderedChart.OfAsync(ValuesTable.Of("gpu"));
+        var unknown = await RenderedChart.OfAsync(ValuesTable.Of("bare"));
+
+        string[] expected =
+        [
+            "--user-id=1000830000",
+            "--master-port=29400",
+            "--http-port=9401",
+            "--cluster-domain=lab.example.org",
+        ];
+        Assert.All(expected, argument => Assert.Contains(argument, chart.Arguments));
+        var toPods = chart.Single("NetworkPolicy")["spec"]!["egress"]!.AsArray()[1]!["ports"]!;
+        Assert.Equal(9401, (int)toPods[0]!["port"]!);
+        Assert.DoesNotContain(unknown.Arguments, a => a.StartsWith("--cluster-domain", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_test_s_pods_have_the_account_that_may_use_the_store()
+    {
+        var chart = await RenderedChart.OfAsync(ValuesTable.Of("gpu"));
+        var without = await RenderedChart.OfAsync(ValuesTable.Of("cpu"));
+
+        var spec = chart.Single("TrainingRun")["spec"]!;
+        var templates = spec["stages"]!.AsObject().ToDictionary(s => s.Key, s => s.Value!["template"]!);
+        templates["train"] = spec["workers"]!["template"]!;
+        Assert.Equal(["corpus", "evaluate", "publish", "tokenizer", "train"], templates.Keys.Order());
+        Assert.All(templates.Values, t => Assert.Equal("trainer", (string)t["serviceAccountName"]!));
+        Assert.NotNull(templates["corpus"]["volumes"]);
+        Assert.DoesNotContain("serviceAccountName", without.Single("TrainingRun").ToJsonString());
+    }
+
+    [Fact]
     public async Task What_others_bring_is_left_to_them()
     {
         var chart = await RenderedChart.OfAsync(ValuesTable.Of("bare"));
