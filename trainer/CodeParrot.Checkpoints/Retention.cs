@@ -11,8 +11,8 @@ namespace CodeParrot.Checkpoints;
 public sealed class Retention(IObjectStore store, RunOwnership ownership, RetentionSpec keep, string? published = null)
 {
     /// <summary>
-    /// Deletes what no rule keeps and returns it, oldest first. Nothing goes while the run has a checkpoint that a newer
-    /// version of CodeParrot wrote: what that one starts from, and which rules it counts for, cannot be known.
+    /// Deletes what no rule keeps and returns it, oldest first. Nothing goes while the run has a checkpoint that a
+    /// newer version of CodeParrot wrote: what that one starts from, and which rules it counts for, cannot be known.
     /// </summary>
     /// <param name="rollbackTarget"><c>branch/name</c> that a rollback in progress names, or null.</param>
     /// <param name="cancellationToken">Stops between two checkpoints.</param>

@@ -70,7 +70,7 @@ internal sealed class StoreFixture : IDisposable
         await Store.WriteBytesAsync(key, bytes);
     }
 
-    /// <summary>Writes a checkpoint as a later version of CodeParrot may, of which this one knows nothing else.</summary>
+    /// <summary>Writes a checkpoint as a later version may, of which this one knows nothing else.</summary>
     public async Task<string> WriteNewerAsync(long step, string branch = "b1")
     {
         var key = $"{Run.CheckpointPrefix($"{branch}/{StorePaths.CheckpointName(step, 1)}")}/manifest.json";

@@ -4,8 +4,8 @@ using Amazon.Runtime.Credentials;
 namespace CodeParrot.Storage.S3;
 
 /// <summary>
-/// What the SDK's own chain finds: variables, a role by web identity, a profile, the agent of the container or the node.
-/// A service that does not answer is worth another try; one that refuses is not, and the message says what to do.
+/// What the SDK's own chain finds: variables, a role by web identity, a profile, the agent of the container or the
+/// node. A service that does not answer is worth another try; one that refuses is not, and the message says what to do.
 /// </summary>
 /// <param name="location">The store that messages name.</param>
 /// <param name="find">Walks the chain; the default is the SDK's, which remembers what it found.</param>
@@ -17,7 +17,7 @@ internal sealed class ChainCredentials(StoreLocation location, Func<Task<AWSCred
         find ?? (() => DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync());
 
     /// <inheritdoc/>
-#pragma warning disable VSTHRD002 // The SDK's base class wants it; its asynchronous calls, which are all of ours, do not.
+#pragma warning disable VSTHRD002 // The SDK's base class wants it; asynchronous calls, which are all of ours, do not.
     public override ImmutableCredentials GetCredentials() => GetCredentialsAsync().GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002
 

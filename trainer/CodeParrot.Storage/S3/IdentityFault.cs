@@ -38,13 +38,14 @@ internal static partial class IdentityFault
         {
             AssumeRoleWithWebIdentityCredentials role when fault is InvalidOperationException =>
                 $"the token '{role.WebIdentityTokenFile}' of the pod's service account cannot be read "
-                    + $"({Summary(fault)}); check AWS_WEB_IDENTITY_TOKEN_FILE, and that the file is mounted for this user",
+                    + $"({Summary(fault)}); check AWS_WEB_IDENTITY_TOKEN_FILE, and that this user may read the file",
             AssumeRoleWithWebIdentityCredentials role =>
-                $"the role {role.RoleArn} is refused ({Summary(fault)}); check that its trust policy names the cluster's "
-                    + "issuer, this service account and the token's audience, and that AWS_ROLE_ARN is the role meant",
+                $"the role {role.RoleArn} is refused ({Summary(fault)}); check that its trust policy names the "
+                    + "cluster's issuer, this service account and the token's audience, and that AWS_ROLE_ARN is "
+                    + "the role meant",
             GenericContainerCredentials =>
-                $"the container's agent refuses credentials ({Summary(fault)}); check that the pod's service account has "
-                    + "a Pod Identity association, and that the association's role trusts pods.eks.amazonaws.com",
+                $"the container's agent refuses credentials ({Summary(fault)}); check that the pod's service account "
+                    + "has a Pod Identity association, and that the association's role trusts pods.eks.amazonaws.com",
             _ => $"credentials are refused ({Summary(fault)}); check what the SDK finds on this machine",
         };
 
