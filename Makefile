@@ -96,7 +96,7 @@ e2e: ## Install the chart on a real node, train and disturb (CLUSTER=current: in
 
 .PHONY: bench
 bench: test-packages control-plane build ## Run the benchmarks, each with its baseline in the same run (BENCH=name for one)
-	@for name in $(or $(BENCH),ring ranks step tokenizer operator); do \
+	@for name in $(or $(BENCH),ring ranks step checkpoint tokenizer operator); do \
 		case $$name in \
 			tokenizer) tests/benchmarks/Tokenizer/run.sh ;; \
 			operator) tests/benchmarks/Operator/run.sh ;; \

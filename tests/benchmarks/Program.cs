@@ -1,3 +1,4 @@
+using CodeParrot.Benchmarks.Checkpoints;
 using CodeParrot.Benchmarks.Distributed;
 using CodeParrot.Benchmarks.Model;
 using CodeParrot.Benchmarks.Operator;
@@ -6,6 +7,7 @@ using CodeParrot.Benchmarks.Tokenizer;
 // Each benchmark measures a baseline in the same run and prints both; docs/experiments.md keeps the figures.
 var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
 {
+    ["checkpoint"] = CheckpointBenchmark.RunAsync,
     ["operator"] = OperatorBenchmark.RunAsync,
     ["ranks"] = options => Task.FromResult(RanksBenchmark.Run(options)),
     ["ring"] = options => Task.FromResult(RingBenchmark.Run(options)),

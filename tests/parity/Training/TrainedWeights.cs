@@ -13,8 +13,8 @@ internal static class TrainedWeights
     /// <summary>Whether a parameter is one of the biases of attention's keys.</summary>
     /// <remarks>
     /// Such a bias adds the same to all scores of a query, which softmax takes away: its gradient is zero. In fp32 the
-    /// terms that cancel leave some 1e-10, beside which Adam's epsilon of 1e-8 is no more than forty times as large, and
-    /// a step of a fortieth of the rate follows from nothing but the order of sums. Twenty of them have led 2e-4 apart.
+    /// terms that cancel leave some 1e-10. Adam's epsilon of 1e-8 is but forty times as large, so a step of a fortieth
+    /// of the rate follows from nothing but the order of sums. Twenty of them have led 2e-4 apart.
     /// </remarks>
     public static IEnumerable<ParameterRange> KeyBiases(ParameterSlot slot) =>
         slot.Name.EndsWith("c_attn.bias", StringComparison.Ordinal)

@@ -100,7 +100,7 @@ public sealed class QueuedStepTests : IDisposable
             }
         );
 
-    // Copies are as late as they may be, so what a batch holds is any token: how often it is read does not depend on it.
+    // Copies are as late as they may be, so a batch holds any tokens: what a step waits for does not depend on them.
     private BatchFeed FeedOf(StepPlan plan, bool isMasked)
     {
         IObjective objective = isMasked ? new MaskedObjective(Time, MaskId, MaskId) : new NextTokenObjective(Time);
