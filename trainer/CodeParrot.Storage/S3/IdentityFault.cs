@@ -41,8 +41,8 @@ internal static partial class IdentityFault
                     + $"({Summary(fault)}); check AWS_WEB_IDENTITY_TOKEN_FILE, and that this user may read the file",
             AssumeRoleWithWebIdentityCredentials role =>
                 $"the role {role.RoleArn} is refused ({Summary(fault)}); check that its trust policy names the "
-                    + "cluster's issuer, this service account and the token's audience, and that AWS_ROLE_ARN is the role "
-                    + "meant",
+                    + "cluster's issuer, this service account and the token's audience, and that AWS_ROLE_ARN is "
+                    + "the role meant",
             GenericContainerCredentials =>
                 $"the container's agent refuses credentials ({Summary(fault)}); check that the pod's service account "
                     + "has a Pod Identity association, and that the association's role trusts pods.eks.amazonaws.com",
