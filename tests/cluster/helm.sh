@@ -108,7 +108,8 @@ run_test() {
       sleep 0.2
     done
   done
-  kubectl delete --ignore-not-found --wait=false -f - <<<"$hooks"
+  # As helm does: a run that is gone needs no operator any more.
+  kubectl delete --ignore-not-found --timeout=10m -f - <<<"$hooks"
   echo "Phase: Succeeded"
 }
 
