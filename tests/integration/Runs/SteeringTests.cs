@@ -15,12 +15,28 @@ public sealed class SteeringTests : IDisposable
             .Replace("checkpoints: { everySteps: 4 }", "checkpoints: { everySteps: 50000 }")
     );
 
-    public void Dispose() => _run.Dispose();
+    private readonly List<Process> _started = [];
+
+    public void Dispose()
+    {
+        // A test that failed leaves them at work.
+        foreach (var process in _started)
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+
+            process.Dispose();
+        }
+
+        _run.Dispose();
+    }
 
     [Fact]
     public async Task Takes_a_checkpoint_stops_and_goes_on_when_another_terminal_asks()
     {
-        using var running = Start("run", "-f", _run.Manifest);
+        var running = Start("run", "-f", _run.Manifest);
         var first = OutputOf(running);
         await UntilItTrainsAsync(attempt: 1, running);
 
@@ -31,9 +47,9 @@ public sealed class SteeringTests : IDisposable
         var logs = await CommandAsync("logs");
         Assert.Contains("[rank 0] ", logs, StringComparison.Ordinal);
         Assert.Contains("[rank 1] ", logs, StringComparison.Ordinal);
-        using var watching = Start("watch", "tiny");
+        var watching = Start("watch", "tiny");
         var watched = OutputOf(watching);
-        using var following = Start("logs", "--follow", "--rank", "1");
+        var following = Start("logs", "--follow", "--rank", "1");
         var followed = OutputOf(following);
 
         var suspended = await CommandAsync("suspend");
@@ -50,7 +66,7 @@ public sealed class SteeringTests : IDisposable
             StringComparison.Ordinal
         );
 
-        using var again = Start("resume");
+        var again = Start("resume");
         var second = OutputOf(again);
         await UntilItTrainsAsync(attempt: 2, again);
         Assert.StartsWith("run tiny is Suspended", await CommandAsync("suspend", "tiny"), StringComparison.Ordinal);
@@ -60,7 +76,7 @@ public sealed class SteeringTests : IDisposable
     [Fact]
     public async Task What_was_promoted_by_hand_stays_published_when_the_run_ends()
     {
-        using var running = Start("run", "-f", _run.Manifest);
+        var running = Start("run", "-f", _run.Manifest);
         var output = OutputOf(running);
         await UntilItTrainsAsync(attempt: 1, running);
         await CommandAsync("checkpoint", "now");
@@ -88,8 +104,12 @@ public sealed class SteeringTests : IDisposable
     private string Published() =>
         (string)JsonNode.Parse(File.ReadAllText(Path.Combine(_run.Store, "refs", "main")))!["checkpoint"]!;
 
-    private Process Start(params string[] words) =>
-        Programs.Start(Programs.CodeParrot, [.. words, "--state", _run.State], _run.Folder);
+    private Process Start(params string[] words)
+    {
+        var process = Programs.Start(Programs.CodeParrot, [.. words, "--state", _run.State], _run.Folder);
+        _started.Add(process);
+        return process;
+    }
 
     private async Task<string> CommandAsync(params string[] words)
     {
