@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
 using CodeParrot.EndToEnd.Tests.Cluster;
-using CodeParrot.EndToEnd.Tests.Monitoring;
 using CodeParrot.EndToEnd.Tests.Runs;
 using CodeParrot.Operator.Core.Tests.Manifests;
 
@@ -45,29 +44,6 @@ public sealed class FinishedRunTests(TestCluster cluster, FinishedRun finished) 
         Assert.Contains($"{FinishedRun.Prefix}/refs/main", keys);
         Assert.Contains(keys, k => k.EndsWith("/report.html", StringComparison.Ordinal));
         Assert.Equal($"{checkpoint.Branch}/{checkpoint.Name}", finished.Last.Status.Published);
-    }
-
-    [Fact]
-    public async Task A_real_Prometheus_scraped_its_pods_by_the_chart_s_monitor()
-    {
-        Assert.SkipUnless(cluster.Options.OwnNode, "a Prometheus outside does not reach the pods of another cluster");
-        var series = await ScrapedAsync(PrometheusServer.Job, $"run=\"{finished.Run.Name}\"");
-
-        Assert.All(series, s => Assert.Equal(finished.Run.Namespace, (string?)s.Labels["namespace"]));
-        Assert.All(series, s => Assert.StartsWith($"{finished.Run.Name}-train-a", (string?)s.Labels["pod"]));
-        Assert.InRange(series.Max(s => s.Value), 1, FinishedRun.MaxSteps);
-    }
-
-    [Fact]
-    public async Task A_monitor_that_forgets_the_run_is_noticed()
-    {
-        Assert.SkipUnless(cluster.Options.OwnNode, "a Prometheus outside does not reach the pods of another cluster");
-
-        // Its series are there, and none is the run's.
-        await ScrapedAsync(PrometheusServer.ForgetfulJob, "run=\"\"");
-
-        var steps = $"codeparrot_trainer_step_count{{job=\"{PrometheusServer.ForgetfulJob}\",run!=\"\"}}";
-        Assert.Empty(await cluster.Prometheus.QueryAsync($"max_over_time({steps}[1h])"));
     }
 
     [Fact]
@@ -114,17 +90,6 @@ public sealed class FinishedRunTests(TestCluster cluster, FinishedRun finished) 
         // What other runs may share stays.
         Assert.All(keys, k => Assert.Matches("^cleaned/(corpora|tokenizers)/", k));
         Assert.All(run.Pods, pod => Assert.Empty(RestrictedProfile.Violations(pod)));
-    }
-
-    private async Task<IReadOnlyList<(JsonObject Labels, double Value)>> ScrapedAsync(string job, string labels)
-    {
-        var steps = $"codeparrot_trainer_step_count{{job=\"{job}\",{labels},stage=\"train\"}}";
-        var series = (IReadOnlyList<(JsonObject Labels, double Value)>)[];
-        await finished.Run.UntilIsAsync(
-            async () => (series = await cluster.Prometheus.QueryAsync($"max_over_time({steps}[1h])")).Count > 0,
-            $"scraped by {job}"
-        );
-        return series;
     }
 
     private static string? Stage(JsonObject pod) => (string?)pod["metadata"]!["labels"]![LabelNames.Stage];
