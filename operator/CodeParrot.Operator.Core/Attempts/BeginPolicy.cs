@@ -5,6 +5,7 @@ using CodeParrot.Contract.Store;
 using CodeParrot.Operator.Core.Accept;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
+using CodeParrot.Operator.Core.Progress;
 using CodeParrot.Operator.Core.Stages;
 
 namespace CodeParrot.Operator.Core.Attempts;
@@ -52,7 +53,8 @@ public sealed class BeginPolicy : IPolicy
 
     private static RunStatus Begin(Observed observed, string stage, string hash)
     {
-        var status = observed.Status;
+        // What the attempt before said at its end is heard now or never.
+        var status = CheckpointList.Harvest(observed);
         var spec = observed.Run.Spec;
         var number = status.Attempt + 1;
         var branch = status.Branch.Length > 0 ? status.Branch : StorePaths.BranchName(number);

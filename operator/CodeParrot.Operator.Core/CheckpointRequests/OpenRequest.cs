@@ -40,8 +40,8 @@ public static class OpenRequest
         }
 
         var served = observed
-            .OwnPods()
-            .Select(p => p.Message?.ServedRequest)
+            .Messages()
+            .Select(m => m.ServedRequest)
             .Append(observed.CurrentProgress()?.ServedRequest)
             .FirstOrDefault(r => r?.Nonce == nonce);
         return served is null

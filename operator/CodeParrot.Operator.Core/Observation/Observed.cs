@@ -14,6 +14,12 @@ public sealed record Observed
     /// <summary>Pods with the run's label, whoever owns them.</summary>
     public IReadOnlyList<PodObservation> Pods { get; init; } = [];
 
+    /// <summary>
+    /// The pod of a stage with index 0 that went last, in the state in which it went: what it said may have been seen
+    /// by nobody. Null for none that said anything.
+    /// </summary>
+    public PodObservation? Departed { get; init; }
+
     /// <summary>Newest answer of rank 0's pod; null for none.</summary>
     public RunProgress? Progress { get; init; }
 
@@ -50,6 +56,10 @@ public sealed record Observed
         Status.Condition(ConditionTypes.Accepted) is { Status: RunCondition.True } judged
         && judged.ObservedGeneration == Run.Metadata.Generation;
 
+    /// <summary>What pods of this run's stages said at their end, and one of the newest attempt that is gone.</summary>
+    public IEnumerable<TerminationMessage> Messages() =>
+        OwnPods().Append(Departing()).Select(p => p?.Message).OfType<TerminationMessage>();
+
     /// <summary>Pods of this run's stages, and not of another of the same name, by name.</summary>
     public IEnumerable<PodObservation> OwnPods() => All().Where(p => !TaskNames.IsTask(p.Stage));
 
@@ -76,4 +86,7 @@ public sealed record Observed
         && p.Stage == Status.Stage
             ? p
             : null;
+
+    private PodObservation? Departing() =>
+        Departed is { } pod && pod.RunUid == Run.Metadata.Uid && pod.Attempt == Status.Attempt ? pod : null;
 }

@@ -70,7 +70,7 @@ public static class CheckpointList
     /// </summary>
     internal static RunStatus Harvest(Observed observed)
     {
-        var found = observed.OwnPods().SelectMany(p => p.Message is { } m ? m.Checkpoints : []).ToList();
+        var found = observed.Messages().SelectMany(m => m.Checkpoints).ToList();
         if (observed.CurrentProgress()?.Checkpoint is { } newest)
         {
             found.Add(newest);

@@ -58,7 +58,17 @@ internal sealed class OperatorLoop : IDisposable
         var heard = new HeardVersion();
         var projectPod = new PodProjection(texts).Of;
         _runInformer = Inform(server, ResourceType.TrainingRuns, "", new RunProjection(texts).Of, _runs, heard, ports);
-        _podInformer = Inform(server, ResourceType.Pods, PodProjection.Selector, projectPod, _pods, heard, ports);
+        var words = new LastWords();
+        _podInformer = Inform(
+            server,
+            ResourceType.Pods,
+            PodProjection.Selector,
+            projectPod,
+            _pods,
+            heard,
+            ports,
+            words.Hear
+        );
         _progress = new ProgressReader(ports.Progress, _runs, _pods, _queue.Add, options, _time);
         var events = new RunEvents(server, options.Identity, _time, ports.Logs.CreateLogger<RunEvents>());
         _cluster = new KubernetesCluster(
@@ -66,6 +76,7 @@ internal sealed class OperatorLoop : IDisposable
             _runs,
             _pods,
             new OwnPods(server, _pods, projectPod),
+            words,
             _progress,
             events,
             ports,
@@ -209,7 +220,8 @@ internal sealed class OperatorLoop : IDisposable
         Func<System.Text.Json.JsonElement, CachedObject<T>> project,
         Store<T> store,
         HeardVersion heard,
-        OperatorPorts ports
+        OperatorPorts ports,
+        Action<CachedObject<T>>? departed = null
     ) =>
         new(
             server,
@@ -223,7 +235,10 @@ internal sealed class OperatorLoop : IDisposable
             Fork(ports.Random),
             _metrics,
             ports.Logs.CreateLogger($"{typeof(Informer<>).Namespace}.{type.Kind}")
-        );
+        )
+        {
+            Departed = departed,
+        };
 
     // Each part draws from a generator of its own: none of them is used by two threads at once, and none shifts the
     // others' numbers.

@@ -25,6 +25,7 @@ namespace CodeParrot.Operator.Reconcile;
 /// <param name="runs">The runs.</param>
 /// <param name="pods">Their pods.</param>
 /// <param name="ownPods">Makes pods.</param>
+/// <param name="words">What pods said that are gone.</param>
 /// <param name="progress">Newest answers of pods.</param>
 /// <param name="events">Writes events.</param>
 /// <param name="ports">Clock, secrets and logs.</param>
@@ -35,6 +36,7 @@ internal sealed partial class KubernetesCluster(
     Store<RunRecord> runs,
     Store<PodObservation> pods,
     OwnPods ownPods,
+    LastWords words,
     ProgressReader progress,
     RunEvents events,
     OperatorPorts ports,
@@ -62,6 +64,7 @@ internal sealed partial class KubernetesCluster(
         await ownPods.AskAsync(run, cancellationToken);
         if (runs.Of(run) is not [{ Run: { } current }])
         {
+            words.Forget(run);
             return null;
         }
 
@@ -69,6 +72,7 @@ internal sealed partial class KubernetesCluster(
         {
             Run = current,
             Pods = pods.Of(run),
+            Departed = words.Of(run, current.Status.Attempt),
             Progress = progress.Of(run),
             NamespaceTerminating = _terminating.ContainsKey(current.Metadata.Uid),
             Nonce = Convert.ToHexStringLower(ports.SecretBytes(NonceBytes)),

@@ -57,6 +57,9 @@ internal sealed class Informer<T>(
     private int _answered;
     private CancellationTokenSource? _watch;
 
+    /// <summary>Gets what is told of a deleted object, in the state in which it went, before it is forgotten.</summary>
+    public Action<CachedObject<T>>? Departed { get; init; }
+
     /// <summary>True once the store was filled.</summary>
     public bool IsSynced { get; private set; }
 
@@ -212,6 +215,7 @@ internal sealed class Informer<T>(
                 store.Set(project(change.Object));
                 break;
             case WatchEventKind.Deleted:
+                Departed?.Invoke(project(change.Object));
                 store.Remove(KeyOf(change.Object), version);
                 break;
         }

@@ -1,4 +1,8 @@
+using CodeParrot.Api.Status;
+using CodeParrot.Contract.Runtime;
+using CodeParrot.Contract.Spec;
 using CodeParrot.Contract.Store;
+using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Progress;
 
 namespace CodeParrot.Operator.Core.Tests.Progress;
@@ -81,5 +85,58 @@ public sealed class CheckpointListTests
 
         Assert.Equal("b1", CheckpointList.AtStep(status, 5)!.Branch);
         Assert.Null(CheckpointList.AtStep(status, 6));
+    }
+
+    [Fact]
+    public void What_a_pod_said_that_went_before_anybody_looked_is_heard_when_its_run_is_suspended()
+    {
+        var world = new World().ToTraining();
+        world.Edit(s => s with { Suspend = true }).Settle();
+
+        Leave(world);
+        world.Settle();
+
+        Assert.Equal(RunPhase.Suspended, world.Status.Phase);
+        Assert.Equal([60L], world.Status.Checkpoints.Select(c => c.Step));
+    }
+
+    [Fact]
+    public void And_when_the_next_attempt_begins()
+    {
+        var world = new World().ToTraining().Report(50, Runs.Checkpoint(50)).Settle();
+        world.Edit(s => s with { Rollback = new RollbackSpec { ToStep = 50 } }).Settle();
+
+        Leave(world);
+        world.Settle();
+
+        Assert.Equal(2, world.Status.Attempt);
+        Assert.Equal([60L, 50L], world.Status.Checkpoints.Select(c => c.Step));
+    }
+
+    [Fact]
+    public void A_pod_of_another_run_or_attempt_says_nothing()
+    {
+        var world = new World().ToTraining();
+        var words = new TerminationMessage { Checkpoints = [Runs.Checkpoint(60)] };
+        var first = world.Pods.First(p => p is { Stage: StageNames.Train, PodIndex: 0 });
+
+        world.Departed = first with { RunUid = "another", Message = words };
+        world.Settle();
+        world.Departed = first with { Attempt = first.Attempt - 1, Message = words };
+        world.Settle();
+
+        Assert.Empty(world.Status.Checkpoints);
+    }
+
+    // Both ranks stop with a checkpoint, and their pods are gone at once.
+    private static void Leave(World world)
+    {
+        world.Departed = world.Pods.First(p => p is { Stage: StageNames.Train, PodIndex: 0 }) with
+        {
+            Phase = PodPhase.Failed,
+            ExitCode = (int)ExitCode.Stopped,
+            Message = new() { Checkpoints = [Runs.Checkpoint(60)] },
+        };
+        world.Vanish("-train-");
     }
 }

@@ -28,6 +28,9 @@ internal sealed partial class World(TrainingRun run, Planner planner)
 
     public RunProgress? Progress { get; set; }
 
+    /// <summary>The first pod of a gang that went last, with what nobody has heard of it.</summary>
+    public PodObservation? Departed { get; set; }
+
     public DateTimeOffset Now { get; private set; } = Runs.Start;
 
     public List<Plan> History { get; } = [];
@@ -60,6 +63,7 @@ internal sealed partial class World(TrainingRun run, Planner planner)
             Run = Run,
             Pods = [.. Pods],
             Progress = Progress,
+            Departed = Departed,
             Now = Now,
             Nonce = $"n{++_observations}",
             NamespaceTerminating = Around.NamespaceTerminating,

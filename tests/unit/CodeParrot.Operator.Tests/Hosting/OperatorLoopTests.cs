@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
+using CodeParrot.Contract.Runtime;
 using CodeParrot.Operator.ApiServer;
 
 namespace CodeParrot.Operator.Tests.Hosting;
@@ -82,6 +84,32 @@ public class OperatorLoopTests
 
                 Assert.Equal(2, Loops.Read(server, "r").Status.Attempt);
                 Assert.True(JsonNode.DeepEquals(wanted, Policy()["spec"]));
+            },
+            ends: false
+        );
+    }
+
+    [Fact]
+    public void What_a_pod_says_that_ends_and_is_gone_at_once_is_heard()
+    {
+        var time = new VirtualTime();
+        var server = new MemoryServer(time);
+
+        Play(
+            server,
+            time,
+            async () =>
+            {
+                await server.CreateAsync(ResourceType.TrainingRuns, Loops.Run("r"), default);
+                await Task.Delay(TimeSpan.FromSeconds(30), time, default);
+                var pod = (string)server.All(ResourceType.Pods).First()["metadata"]!["name"]!;
+                // As a kubelet does when somebody has deleted the pod: no pass comes between.
+                server.Edit(ResourceType.Pods, pod, p => p["status"] = Stopped(time));
+                server.Remove(ResourceType.Pods, pod, "default");
+                await Task.Delay(TimeSpan.FromMinutes(1), time, default);
+
+                var checkpoint = Assert.Single(Loops.Read(server, "r").Status.Checkpoints);
+                Assert.Equal(20, checkpoint.Step);
             },
             ends: false
         );
@@ -240,6 +268,20 @@ public class OperatorLoopTests
                 await running.WaitAsync(TimeSpan.FromSeconds(10), time);
             }
         );
+    }
+
+    private static JsonObject Stopped(VirtualTime time)
+    {
+        var status = Kubelet.Ended(time, (int)ExitCode.Stopped);
+        var said = new TerminationMessage
+        {
+            Checkpoints = [new("step-000000020-a1", "b1", 20, 3.0, null, 1000, "digest", time.GetUtcNow())],
+        };
+        status["containerStatuses"]![0]!["state"]!["terminated"]!["message"] = JsonSerializer.Serialize(
+            said,
+            ContractJson.Compact
+        );
+        return status;
     }
 
     // A story in a world with an operator and a kubelet, to its end.
