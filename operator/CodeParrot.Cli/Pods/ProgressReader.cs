@@ -53,7 +53,13 @@ internal sealed class ProgressReader : IDisposable
             );
         }
         catch (Exception e)
-            when (e is HttpRequestException or JsonException or TaskCanceledException or SocketException)
+            when (e
+                    is HttpRequestException
+                        or IOException
+                        or JsonException
+                        or OperationCanceledException
+                        or SocketException
+            )
         {
             // Progress is news, not state: a pod that starts, ends or is busy has none, and the next reading will tell.
             return null;
