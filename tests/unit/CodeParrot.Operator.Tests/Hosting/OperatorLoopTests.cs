@@ -121,7 +121,8 @@ public class OperatorLoopTests
         var time = new VirtualTime();
         var server = new MemoryServer(time);
 
-        VirtualThread.Run(
+        Operate(
+            server,
             time,
             async () =>
             {
@@ -129,15 +130,10 @@ public class OperatorLoopTests
                 bad["spec"]!["training"]!["precision"] = "Fp4";
                 await server.CreateAsync(ResourceType.TrainingRuns, bad, default);
                 await server.CreateAsync(ResourceType.TrainingRuns, Loops.Run("good"), default);
-                using var stop = new CancellationTokenSource();
-                using var loop = Loops.Create(server, time);
-                var running = loop.RunAsync(stop.Token);
                 await Task.Delay(TimeSpan.FromMinutes(1), time, default);
                 var told = server.Writes.Count(w =>
                     w.StartsWith("replace trainingruns/default/bad", StringComparison.Ordinal)
                 );
-                stop.Cancel();
-                await running;
                 Assert.Equal(1, told);
             }
         );
@@ -158,7 +154,8 @@ public class OperatorLoopTests
         var time = new VirtualTime();
         var server = new MemoryServer(time);
 
-        VirtualThread.Run(
+        Operate(
+            server,
             time,
             async () =>
             {
@@ -168,17 +165,12 @@ public class OperatorLoopTests
                     ["metadata"] = new JsonObject { ["namespace"] = "default", ["name"] = "r-corpus-a1-0" },
                 };
                 await server.CreateAsync(ResourceType.Pods, pod, default);
-                using var stop = new CancellationTokenSource();
-                using var loop = Loops.Create(server, time);
-                var running = loop.RunAsync(stop.Token);
                 await Task.Delay(TimeSpan.FromMinutes(5), time, default);
                 var tries = server.Writes.Count(w => w == "create pods/default/r-corpus-a1-0");
 
                 server.Remove(ResourceType.Pods, "r-corpus-a1-0", "default");
                 await Task.Delay(TimeSpan.FromMinutes(1), time, default);
 
-                stop.Cancel();
-                await running;
                 // Its backoff grows to half a minute: it does not hammer.
                 Assert.InRange(tries, 2, 40);
             }
@@ -200,17 +192,13 @@ public class OperatorLoopTests
                     : Task.CompletedTask,
         };
 
-        VirtualThread.Run(
+        Operate(
+            server,
             time,
             async () =>
             {
                 await server.CreateAsync(ResourceType.TrainingRuns, Loops.Run("r"), default);
-                using var stop = new CancellationTokenSource();
-                using var loop = Loops.Create(server, time);
-                var running = loop.RunAsync(stop.Token);
                 await Task.Delay(TimeSpan.FromMinutes(9), time, default);
-                stop.Cancel();
-                await running;
             }
         );
 
@@ -224,18 +212,14 @@ public class OperatorLoopTests
         var time = new VirtualTime();
         var server = new MemoryServer(time);
 
-        VirtualThread.Run(
+        Operate(
+            server,
             time,
             async () =>
             {
                 await server.CreateAsync(ResourceType.Pods, CleanupPod("ended", "Succeeded"), default);
                 await server.CreateAsync(ResourceType.Pods, CleanupPod("working", "Running"), default);
-                using var stop = new CancellationTokenSource();
-                using var loop = Loops.Create(server, time);
-                var running = loop.RunAsync(stop.Token);
                 await Task.Delay(TimeSpan.FromMinutes(1), time, default);
-                stop.Cancel();
-                await running;
             }
         );
 
@@ -286,6 +270,21 @@ public class OperatorLoopTests
 
     // A story in a world with an operator and a kubelet, to its end.
     private static void Play(MemoryServer server, VirtualTime time, Func<Task> story, bool ends = true) =>
+        Operate(
+            server,
+            time,
+            async () =>
+            {
+                using var stop = new CancellationTokenSource();
+                var kubelet = Kubelet.RunAsync(server, time, stop.Token, ends);
+                await story();
+                stop.Cancel();
+                await kubelet;
+            }
+        );
+
+    // A story in a world with an operator, to its end.
+    private static void Operate(MemoryServer server, VirtualTime time, Func<Task> story) =>
         VirtualThread.Run(
             time,
             async () =>
@@ -293,11 +292,9 @@ public class OperatorLoopTests
                 using var stop = new CancellationTokenSource();
                 using var loop = Loops.Create(server, time);
                 var running = loop.RunAsync(stop.Token);
-                var kubelet = Kubelet.RunAsync(server, time, stop.Token, ends);
                 await story();
                 stop.Cancel();
                 await running;
-                await kubelet;
             }
         );
 
