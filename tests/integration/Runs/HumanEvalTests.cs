@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CodeParrot.Integration.Tests.Readme;
 
 namespace CodeParrot.Integration.Tests.Runs;
 
@@ -74,6 +75,28 @@ public sealed class HumanEvalTests : IDisposable
         Assert.Contains("canonical solutions score 1, empty bodies 0", good.Output);
         Assert.True(wrong.ExitCode == 2, wrong.ToString());
         Assert.Contains("CodeParrot/0: the canonical solution must pass: Failed AssertionError", wrong.Output);
+    }
+
+    [Fact]
+    public async Task The_page_s_commands_do_what_it_says()
+    {
+        var blocks = DocumentBlocks.Of(DocumentBlocks.Read("docs/evaluation.md"), "sh");
+        var path = $"PATH={Path.GetDirectoryName(Programs.Trainer)}:{Environment.GetEnvironmentVariable("PATH")}";
+
+        foreach (var block in blocks)
+        {
+            var result = await Programs.RunAsync(
+                "/usr/bin/env",
+                [path, $"MODEL={Reference}", $"RESULTS={_run.At("out")}", "bash", "-euc", block]
+            );
+            Assert.True(result.ExitCode == 0, result.ToString());
+        }
+
+        Assert.Equal(2, blocks.Count);
+        Assert.All(
+            new[] { "samples.jsonl", "summary.json", "settings.json" },
+            name => Assert.True(File.Exists(_run.At("out", name)), name)
+        );
     }
 
     [Theory]

@@ -8,8 +8,8 @@ internal static class PythonInterpreter
 {
     private const string Question = "import sys; print(sys.executable); print(sys.version_info[:2] >= (3, 8))";
     private const string Remedy =
-        "install Python 3.8 or newer, or run this where it is: images are built with it by --build-arg PYTHON=python3, "
-        + "and stages.evaluate.template.image names one that has it";
+        "install Python 3.8 or newer; in a cluster, build the image trainer-cpu-python or trainer-python and name it in "
+        + "spec.stages.evaluate.template.image";
 
     /// <summary>The path of the interpreter.</summary>
     /// <exception cref="SandboxUnavailableException">There is none, or it is too old.</exception>

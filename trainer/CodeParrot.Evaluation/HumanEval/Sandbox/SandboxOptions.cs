@@ -14,7 +14,7 @@ public sealed record SandboxOptions
 
     /// <summary>
     /// Time of a program with its tests, as on an idle machine: waiting for a processor does not count, so that a busy
-    /// machine turns no pass into a timeout. By the clock, ten times as long.
+    /// machine turns no pass into a timeout. By the clock, a hundred times as long.
     /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);
 

@@ -12,8 +12,8 @@ namespace CodeParrot.Evaluation.HumanEval.Sandbox;
 /// </summary>
 internal sealed class SandboxWorker : IDisposable
 {
-    // A supervisor ends every program by itself, at the latest after ten times the limit.
-    private const int Patience = 20;
+    // A supervisor ends every program by itself, at the latest after a hundred times the limit.
+    private const int Patience = 120;
     private const int MaxAnswerBytes = 1 << 20;
 
     private static readonly TimeSpan Startup = TimeSpan.FromMinutes(2);
