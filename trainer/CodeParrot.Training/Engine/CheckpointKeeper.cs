@@ -32,6 +32,7 @@ internal sealed class CheckpointKeeper : IDisposable
     private readonly CancellationTokenSource _uploads;
     private StateSnapshot? _snapshot;
     private string _newest;
+    private volatile bool _keepsAll;
 
     public CheckpointKeeper(
         TrainingContext context,
@@ -79,11 +80,7 @@ internal sealed class CheckpointKeeper : IDisposable
     /// <summary>Begins a checkpoint of the current state, once the one before is durable.</summary>
     /// <param name="position">How far the run is.</param>
     /// <param name="record">The run's files (rank 0).</param>
-    /// <param name="isStop">
-    /// True for the checkpoint of a stop on request. No older one is deleted behind it: the stop may be the beginning
-    /// of a rollback, whose target this attempt does not know.
-    /// </param>
-    public void Take(RunPosition position, RunRecord? record, bool isStop)
+    public void Take(RunPosition position, RunRecord? record)
     {
         Finish();
         NewestDataStep = position.DataStep;
@@ -102,8 +99,20 @@ internal sealed class CheckpointKeeper : IDisposable
             CheckpointSource.OfBytes(TrainingState.FileName, StateOf(position)),
             .. _tokenizer,
         ];
-        _publisher.Begin(DraftOf(position), sources, record.ToObjects(), applyRetention: !isStop, _uploads.Token);
+        _publisher.Begin(
+            DraftOf(position),
+            sources,
+            record.ToObjects(),
+            appliesRetention: () => !_keepsAll,
+            _uploads.Token
+        );
     }
+
+    /// <summary>
+    /// Deletes no checkpoint from now on, not even behind one that is on its way: a stop may be the beginning of a
+    /// rollback, whose target this attempt does not know.
+    /// </summary>
+    public void KeepAll() => _keepsAll = true;
 
     /// <summary>Reports the checkpoint in flight if it is durable by now.</summary>
     public void Collect() => Note(_publisher?.TryCollect());

@@ -143,15 +143,19 @@ internal sealed class TrainingSession : IDisposable
             var result = RunStep();
             _keeper.Collect();
             var isLast = _position.Step >= MaxSteps;
+            var isStop = result.StopWanted && !isLast;
+            if (isStop)
+            {
+                _keeper.KeepAll();
+            }
             _isCheckpointLate |= isLast || result.StopWanted || result.CheckpointWanted || IsCheckpointDue();
             // Weights whose loss is no number are not kept: the checkpoint waits for a step that is one.
             if (_isCheckpointLate && result.Verdict.ProvesWeights)
             {
                 _isCheckpointLate = false;
-                var isStop = result.StopWanted && !isLast;
                 _reporter.Enter(isStop ? RankActivity.Stopping : RankActivity.Checkpointing);
                 var asked = _context.Time.GetTimestamp();
-                _keeper.Take(_position, _record, isStop);
+                _keeper.Take(_position, _record);
                 _account.AddPause(_context.Time.GetElapsedTime(asked));
                 _reporter.Enter(RankActivity.Training);
             }
