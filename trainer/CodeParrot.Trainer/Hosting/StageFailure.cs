@@ -75,7 +75,8 @@ internal sealed record StageFailure(ExitCode Code, string Message)
         {
             MetricsFileException => ExitCode.CorruptData,
             RendezvousTimeoutException => ExitCode.PeerLost,
-            RendezvousRefusedException { Reason: RefusalReason.OlderAttempt } => ExitCode.PeerLost,
+            RendezvousRefusedException { Reason: RefusalReason.OlderAttempt or RefusalReason.OlderGeneration } =>
+                ExitCode.PeerLost,
             RendezvousRefusedException => ExitCode.UserMistake,
             TokenizerFormatException or TokensFileException or VocabularyMismatchException => ExitCode.UserMistake,
             GenerationOptionsException or CannotGenerateException => ExitCode.UserMistake,
