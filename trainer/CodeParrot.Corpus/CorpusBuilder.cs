@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using CodeParrot.Corpus.Dedup;
 using CodeParrot.Corpus.Documents;
+using CodeParrot.Corpus.Filters;
 using CodeParrot.Corpus.Pipeline;
 using CodeParrot.Corpus.Readers;
 using CodeParrot.Storage;
@@ -7,12 +9,15 @@ using CodeParrot.Storage;
 namespace CodeParrot.Corpus;
 
 /// <summary>
-/// Builds a corpus: source, filters, exact duplicates, split, document shards; <c>corpus.json</c> last. The same
+/// Builds a corpus: source, filters, duplicates, split, document shards; <c>corpus.json</c> last. The same
 /// source and options make the same shards under the same name, whatever the number of threads; a corpus that is
 /// complete is not built again, and one that was left half done is.
 /// </summary>
 public sealed class CorpusBuilder
 {
+    // Documents between two reports of what is written.
+    private const int ReportEvery = 1024;
+
     private readonly CorpusOptions _options;
     private readonly ISourceTree _source;
     private readonly IObjectStore _target;
@@ -72,7 +77,7 @@ public sealed class CorpusBuilder
     {
         var tally = new CorpusTally(_source.Uri, _options.MaxBadDocuments);
         using var writer = new DocumentSplitWriter(_target, prefix, _options);
-        await WriteDocumentsAsync(listing, tally, writer, cancellationToken);
+        var near = await WriteDocumentsAsync(listing, tally, writer, cancellationToken);
         if (tally.Kept == 0)
             throw new NoDocumentsException(_source.Uri, NoneKept(tally));
         await writer.CompleteAsync(cancellationToken);
@@ -81,7 +86,7 @@ public sealed class CorpusBuilder
             Hash = inputs.Hash,
             Source = inputs.Source,
             Inputs = inputs,
-            Counts = tally.ToCounts(),
+            Counts = tally.ToCounts() with { NearDuplicates = near },
             Licenses = tally.Licenses,
             Bad = tally.FirstBad,
             Train = writer.Train,
@@ -96,17 +101,56 @@ public sealed class CorpusBuilder
         return manifest;
     }
 
-    private async Task WriteDocumentsAsync(
+    private async Task<NearDuplicateCounts?> WriteDocumentsAsync(
         SourceListing listing,
         CorpusTally tally,
         DocumentSplitWriter writer,
         CancellationToken cancellationToken
     )
     {
-        var seen = _options.DeduplicateExact && listing.Format != CorpusFormat.Tokens ? new DigestSet() : null;
+        var hasText = listing.Format != CorpusFormat.Tokens;
+        var rules = new ContentRules
+        {
+            Sketcher = hasText && _options.NearDuplicates is { } near ? new NearSketcher(near) : null,
+        };
+        var documents = ReadDistinctAsync(listing, rules, tally, cancellationToken);
+        NearDuplicateFilter? filter = null;
+        if (rules.Sketcher is { } sketcher)
+        {
+            filter = new NearDuplicateFilter(
+                _options.NearDuplicates!,
+                sketcher.Banding,
+                _options.WorkFolder,
+                _progress
+            );
+            documents = filter.FilterAsync(documents, cancellationToken);
+        }
         var splitter = new ValidationSplitter(_options.ValidationFraction);
+        await foreach (var document in documents)
+        {
+            tally.Keep(document);
+            foreach (var (split, settled) in splitter.Add(document))
+                await writer.AddAsync(split, settled, cancellationToken);
+            if (filter is not null && tally.Kept % ReportEvery == 0)
+                _progress?.Report(new CorpusProgress("write", tally.Read, tally.SourceBytes, tally.Kept));
+        }
+        foreach (var (split, settled) in splitter.Complete())
+            await writer.AddAsync(split, settled, cancellationToken);
+        tally.Drop(DropReason.NearDuplicate, filter?.Counts?.Dropped ?? 0);
+        return filter?.Counts;
+    }
+
+    private async IAsyncEnumerable<KeptDocument> ReadDistinctAsync(
+        SourceListing listing,
+        ContentRules rules,
+        CorpusTally tally,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var seen = _options.DeduplicateExact && listing.Format != CorpusFormat.Tokens ? new DigestSet() : null;
+        var distinct = 0L;
         var results = OrderedParallel.RunAsync(
-            new SourceBatches(_source, listing, _options).ReadAsync(cancellationToken),
+            new SourceBatches(_source, listing, _options, rules).ReadAsync(cancellationToken),
             (batch, cancellation) => batch.LoadAsync(cancellation),
             _options.Threads,
             cancellationToken
@@ -118,17 +162,14 @@ public sealed class CorpusBuilder
             {
                 if (seen?.Add(document.Digest) == false)
                 {
-                    tally.DropDuplicate();
+                    tally.Drop(DropReason.Duplicate);
                     continue;
                 }
-                tally.Keep(document);
-                foreach (var (split, settled) in splitter.Add(document))
-                    await writer.AddAsync(split, settled, cancellationToken);
+                distinct++;
+                yield return document;
             }
-            _progress?.Report(new CorpusProgress("read", tally.Read, tally.SourceBytes, tally.Kept));
+            _progress?.Report(new CorpusProgress("read", tally.Read, tally.SourceBytes, distinct));
         }
-        foreach (var (split, settled) in splitter.Complete())
-            await writer.AddAsync(split, settled, cancellationToken);
     }
 
     private string NoneChosen(SourceListing listing) =>

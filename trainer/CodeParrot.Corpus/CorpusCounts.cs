@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using CodeParrot.Corpus.Dedup;
 using CodeParrot.Corpus.Filters;
 
 namespace CodeParrot.Corpus;
@@ -16,6 +18,10 @@ public sealed record CorpusCounts
 
     /// <summary>Documents that were dropped, by reason; reasons that never applied are not listed.</summary>
     public IReadOnlyDictionary<DropReason, long> Dropped { get; init; } = new Dictionary<DropReason, long>();
+
+    /// <summary>What the search for near duplicates found; missing where they were not looked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NearDuplicateCounts? NearDuplicates { get; init; }
 
     /// <summary>Bytes of the source, decompressed.</summary>
     public long SourceBytes { get; init; }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CodeParrot.Corpus.Dedup;
 using CodeParrot.Corpus.Filters;
 using CodeParrot.Corpus.Readers;
 
@@ -43,6 +44,10 @@ public sealed record CorpusInputs
     /// <summary>Whether exact duplicates are dropped.</summary>
     public bool DeduplicateExact { get; init; }
 
+    /// <summary>Which documents count as near duplicates; missing where they are not looked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NearDuplicateOptions? NearDuplicates { get; init; }
+
     /// <summary>Part of the documents held out.</summary>
     public double ValidationFraction { get; init; }
 
@@ -66,6 +71,7 @@ public sealed record CorpusInputs
             Filters = options.Filters,
             AllowedLicenses = options.AllowedLicenses.Order(StringComparer.Ordinal).ToArray(),
             DeduplicateExact = options.DeduplicateExact,
+            NearDuplicates = options.NearDuplicates,
             ValidationFraction = options.ValidationFraction,
             ShardBytes = options.ShardBytes,
         };

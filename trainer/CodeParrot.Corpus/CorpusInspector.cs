@@ -35,6 +35,11 @@ public static class CorpusInspector
         );
         foreach (var (reason, count) in manifest.Counts.Dropped)
             await output.WriteLineAsync($"dropped     {count} {reason}");
+        if (manifest.Counts.NearDuplicates is { } near)
+            await output.WriteLineAsync(
+                $"groups      {near.Groups} of near duplicates, the largest of {near.Largest}, "
+                    + $"{near.Compared} pairs compared"
+            );
         await output.WriteLineAsync($"bad         {manifest.Counts.Bad}");
         foreach (var bad in manifest.Bad)
             await output.WriteLineAsync($"            {bad}");

@@ -15,6 +15,10 @@ internal static class ExplainCommand
     // Between what careful stacks reach for models of this size (30 to 60 %) and the 5 to 9 % of the book's own runs.
     private const double AssumedUtilisation = 0.4;
 
+    // What the corpus library holds and writes a document; measured on Python (docs/corpus.md).
+    private const int NearMemoryBytes = 24;
+    private const string NearDisk = "2 KB and a fifth of its text on disk";
+
     private static readonly string[] TimedDevices = ["A100", "H100"];
 
     public static Command Create()
@@ -50,6 +54,7 @@ internal static class ExplainCommand
             [
                 "parameters: known once the model's or the tokenizer's folder is read",
                 $"steps:      {Figures.Whole(spec.Training.MaxSteps)}",
+                .. Corpus(spec.Corpus),
             ];
         }
 
@@ -66,9 +71,15 @@ internal static class ExplainCommand
                 + $"{Figures.Bytes(e.ActivationBytes)} activations), {spec.Workers.Count} ranks",
             $"checkpoint: {Figures.Bytes(e.CheckpointBytes)}, every {Figures.Whole(spec.Checkpoints.EverySteps)} steps",
             $"compute:    {Figures.Count(e.FloatingPointOperations)} floating point operations",
+            .. Corpus(spec.Corpus),
             $"time:       {Times(e, spec)}",
         ];
     }
+
+    private static IEnumerable<string> Corpus(CorpusSpec corpus) =>
+        corpus.Deduplicate.Near.Enabled && corpus.Source.Format != SourceFormat.Tokens
+            ? [$"corpus:     near duplicates take {NearMemoryBytes} bytes of memory a document, {NearDisk}"]
+            : [];
 
     // What a run may take on devices that people know; what it does take is in its own metrics.
     private static string Times(RunEstimate estimate, RunSpec spec)

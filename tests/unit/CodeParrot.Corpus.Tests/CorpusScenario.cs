@@ -39,6 +39,9 @@ public sealed class CorpusScenario : IDisposable
 
     public string Root => _scratch["source"];
 
+    /// <summary>What builds left in their work folder.</summary>
+    public string[] WorkFolders() => Directory.GetDirectories(_scratch.Path, "codeparrot-corpus-*");
+
     public string StorePath(string key) => Path.Combine(_scratch["store"], key);
 
     public CorpusScenario WithFile(string name, string text) => WithFile(name, Encoding.UTF8.GetBytes(text));

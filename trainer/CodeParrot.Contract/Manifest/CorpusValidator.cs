@@ -20,13 +20,25 @@ internal static class CorpusValidator
         );
         mistakes.Check(corpus.Include.Length > 0, path + ".include", "must be a pattern such as *.py");
         CheckFilters(corpus.Filters, mistakes);
-        mistakes.Unsupported(corpus.Deduplicate.Near.Enabled, path + ".deduplicate.near.enabled", "use false");
+        CheckNearDuplicates(corpus.Deduplicate.Near, mistakes);
         mistakes.Unsupported(corpus.Secrets != SecretsPolicy.Keep, path + ".secrets", "use Keep");
         mistakes.Unsupported(corpus.Decontaminate.Count > 0, path + ".decontaminate", "leave it out");
         mistakes.Between(corpus.ValidationFraction, 0, 0.5, path + ".validationFraction");
         mistakes.AtLeast(corpus.MaxBadDocuments, 0, path + ".maxBadDocuments");
         mistakes.AtLeast(corpus.Workers, 1, path + ".workers");
         mistakes.Unsupported(corpus.Workers > 1, path + ".workers", "use 1");
+    }
+
+    private static void CheckNearDuplicates(NearDuplicatesSpec near, MistakeList mistakes)
+    {
+        const string path = "spec.corpus.deduplicate.near";
+        mistakes.Between(near.Similarity, 0, 1, path + ".similarity");
+        mistakes.Check(
+            !near.Enabled || near.Similarity != 0,
+            path + ".similarity",
+            "must be above 0 where near duplicates are dropped: all documents are alike to that degree"
+        );
+        mistakes.Between(near.Permutations, 1, 4096, path + ".permutations");
     }
 
     private static void CheckFilters(FiltersSpec filters, MistakeList mistakes)

@@ -37,4 +37,7 @@ public enum DropReason
 
     /// <summary>An earlier document is equal but for white space.</summary>
     Duplicate,
+
+    /// <summary>An earlier document has nearly the same tokens, or is joined to it by others.</summary>
+    NearDuplicate,
 }

@@ -47,7 +47,7 @@ internal sealed class CorpusTally(string uri, int maxBad)
         _licenses[document.License] = _licenses.GetValueOrDefault(document.License) + 1;
     }
 
-    public void DropDuplicate() => _drops[(int)DropReason.Duplicate]++;
+    public void Drop(DropReason reason, long documents = 1) => _drops[(int)reason] += documents;
 
     public CorpusCounts ToCounts() =>
         new()

@@ -1,5 +1,6 @@
 using CodeParrot.Contract.Spec;
 using CodeParrot.Corpus;
+using CodeParrot.Corpus.Dedup;
 using CodeParrot.Corpus.Filters;
 using CodeParrot.Corpus.Readers;
 
@@ -24,8 +25,14 @@ internal static class CorpusSettings
             },
             AllowedLicenses = spec.Licenses.Allow,
             DeduplicateExact = spec.Deduplicate.Exact,
+            NearDuplicates = NearOf(spec.Deduplicate.Near),
             ValidationFraction = spec.ValidationFraction,
             MaxBadDocuments = spec.MaxBadDocuments,
             WorkFolder = workFolder,
         };
+
+    private static NearDuplicateOptions? NearOf(NearDuplicatesSpec near) =>
+        near.Enabled
+            ? new NearDuplicateOptions { Similarity = near.Similarity, Permutations = near.Permutations }
+            : null;
 }

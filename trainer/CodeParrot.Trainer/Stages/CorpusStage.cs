@@ -27,7 +27,7 @@ internal static class CorpusStage
         var counts = result.Manifest.Counts;
         var message =
             $"{(result.WasBuilt ? "built" : "found")} {result.Prefix}: {counts.Kept} of {counts.Read} documents, "
-            + $"{counts.KeptBytes} bytes, {result.ValidationDocuments} documents held out";
+            + $"{counts.KeptBytes} bytes, {result.ValidationDocuments} documents held out{Findings(counts)}";
         context.Log.Say(message);
         foreach (var bad in result.Manifest.Bad)
         {
@@ -48,4 +48,9 @@ internal static class CorpusStage
             }
         );
     }
+
+    private static string Findings(CorpusCounts counts) =>
+        counts.NearDuplicates is { } near
+            ? $"; {near.Dropped} near duplicates dropped, the largest of {near.Groups} groups had {near.Largest}"
+            : "";
 }

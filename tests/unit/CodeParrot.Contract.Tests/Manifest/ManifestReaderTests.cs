@@ -74,6 +74,15 @@ public sealed class ManifestReaderTests
         "training.objective=MaskLm",
         "spec.training.objective: must be one of CausalLm, MaskedLm, SpanCorruption, was 'MaskLm'"
     )]
+    [InlineData(
+        "corpus.deduplicate.near={enabled: true, similarity: 0}",
+        "spec.corpus.deduplicate.near.similarity: must be above 0 where near duplicates are dropped: all documents are "
+            + "alike to that degree"
+    )]
+    [InlineData(
+        "corpus.deduplicate.near={permutations: 0}",
+        "spec.corpus.deduplicate.near.permutations: must be between 1 and 4096, was 0"
+    )]
     [InlineData("store.uri=/data", "spec.store.uri: must be s3://bucket/prefix or file:///folder, was '/data'")]
     [InlineData("training.learningRate=NaN", "spec.training.learningRate: must be a number, was 'NaN'")]
     [InlineData("model.dropout=1", "spec.model.dropout: must be at least 0 and below 1, was 1")]
