@@ -13,6 +13,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
     ["operator"] = OperatorBenchmark.RunAsync,
     ["ranks"] = options => Task.FromResult(RanksBenchmark.Run(options)),
     ["ring"] = options => Task.FromResult(RingBenchmark.Run(options)),
+    ["secrets"] = options => Task.FromResult(SecretsBenchmark.Run(options)),
     ["step"] = options => Task.FromResult(StepBenchmark.Run(options)),
     ["tokenizer"] = options => Task.FromResult(TokenizerBenchmark.Run(options)),
 };

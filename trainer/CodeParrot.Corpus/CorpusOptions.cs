@@ -1,6 +1,7 @@
 using CodeParrot.Corpus.Dedup;
 using CodeParrot.Corpus.Filters;
 using CodeParrot.Corpus.Readers;
+using CodeParrot.Corpus.Secrets;
 
 namespace CodeParrot.Corpus;
 
@@ -20,6 +21,9 @@ public sealed record CorpusOptions
 
     /// <summary>Licences a document may have, such as <c>mit</c>; empty allows any.</summary>
     public IReadOnlyList<string> AllowedLicenses { get; init; } = [];
+
+    /// <summary>What happens to secrets and personal data in texts.</summary>
+    public SecretHandling Secrets { get; init; }
 
     /// <summary>
     /// True keeps the first of documents that are equal but for white space. Ready-made ids are never dropped.

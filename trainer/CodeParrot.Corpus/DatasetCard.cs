@@ -33,6 +33,7 @@ internal static class DatasetCard
         text.Append($"{manifest.Counts.KeptBytes} bytes of text.\n");
         WriteMaking(text, manifest);
         WriteCounts(text, manifest);
+        WriteBenchmarks(text, manifest);
         WriteLicenses(text, manifest);
         return text.ToString();
     }
@@ -55,7 +56,19 @@ internal static class DatasetCard
                     + $"each group kept, {manifest.Counts.NearDuplicates?.Groups} groups\n"
             );
         text.Append($"- Held out by a hash of the content: {inputs.ValidationFraction} of the documents\n");
-        text.Append("- Secrets and personal data were not looked for, and no benchmark was taken out\n");
+        text.Append(
+            manifest.Counts.Secrets is { } secrets
+                ? $"- Secrets and personal data ({inputs.Secrets}): found in {secrets.Documents} documents"
+                    + string.Concat(secrets.Found.Select(found => $", {found.Key} {found.Value}"))
+                    + "\n"
+                : "- Secrets and personal data were not looked for\n"
+        );
+        text.Append(
+            manifest.Counts.Benchmarks is { } benchmarks
+                ? $"- Documents that hold one of {benchmarks.Problems} problems of benchmarks were dropped; "
+                    + $"{benchmarks.TooShort} of the problems are too short to tell\n"
+                : "- No benchmark was taken out\n"
+        );
         text.Append($"- Made by {manifest.CreatedBy} on {manifest.CreatedAt.UtcDateTime:yyyy-MM-dd}\n");
     }
 
@@ -66,6 +79,15 @@ internal static class DatasetCard
         foreach (var (reason, count) in manifest.Counts.Dropped)
             text.Append($"| dropped: {reason} | {count} |\n");
         text.Append($"| bad | {manifest.Counts.Bad} |\n| kept | {manifest.Counts.Kept} |\n");
+    }
+
+    private static void WriteBenchmarks(StringBuilder text, CorpusManifest manifest)
+    {
+        if (manifest.Counts.Benchmarks is not { Documents.Count: > 0 } benchmarks)
+            return;
+        text.Append("\n## Benchmarks\n\n| problem | documents dropped |\n|---|---:|\n");
+        foreach (var (problem, count) in benchmarks.Documents)
+            text.Append($"| {problem.Replace('|', ' ')} | {count} |\n");
     }
 
     private static void WriteLicenses(StringBuilder text, CorpusManifest manifest)

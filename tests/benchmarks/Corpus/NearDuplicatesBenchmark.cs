@@ -18,7 +18,7 @@ public static class NearDuplicatesBenchmark
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var sources = Values(args, "--sources").DefaultIfEmpty("/usr/lib").ToArray();
         var most = Number(args, "--documents", 20_000);
-        var texts = Read(sources).Take(most).ToList();
+        var texts = PythonTexts.Read(sources).Take(most).ToList();
         var bytes = texts.Sum(text => (long)Encoding.UTF8.GetByteCount(text));
         Console.WriteLine(
             (
@@ -82,44 +82,7 @@ public static class NearDuplicatesBenchmark
         return (Environment.CpuUsage.TotalTime - before).TotalSeconds;
     }
 
-    private static IEnumerable<string> Read(string[] folders)
-    {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var strict = new UTF8Encoding(false, throwOnInvalidBytes: true);
-        var options = new EnumerationOptions
-        {
-            RecurseSubdirectories = true,
-            AttributesToSkip = FileAttributes.ReparsePoint,
-        };
-        foreach (
-            var path in folders
-                .SelectMany(folder => Directory.EnumerateFiles(folder, "*.py", options))
-                .Order(StringComparer.Ordinal)
-        )
-        {
-            if (new FileInfo(path).Length is < 1024 or > 1 << 20)
-            {
-                continue;
-            }
-
-            string text;
-            try
-            {
-                text = strict.GetString(File.ReadAllBytes(path));
-            }
-            catch (DecoderFallbackException)
-            {
-                continue;
-            }
-
-            if (seen.Add(text))
-            {
-                yield return text;
-            }
-        }
-    }
-
-    private static IEnumerable<string> Values(string[] args, string name) =>
+    internal static IEnumerable<string> Values(string[] args, string name) =>
         args.Zip(args.Skip(1)).Where(pair => pair.First == name).Select(pair => pair.Second);
 
     private static int Number(string[] args, string name, int otherwise) =>

@@ -83,6 +83,10 @@ public sealed class ManifestReaderTests
         "corpus.deduplicate.near={permutations: 0}",
         "spec.corpus.deduplicate.near.permutations: must be between 1 and 4096, was 0"
     )]
+    [InlineData(
+        "corpus.decontaminate=[\"\"]",
+        "spec.corpus.decontaminate[0]: must name a benchmark: s3://bucket/key, file:///file or a path"
+    )]
     [InlineData("store.uri=/data", "spec.store.uri: must be s3://bucket/prefix or file:///folder, was '/data'")]
     [InlineData("training.learningRate=NaN", "spec.training.learningRate: must be a number, was 'NaN'")]
     [InlineData("model.dropout=1", "spec.model.dropout: must be at least 0 and below 1, was 1")]
@@ -91,6 +95,23 @@ public sealed class ManifestReaderTests
         var mistake = Assert.Single(Manifests.Mistakes(Manifests.Good, assignment));
 
         Assert.Equal(message, mistake.ToString());
+    }
+
+    [Fact]
+    public void Refuses_to_look_into_ready_made_tokens()
+    {
+        var mistakes = Manifests.Mistakes(
+            Manifests.Good,
+            "corpus.source.format=Tokens",
+            "corpus.deduplicate.near.enabled=true",
+            "corpus.secrets=Redact",
+            "corpus.decontaminate=[a.jsonl]"
+        );
+
+        Assert.Equal(
+            ["spec.corpus.deduplicate.near.enabled", "spec.corpus.secrets", "spec.corpus.decontaminate"],
+            mistakes.Select(m => m.Path).Where(path => path.StartsWith("spec.corpus", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
