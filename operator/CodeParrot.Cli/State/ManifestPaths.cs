@@ -21,6 +21,15 @@ internal static class ManifestPaths
                     Decontaminate = [.. spec.Corpus.Decontaminate.Select(uri => Root(uri, folder))],
                 },
                 Tokenizer = spec.Tokenizer with { From = spec.Tokenizer.From is { } t ? Root(t, folder) : null },
+                Evaluation = spec.Evaluation with
+                {
+                    HumanEval = spec.Evaluation.HumanEval is { } h
+                        ? h with
+                        {
+                            Problems = Root(h.Problems, folder),
+                        }
+                        : null,
+                },
                 Model = spec.Model with { From = spec.Model.From is { } m ? Root(m, folder) : null },
             },
         };

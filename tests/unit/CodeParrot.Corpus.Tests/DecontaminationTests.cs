@@ -89,7 +89,7 @@ public sealed class DecontaminationTests : IDisposable
     [InlineData("p.jsonl", "[1]\n", "has no problem at p.jsonl:1")]
     [InlineData("p.txt", "\n\n", "holds no problem")]
     [InlineData("p.txt", "too short\n", "holds no text of 16 words")]
-    [InlineData("p.jsonl.gz", "this is not gzip", "cannot be read at p.jsonl.gz")]
+    [InlineData("p.jsonl.gz", "this is not gzip", "is truncated or damaged at p.jsonl.gz")]
     public async Task What_is_no_benchmark_ends_the_build(string name, string text, string complaint)
     {
         _scenario.WithFile("a.py", "x = 1");
@@ -99,6 +99,18 @@ public sealed class DecontaminationTests : IDisposable
         Assert.Contains(complaint, fault.Message);
         Assert.Contains("spec.corpus.decontaminate: '", fault.Message);
         Assert.DoesNotContain("why", fault.Message);
+    }
+
+    [Theory]
+    [InlineData("p.jsonl.gz")]
+    [InlineData("p.jsonl.zst")]
+    public async Task A_truncated_benchmark_ends_the_build(string name)
+    {
+        _scenario.WithFile("a.py", "x = 1");
+        var lines = BenchmarkScenario.Lines();
+        var bytes = name.EndsWith("gz") ? CorpusScenario.Gzip(lines) : CorpusScenario.Zstandard(lines);
+
+        await Assert.ThrowsAsync<BenchmarkUnreadableException>(() => BuildNamedAsync(name, bytes[..^9]));
     }
 
     [Fact]

@@ -1,8 +1,6 @@
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using CodeParrot.Corpus.Readers;
-using ZstdSharp;
 
 namespace CodeParrot.Corpus.Decontamination;
 
@@ -44,17 +42,15 @@ internal static class BenchmarkReader
         {
             try
             {
-                if (found.Fault is { } fault)
-                    throw new BenchmarkUnreadableException(tree.Uri, $"holds {found.Key}, which {fault}");
                 await ReadAsync(tree, found, problems, cancellationToken);
             }
-            catch (Exception fault)
-                when (fault is InvalidDataException or EndOfStreamException or ZstdException
-                    || LocalFiles.IsFault(fault)
-                )
+            catch (Exception fault) when (SourceStreams.IsDamage(fault) || LocalFiles.IsFault(fault))
             {
-                var complaint = $"cannot be read at {found.Key} ({fault.Message})";
-                throw new BenchmarkUnreadableException(tree.Uri, complaint, fault);
+                throw new BenchmarkUnreadableException(
+                    tree.Uri,
+                    $"is truncated or damaged at {found.Key} ({fault.Message})",
+                    fault
+                );
             }
         }
         return problems;
@@ -67,14 +63,13 @@ internal static class BenchmarkReader
         CancellationToken cancellationToken
     )
     {
-        await using var raw = await tree.OpenAsync(found, cancellationToken);
-        await using Stream plain =
-            SourceNames.IsGzip(found.Key) ? new GZipStream(raw, CompressionMode.Decompress)
-            : SourceNames.IsZstandard(found.Key) ? new DecompressionStream(raw, leaveOpen: false)
-            : raw;
+        var (stream, complaint) = await SourceStreams.TryOpenAsync(tree, found, cancellationToken);
+        if (stream is null)
+            throw new BenchmarkUnreadableException(tree.Uri, $"holds {found.Key}, which {complaint}");
+        await using var plain = stream;
         using var reader = new StreamReader(plain, Encoding.UTF8);
         var list = $"{tree.Uri} {found.Key}";
-        var isJson = SourceNames.IsJsonLines(found.Key);
+        var isJson = SourceNames.FormatOf(found.Key) == CorpusFormat.JsonLines;
         var number = 0;
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
