@@ -1,4 +1,5 @@
 using CodeParrot.Benchmarks.Checkpoints;
+using CodeParrot.Benchmarks.Corpus;
 using CodeParrot.Benchmarks.Distributed;
 using CodeParrot.Benchmarks.Model;
 using CodeParrot.Benchmarks.Operator;
@@ -8,9 +9,11 @@ using CodeParrot.Benchmarks.Tokenizer;
 var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
 {
     ["checkpoint"] = CheckpointBenchmark.RunAsync,
+    ["near"] = NearDuplicatesBenchmark.RunAsync,
     ["operator"] = OperatorBenchmark.RunAsync,
     ["ranks"] = options => Task.FromResult(RanksBenchmark.Run(options)),
     ["ring"] = options => Task.FromResult(RingBenchmark.Run(options)),
+    ["secrets"] = options => Task.FromResult(SecretsBenchmark.Run(options)),
     ["step"] = options => Task.FromResult(StepBenchmark.Run(options)),
     ["tokenizer"] = options => Task.FromResult(TokenizerBenchmark.Run(options)),
 };
