@@ -1,4 +1,5 @@
 using CodeParrot.Benchmarks.Checkpoints;
+using CodeParrot.Benchmarks.Data;
 using CodeParrot.Benchmarks.Distributed;
 using CodeParrot.Benchmarks.Model;
 using CodeParrot.Benchmarks.Operator;
@@ -8,6 +9,7 @@ using CodeParrot.Benchmarks.Tokenizer;
 var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
 {
     ["checkpoint"] = CheckpointBenchmark.RunAsync,
+    ["data"] = DataOrderBenchmark.RunAsync,
     ["operator"] = OperatorBenchmark.RunAsync,
     ["ranks"] = options => Task.FromResult(RanksBenchmark.Run(options)),
     ["ring"] = options => Task.FromResult(RingBenchmark.Run(options)),

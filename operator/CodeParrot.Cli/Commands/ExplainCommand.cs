@@ -62,6 +62,7 @@ internal static class ExplainCommand
             $"steps:      {Figures.Whole(spec.Training.MaxSteps)} of {Figures.Whole(e.SequencesPerStep)} sequences, "
                 + $"{Figures.Whole(e.TokensPerStep)} tokens each",
             $"tokens:     {Figures.Count(e.Tokens)}",
+            .. Data(spec, shape),
             $"memory:     {Figures.Bytes(e.RankBytes)} a rank ({Figures.Bytes(e.StateBytes)} weights and optimiser, "
                 + $"{Figures.Bytes(e.ActivationBytes)} activations), {spec.Workers.Count} ranks",
             $"checkpoint: {Figures.Bytes(e.CheckpointBytes)}, every {Figures.Whole(spec.Checkpoints.EverySteps)} steps",
@@ -69,6 +70,16 @@ internal static class ExplainCommand
             $"time:       {Times(e, spec)}",
         ];
     }
+
+    // Two windows of ids are in memory, of 4 bytes each.
+    private static IEnumerable<string> Data(RunSpec spec, ModelShape shape) =>
+        spec.Training.Data is { Order: DataOrder.Streamed, ShuffleBuffer: { } sequences }
+            ?
+            [
+                $"data:       encoded while it is trained on, mixed among {Figures.Whole(sequences)} sequences ("
+                    + $"{Figures.Bytes(2L * sequences * shape.ContextLength * sizeof(int))} a rank)",
+            ]
+            : [];
 
     // What a run may take on devices that people know; what it does take is in its own metrics.
     private static string Times(RunEstimate estimate, RunSpec spec)

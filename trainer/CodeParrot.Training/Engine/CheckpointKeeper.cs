@@ -25,6 +25,7 @@ internal sealed class CheckpointKeeper : IDisposable
     private readonly MomentGather _moments;
     private readonly StepGuard _guard;
     private readonly RunAccount _account;
+    private readonly TrainingData _data;
     private readonly IReadOnlyList<CheckpointSource> _tokenizer;
     private readonly ProgressReporter _reporter;
     private readonly CheckpointPublisher? _publisher;
@@ -40,11 +41,13 @@ internal sealed class CheckpointKeeper : IDisposable
         MomentGather moments,
         StepGuard guard,
         RunAccount account,
+        TrainingData data,
         IReadOnlyList<CheckpointSource> tokenizer,
         ProgressReporter reporter,
         CancellationToken cancellationToken
     )
     {
+        _data = data;
         _context = context;
         _precision = start.Precision;
         _model = model;
@@ -176,6 +179,7 @@ internal sealed class CheckpointKeeper : IDisposable
             Step = position.Step,
             OptimizerSteps = _moments.StepCount,
             DataStep = position.DataStep,
+            Stream = _data.StateAt(position.DataStep),
             Samples = position.Samples,
             Tokens = position.Tokens,
             Loss = position.Loss,

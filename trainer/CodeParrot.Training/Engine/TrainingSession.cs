@@ -64,10 +64,12 @@ internal sealed class TrainingSession : IDisposable
             var tokenizer = context.Group.Rank == 0 ? loader.LoadTokenizer() : [];
 
             var objective = ObjectiveChoice.Of(spec.Training.Objective, model.Config.ContextLength, corpus.Manifest);
-            var sequenceCount = RunCorpus.RequireSequences(corpus.Train, objective.SourceTokens);
+            var data = TrainingData.Open(context, corpus, objective.SourceTokens, _plan, state?.Stream);
             _tokensPerStep = _plan.SamplesPerStep * objective.SourceTokens;
             _position = start.PositionFor(context);
-            var feed = Own(FeedOf(corpus.Train, objective, spec, sequenceCount));
+            var feed = Own(FeedOf(data, objective, spec));
+            // Disposed before the feed, whose thread may be waiting for it.
+            Own(data);
             var exchange = ExchangeOf(context);
             var update = Own(new ParameterUpdate(model, optimiser, sharding, context.Group, exchange));
             _guard = new StepGuard(spec.Training.Guards, spec.Training.Precision);
@@ -89,6 +91,7 @@ internal sealed class TrainingSession : IDisposable
                     moments,
                     _guard,
                     _account,
+                    data,
                     tokenizer,
                     reporter,
                     cancellationToken
@@ -97,7 +100,7 @@ internal sealed class TrainingSession : IDisposable
             _verdicts = new VerdictActions(context, _guard, _keeper);
             _record = context.Group.Rank == 0 ? Own(RunRecord.Open(context, start.Run, _position)) : null;
             _recorder = new StepRecorder(context, _account, _guard, reporter, _record, _tokensPerStep);
-            new StartAnnouncement(context, start, model).Make(_plan, sequenceCount, peak, _heldOut.IsAvailable);
+            new StartAnnouncement(context, start, model).Make(_plan, data.Description, peak, _heldOut.IsAvailable);
             if (start.Checkpoint is { } known && context.Group.Rank == 0)
             {
                 reporter.Known(known);
@@ -180,15 +183,15 @@ internal sealed class TrainingSession : IDisposable
         return Own(NcclGroup.Connect(context.Group, device, deadline, context.Time));
     }
 
-    private BatchFeed FeedOf(TokenSplit train, IObjective objective, RunSpec spec, long sequenceCount)
+    private BatchFeed FeedOf(TrainingData data, IObjective objective, RunSpec spec)
     {
         var cuda = _context.CudaDevice is null ? null : CudaRuntime.Load();
         return new BatchFeed(
             _plan,
-            new SampleOrder(spec.Training.Data.Order, spec.Training.Seed, sequenceCount),
+            data.Order,
             spec.Training.Seed,
             _plan.MicroBatchesOf(_context.Group.Rank, _context.Group.WorldSize),
-            () => new BatchReader(train, objective, _plan.BatchSize, cuda: cuda),
+            () => new BatchReader(data.Sequences, objective, _plan.BatchSize, cuda: cuda),
             cuda is null ? null : like => new BatchUpload(cuda, _context.CudaDevice!.Value, like)
         );
     }
