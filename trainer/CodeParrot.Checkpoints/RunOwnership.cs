@@ -6,7 +6,8 @@ namespace CodeParrot.Checkpoints;
 
 /// <summary>
 /// The claim of one attempt of one run on its prefix, held in <c>owner.json</c>. It is asked again before a manifest is
-/// written, so that an attempt that was given up but still lives never overwrites what its successor makes.
+/// written, so that an attempt, or a replaced pod, that was given up but still lives never overwrites what its
+/// successor makes.
 /// </summary>
 public sealed class RunOwnership
 {
@@ -36,7 +37,7 @@ public sealed class RunOwnership
     /// <exception cref="StoreInUseException">
     /// Another run owns the prefix, and <paramref name="adopt"/> is false.
     /// </exception>
-    /// <exception cref="SupersededException">A newer attempt of the same run owns it.</exception>
+    /// <exception cref="SupersededException">A newer attempt or generation of the same run owns it.</exception>
     public static async Task<RunOwnership> ClaimAsync(
         IObjectStore store,
         RunLocation run,
@@ -57,7 +58,7 @@ public sealed class RunOwnership
             {
                 throw new StoreInUseException(run.OwnerKey, owner.RunUid, self.RunUid);
             }
-            if (owner is not null && owner.RunUid == self.RunUid && owner.Attempt > self.Attempt)
+            if (owner is not null && owner.RunUid == self.RunUid && IsNewer(owner, self))
             {
                 throw Superseded(run, self, owner);
             }
@@ -88,7 +89,12 @@ public sealed class RunOwnership
     private static SupersededException Superseded(RunLocation run, RunOwner self, RunOwner? owner) =>
         new(run.OwnerKey, Describe(self), owner is null ? "nobody: the run was deleted" : Describe(owner));
 
-    private static string Describe(RunOwner owner) => $"attempt {owner.Attempt} of run UID {owner.RunUid}";
+    private static bool IsNewer(RunOwner owner, RunOwner self) =>
+        (owner.Attempt, owner.Generation).CompareTo((self.Attempt, self.Generation)) > 0;
+
+    private static string Describe(RunOwner owner) =>
+        $"attempt {owner.Attempt}{(owner.Generation > 0 ? $", generation {owner.Generation}," : "")} of run UID "
+        + owner.RunUid;
 
     private static async Task<RunOwner?> ReadAsync(IObjectStore store, RunLocation run, CancellationToken cancellation)
     {

@@ -21,6 +21,17 @@ public interface IBufferExchange
     /// <exception cref="PeerLostException">A rank was lost.</exception>
     void AllGather(nint ownSlice, nint all, int count);
 
+    /// <summary>Copies a rank's bytes to all ranks.</summary>
+    /// <param name="buffer">Address of the first byte.</param>
+    /// <param name="sizeBytes">The same on all ranks, at most 2 GiB.</param>
+    /// <param name="root">The rank whose bytes they are.</param>
+    /// <exception cref="PeerLostException">A rank was lost.</exception>
+    void Broadcast(nint buffer, long sizeBytes, int root);
+
+    /// <summary>Returns when all that was exchanged is there.</summary>
+    /// <exception cref="PeerLostException">A rank was lost; what was exchanged is of no use.</exception>
+    void Await();
+
     /// <summary>What is computed from here on sees what was collected.</summary>
     /// <exception cref="PeerLostException">A rank was lost.</exception>
     void Join();

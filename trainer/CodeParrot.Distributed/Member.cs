@@ -5,4 +5,5 @@ namespace CodeParrot.Distributed;
 /// <param name="Host">Name or address at which its ring port is reached.</param>
 /// <param name="Port">Its ring port; 0 in a world of one.</param>
 /// <param name="State">What it holds.</param>
-public sealed record Member(int Rank, string Host, int Port, RankState State);
+/// <param name="Generation">Which of the attempt's pods of this rank it is, from 0.</param>
+public sealed record Member(int Rank, string Host, int Port, RankState State, int Generation = 0);

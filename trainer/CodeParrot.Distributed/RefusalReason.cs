@@ -15,6 +15,9 @@ public enum RefusalReason
     /// <summary>Its attempt is newer than the coordinator's, which is the straggler.</summary>
     NewerAttempt,
 
+    /// <summary>A replacement has taken its place: it is a straggler and must exit.</summary>
+    OlderGeneration,
+
     /// <summary>It counts on another number of ranks.</summary>
     WrongWorldSize,
 

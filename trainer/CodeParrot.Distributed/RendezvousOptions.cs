@@ -26,6 +26,15 @@ public sealed record RendezvousOptions
     /// <summary>The attempt (<c>CODEPARROT_ATTEMPT</c>), 0 or more.</summary>
     public required int Attempt { get; init; }
 
+    /// <summary>
+    /// Which of the attempt's pods of this rank this is (<c>CODEPARROT_POD_GENERATION</c>), from 0, the default: a
+    /// replacement has a higher one than what it replaces, and takes its place.
+    /// </summary>
+    public int Generation { get; init; }
+
+    /// <summary>Generations of the last round's members, by rank; empty, the default, if none.</summary>
+    public IReadOnlyList<int> KnownGenerations { get; init; } = [];
+
     /// <summary>The secret of the attempt; every connection proves it before anything else is read from it.</summary>
     public required byte[] Key { get; init; }
 
@@ -87,6 +96,11 @@ public sealed record RendezvousOptions
             yield return $"CODEPARROT_ATTEMPT: must be 0 or more, was {Attempt}";
         }
 
+        if (Generation < 0)
+        {
+            yield return $"CODEPARROT_POD_GENERATION: must be 0 or more, was {Generation}";
+        }
+
         if (Key is null || Key.Length < MinKeyBytes)
         {
             yield return $"rendezvous key: must have at least {MinKeyBytes} bytes, had {Key?.Length ?? 0}";
@@ -112,5 +126,6 @@ public sealed record RendezvousOptions
 
     /// <summary>The same without the key, which must not reach a log.</summary>
     public override string ToString() =>
-        $"rank {Rank} of {WorldSize}, coordinator {MasterAddress}:{MasterPort}, run {RunUid}, attempt {Attempt}";
+        $"rank {Rank} of {WorldSize}, coordinator {MasterAddress}:{MasterPort}, run {RunUid}, attempt {Attempt}"
+        + (Generation > 0 ? $", generation {Generation}" : "");
 }

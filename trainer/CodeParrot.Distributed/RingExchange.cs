@@ -19,5 +19,12 @@ public sealed unsafe class RingExchange(IProcessGroup group) : IBufferExchange
     }
 
     /// <inheritdoc/>
+    public void Broadcast(nint buffer, long sizeBytes, int root) =>
+        group.Broadcast(new Span<byte>((void*)buffer, checked((int)sizeBytes)), root);
+
+    /// <inheritdoc/>
     public void Join() { }
+
+    /// <inheritdoc/>
+    public void Await() { }
 }

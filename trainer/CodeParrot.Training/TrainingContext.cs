@@ -9,7 +9,7 @@ using TorchSharp;
 namespace CodeParrot.Training;
 
 /// <summary>
-/// What a host gives the engine for one attempt; the same on all ranks but for group, folder and observer.
+/// What a host gives the engine for one attempt; the same on all ranks but for generation, group, folder and observer.
 /// </summary>
 public sealed record TrainingContext
 {
@@ -44,8 +44,30 @@ public sealed record TrainingContext
     /// </summary>
     public required Func<string, IObjectStore> OpenStore { get; init; }
 
-    /// <summary>The ranks of this attempt; the host disposes it.</summary>
+    /// <summary>Which of the attempt's pods of this rank this is, from 0.</summary>
+    public int Generation { get; init; }
+
+    /// <summary>The ranks of the attempt's first round on this rank; the host disposes it.</summary>
     public required IProcessGroup Group { get; init; }
+
+    /// <summary>Number of that round.</summary>
+    public int Round { get; init; } = 1;
+
+    /// <summary>
+    /// The rank whose memory holds the run, for the others to take over; -1, the default, when none does and the newest
+    /// checkpoint is gone on from.
+    /// </summary>
+    public int StateSource { get; init; } = -1;
+
+    /// <summary>
+    /// Brings the ranks together again when one was lost, given the step of the whole state that this rank holds, -1
+    /// for none; it is to throw <see cref="OperationCanceledException"/> when this rank is asked to stop meanwhile.
+    /// Null, the default, ends the attempt on this rank with the loss.
+    /// </summary>
+    public Func<long, CancellationToken, Task<JoinedRound>>? Rejoin { get; init; }
+
+    /// <summary>Ranks of one pod: with one of them the others end, and are replaced too.</summary>
+    public int RanksPerPod { get; init; } = 1;
 
     /// <summary>Scratch folder of the rank; ranks of one pod may share it. Created when missing.</summary>
     public required string WorkFolder { get; init; }

@@ -26,30 +26,19 @@ public static class TrainingEngine
     /// <exception cref="CheckpointCorruptException">A rollback's target is damaged.</exception>
     /// <exception cref="LossSpikeException">The run is to go back to a checkpoint.</exception>
     /// <exception cref="MemoryExhaustedException">Tensors do not fit; the message says what would.</exception>
-    /// <exception cref="PeerLostException">Another rank is gone.</exception>
+    /// <exception cref="PeerLostException">Another rank is gone, and the context has no way to go on.</exception>
     public static TrainingResult Run(TrainingContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         context = context with { Manifest = SpecResolver.Resolve(context.Manifest) };
         Directory.CreateDirectory(context.WorkFolder);
         torch.set_num_threads(context.Threads);
-        var reporter = new ProgressReporter(context);
-        reporter.Enter(RankActivity.Starting);
-        var start = RunStart.Decide(context, cancellationToken);
-        var position = start.PositionFor(context);
-        if (position.Step >= context.Manifest.Spec.Training.MaxSteps)
-        {
-            reporter.Known(start.Checkpoint!);
-            reporter.Resume(position);
-            reporter.Enter(RankActivity.Done);
-            return TrainingResults.Of(TrainingOutcome.Finished, position, start.Checkpoint!.Reference);
-        }
         // Asked beforehand: a device without room may not answer.
         long? deviceBytes = context.CudaDevice is { } device ? CudaRuntime.Load().MemoryOf(device).TotalBytes : null;
         try
         {
-            using var session = new TrainingSession(context, start, reporter, cancellationToken);
-            return session.Run(cancellationToken);
+            using var rounds = new RoundLoop(context, cancellationToken);
+            return rounds.Run();
         }
         catch (Exception e) when (AllocationFailure.Is(e))
         {

@@ -15,7 +15,7 @@ namespace CodeParrot.Benchmarks.Data;
 public static class DataOrderBenchmark
 {
     private const int Time = 1024;
-    private const int Window = 4096;
+    private const int Window = 1024;
 
     /// <summary><c>[folder] [rounds] [steps]</c>: Python below the folder is the corpus.</summary>
     /// <returns>0.</returns>
@@ -62,7 +62,7 @@ public static class DataOrderBenchmark
         var start = TimeProvider.System.GetTimestamp();
         sequences.CopySequence(0, ids);
         var first = TimeProvider.System.GetElapsedTime(start);
-        const int Count = 8 * Window;
+        const int Count = 16 * Window;
         var allocated = GC.GetTotalAllocatedBytes();
         for (var index = 1L; index < Count; index++)
             sequences.CopySequence(index, ids);

@@ -27,6 +27,30 @@ public sealed class RunOwnershipTests : IDisposable
     }
 
     [Fact]
+    public async Task A_replacement_takes_over_from_what_it_replaced_and_a_newer_attempt_from_both()
+    {
+        var replaced = await _fixture.ClaimAsync(attempt: 2);
+
+        var replacement = await _fixture.ClaimAsync(attempt: 2, generation: 3);
+
+        await replacement.VerifyAsync();
+        var e = await Assert.ThrowsAsync<SupersededException>(() => replaced.VerifyAsync());
+        Assert.Contains("attempt 2, generation 3", e.Owner);
+        await Assert.ThrowsAsync<SupersededException>(() => _fixture.ClaimAsync(attempt: 2, generation: 1));
+        await (await _fixture.ClaimAsync(attempt: 3)).VerifyAsync();
+        await Assert.ThrowsAsync<SupersededException>(() => replacement.VerifyAsync());
+    }
+
+    [Fact]
+    public async Task An_owner_that_an_older_version_wrote_has_generation_0()
+    {
+        await _fixture.ClaimAsync(attempt: 2);
+        await File.WriteAllTextAsync(_fixture.OwnerFile, """{ "runUid": "uid-1", "attempt": 2 }""");
+
+        await (await _fixture.ClaimAsync(attempt: 2)).VerifyAsync();
+    }
+
+    [Fact]
     public async Task Another_run_of_the_same_name_is_refused_unless_it_adopts()
     {
         await _fixture.ClaimAsync(attempt: 5, uid: "uid-1");

@@ -24,8 +24,12 @@ internal sealed class StoreFixture : IDisposable
 
     public CheckpointCatalog Catalog => new(Store, Run, Damaged.Add);
 
-    public Task<RunOwnership> ClaimAsync(int attempt = 1, string uid = "uid-1", bool adopt = false) =>
-        RunOwnership.ClaimAsync(Store, Run, new RunOwner(uid, attempt), adopt);
+    public Task<RunOwnership> ClaimAsync(
+        int attempt = 1,
+        string uid = "uid-1",
+        bool adopt = false,
+        int generation = 0
+    ) => RunOwnership.ClaimAsync(Store, Run, new RunOwner(uid, attempt, generation), adopt);
 
     /// <summary>Writes a checkpoint of two objects.</summary>
     public async Task<CheckpointEntry> WriteAsync(

@@ -13,6 +13,10 @@ internal static class Program
         {
             return RankProcess.Run(rest);
         }
+        if (args is [ReplacedProcess.Command, .. var replaced])
+        {
+            return ReplacedProcess.Run(replaced);
+        }
         if (args is [StarvedRank.Command, var folder])
         {
             return StarvedRank.Run(folder);

@@ -9,7 +9,7 @@ public static class SpecResolver
     public const int DefaultContextLength = 1024;
 
     private const int DefaultWarmupSteps = 2000;
-    private const int DefaultShuffleBuffer = 4096;
+    private const int DefaultShuffleBuffer = 1024;
 
     /// <summary>
     /// The manifest with presets, warm-up and tokenizer written out. Resolving twice changes nothing.

@@ -36,6 +36,9 @@ public static class EnvironmentNames
     /// <summary>Index of the pod in the gang.</summary>
     public const string PodIndex = "CODEPARROT_POD_INDEX";
 
+    /// <summary>Replacements of the attempt before the pod was made; 0 for none.</summary>
+    public const string PodGeneration = "CODEPARROT_POD_GENERATION";
+
     /// <summary>File with the key that ranks prove to each other.</summary>
     public const string RendezvousKeyFile = "CODEPARROT_RENDEZVOUS_KEY_FILE";
 

@@ -89,6 +89,12 @@ public sealed record RunProgress
     /// </summary>
     public string Transport { get; init; } = "";
 
+    /// <summary>
+    /// Rounds of the attempt so far: 1, and one more for each time that ranks came together again after a loss; null
+    /// for a single rank.
+    /// </summary>
+    public int? Round { get; init; }
+
     /// <summary>Seconds to the end of the stage, estimated.</summary>
     public double? EtaSeconds { get; init; }
 

@@ -7,7 +7,7 @@ public sealed record DataSpec
     public DataOrder Order { get; init; } = DataOrder.Shuffled;
 
     /// <summary>
-    /// For Streamed, how many sequences are mixed with each other, at least 1; 4096 by default. A rank holds twice as
+    /// For Streamed, how many sequences are mixed with each other, at least 1; 1024 by default. A rank holds twice as
     /// many in memory, 4 bytes a token.
     /// </summary>
     public int? ShuffleBuffer { get; init; }

@@ -9,7 +9,8 @@ namespace CodeParrot.Distributed.Coordination;
 /// </summary>
 internal sealed class Coordinator : IDisposable
 {
-    private const int MaxRequestBytes = 16 * 1024;
+    // A request names the generations of all ranks.
+    private const int MaxRequestBytes = 64 * 1024;
     private const int MaxStrangers = 64;
 
     private readonly RendezvousOptions _options;
@@ -144,11 +145,15 @@ internal sealed class Coordinator : IDisposable
     {
         var rank = request.Member.Rank;
         var refusal = Admission.Check(_options, request);
-        var replies = refusal is null ? _seats.Take(request) : null;
+        var replies = refusal is null ? _seats.Take(request, out refusal) : null;
         if (replies is null)
         {
-            refusal ??= new Refusal(RefusalReason.DuplicateRank, $"a living rank {rank}", $"another rank {rank}");
-            await SendAsync(channel, new Reply(ReplyKind.Refused, Refusal: refusal));
+            // Without a word it tries again: the round is made, and the next one may have a place for it.
+            if (refusal is not null)
+            {
+                await SendAsync(channel, new Reply(ReplyKind.Refused, Refusal: refusal));
+            }
+
             return;
         }
 
@@ -163,7 +168,7 @@ internal sealed class Coordinator : IDisposable
         }
         finally
         {
-            _seats.Leave(rank);
+            _seats.Leave(rank, replies);
             stream.Close();
             await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

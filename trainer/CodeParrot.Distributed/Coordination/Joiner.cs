@@ -93,9 +93,16 @@ internal sealed class Joiner(RendezvousOptions options, RankState state, IPEndPo
         try
         {
             var channel = await Handshake.ConnectAsync(stream, options.Key, ChannelPurpose.Rendezvous, either.Token);
-            var member = new Member(options.Rank, RingHost(socket), ringPort, state);
+            var member = new Member(options.Rank, RingHost(socket), ringPort, state, options.Generation);
             await channel.SendAsync(
-                new JoinRequest(options.RunUid, options.Attempt, options.WorldSize, options.LastRound, member),
+                new JoinRequest(
+                    options.RunUid,
+                    options.Attempt,
+                    options.WorldSize,
+                    options.LastRound,
+                    member,
+                    [.. options.KnownGenerations]
+                ),
                 CoordinationJson.Default.JoinRequest,
                 either.Token
             );

@@ -5,29 +5,42 @@ namespace CodeParrot.Distributed.Coordination;
 
 /// <summary>
 /// Who has come. Each rank that is in has a queue of replies, which its connection sends on. When the last rank comes,
-/// the round is made and all get it; ranks may leave and come again until then.
+/// the round is made and all get it; ranks may leave and come again until then. Of one rank the newest generation has
+/// the seat.
 /// </summary>
 internal sealed class Seats(int worldSize)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, (JoinRequest Request, Channel<Reply> Replies)> _taken = [];
     private readonly Channel<Agreement> _agreed = Channel.CreateBounded<Agreement>(1);
+
+    // What this coordinator has not seen itself it hears of those who were in the last round.
+    private readonly int[] _generations = new int[worldSize];
     private bool _closed;
 
     /// <summary>Gets the agreement when it is made.</summary>
     public ChannelReader<Agreement> Agreed => _agreed.Reader;
 
-    /// <summary>Lets a rank in; null if a living process has its place or the round is made.</summary>
-    public ChannelReader<Reply>? Take(JoinRequest request)
+    /// <summary>Lets a rank in, in the place of an older generation of it.</summary>
+    /// <param name="request">The rank, which is within the world.</param>
+    /// <param name="refusal">
+    /// Why it has no place: a living process of its generation or a newer one has it. Null for one that may try again.
+    /// </param>
+    /// <returns>What the coordinator has to say to it; null if it is not let in.</returns>
+    public ChannelReader<Reply>? Take(JoinRequest request, out Refusal? refusal)
     {
         lock (_gate)
         {
-            var replies = Channel.CreateUnbounded<Reply>();
-            if (_closed || !_taken.TryAdd(request.Member.Rank, (request, replies)))
+            var rank = request.Member.Rank;
+            Learn(request);
+            refusal = RefusalOf(request.Member);
+            if (refusal is not null || _closed)
             {
                 return null;
             }
 
+            var replies = Channel.CreateUnbounded<Reply>();
+            _taken[rank] = (request, replies);
             if (_taken.Count == worldSize)
             {
                 var agreement = Agree();
@@ -43,13 +56,17 @@ internal sealed class Seats(int worldSize)
         }
     }
 
-    /// <summary>Takes a rank out whose connection has ended; without effect once the round is made.</summary>
-    public void Leave(int rank)
+    /// <summary>
+    /// Takes a rank out whose connection has ended; without effect once the round is made, or where another generation
+    /// has its seat by now.
+    /// </summary>
+    public void Leave(int rank, ChannelReader<Reply> replies)
     {
         lock (_gate)
         {
-            if (!_closed && _taken.Remove(rank))
+            if (!_closed && _taken.TryGetValue(rank, out var seat) && seat.Replies.Reader == replies)
             {
+                _taken.Remove(rank);
                 TellAll(new Reply(ReplyKind.Waiting, Missing: MissingRanks()));
             }
         }
@@ -78,6 +95,52 @@ internal sealed class Seats(int worldSize)
     }
 
     private int[] MissingRanks() => [.. Enumerable.Range(0, worldSize).Where(rank => !_taken.ContainsKey(rank))];
+
+    /// <summary>Takes note of the generations that a rank knows of, its own too, and shows older ones out.</summary>
+    private void Learn(JoinRequest request)
+    {
+        var known = request.Generations ?? [];
+        for (var rank = 0; rank < Math.Min(known.Length, worldSize); rank++)
+        {
+            Learn(rank, known[rank]);
+        }
+
+        Learn(request.Member.Rank, request.Member.Generation);
+    }
+
+    private void Learn(int rank, int generation)
+    {
+        _generations[rank] = Math.Max(_generations[rank], generation);
+        if (!_closed && _taken.TryGetValue(rank, out var seat) && OldOf(seat.Request.Member) is { } refusal)
+        {
+            seat.Replies.Writer.TryWrite(new Reply(ReplyKind.Refused, Refusal: refusal));
+            seat.Replies.Writer.TryComplete();
+            _taken.Remove(rank);
+        }
+    }
+
+    private Refusal? RefusalOf(Member member)
+    {
+        if (OldOf(member) is { } old)
+        {
+            return old;
+        }
+
+        var hasSeat =
+            _taken.TryGetValue(member.Rank, out var seat) && seat.Request.Member.Generation == member.Generation;
+        return hasSeat
+            ? new(RefusalReason.DuplicateRank, $"a living rank {member.Rank}", $"another rank {member.Rank}")
+            : null;
+    }
+
+    private Refusal? OldOf(Member member) =>
+        member.Generation < _generations[member.Rank]
+            ? new(
+                RefusalReason.OlderGeneration,
+                $"generation {_generations[member.Rank]} of rank {member.Rank}",
+                $"generation {member.Generation}"
+            )
+            : null;
 
     private Agreement Agree()
     {

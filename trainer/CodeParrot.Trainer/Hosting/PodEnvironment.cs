@@ -22,6 +22,9 @@ internal sealed record PodEnvironment
 
     public required int PodIndex { get; init; }
 
+    /// <summary>How many pods of the attempt had been replaced when this one was made.</summary>
+    public int PodGeneration { get; init; }
+
     public required string? RunUid { get; init; }
 
     public required int Attempt { get; init; }
@@ -92,6 +95,7 @@ internal sealed record PodEnvironment
             LocalRank = Number(EnvironmentNames.LocalRank, 0),
             LocalWorldSize = Number(EnvironmentNames.LocalWorldSize, 1),
             PodIndex = Number(EnvironmentNames.PodIndex, 0),
+            PodGeneration = Number(EnvironmentNames.PodGeneration, 0),
             RunUid = Text(EnvironmentNames.RunUid),
             Attempt = attempt,
             Branch = Text(EnvironmentNames.Branch) ?? StorePaths.BranchName(1),

@@ -27,6 +27,7 @@ internal sealed class TrainerMetrics
     private readonly Gauge _checkpointStep;
     private readonly Gauge _checkpointTime;
     private readonly Gauge _checkpointPause;
+    private readonly Counter _rounds;
     private readonly Gauge _rankStep;
     private readonly Gauge _rankStepTime;
 
@@ -60,6 +61,10 @@ internal sealed class TrainerMetrics
             "When the newest checkpoint was committed, Unix time."
         );
         _checkpointPause = Create("checkpoint_pause_seconds", "How long training stood still for it.");
+        _rounds = factory.CreateCounter(
+            "codeparrot_trainer_rounds_total",
+            "Rounds of the attempt: more than 1 where ranks were lost and replaced."
+        );
         _rankStep = Create("rank_step_count", "Finished steps of a rank.", "rank");
         _rankStepTime = Create("rank_step_duration_seconds", "A rank's own computation in its last step.", "rank");
     }
@@ -87,6 +92,15 @@ internal sealed class TrainerMetrics
         Set(_checkpointPause, progress.CheckpointPauseSeconds);
         Set(_checkpointStep, progress.Checkpoint?.Step);
         Set(_checkpointTime, progress.Checkpoint?.CreatedAt.ToUnixTimeSeconds());
+        if (progress.Round is { } round)
+        {
+            _rounds.IncTo(round);
+        }
+        else
+        {
+            _rounds.Unpublish();
+        }
+
         foreach (var rank in progress.Ranks)
         {
             _rankStep.WithLabels($"{rank.Rank}").Set(rank.Step);

@@ -3,7 +3,6 @@ using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Contract.Store;
 using CodeParrot.Corpus.Tokens;
-using CodeParrot.Distributed;
 using CodeParrot.Storage;
 using CodeParrot.Tokenizer;
 using CodeParrot.Trainer.Hosting;
@@ -24,7 +23,9 @@ internal static class TrainStage
         var device = ChooseDevice(context);
         observer.Show("Joining", now: true);
         FastProducts.Prepare(environment, context.Log.Say);
-        using var group = await JoinAsync(context, cancellationToken);
+        var meeting = await Meeting.OfAsync(context, cancellationToken);
+        var first = await meeting.JoinAsync(stepInMemory: -1, cancellationToken);
+        using var group = first.Group;
         var training = new TrainingContext
         {
             Manifest = context.Manifest,
@@ -36,7 +37,12 @@ internal static class TrainStage
             AdoptStore = context.Manifest.Metadata.Annotations.ContainsKey(RunMetadata.AdoptStoreAnnotation),
             Store = context.Store,
             OpenStore = uri => context.Access.OpenInput(context.Spec.Store, uri),
+            Generation = environment.PodGeneration,
             Group = group,
+            Round = first.Number,
+            StateSource = first.StateSource,
+            Rejoin = meeting.MeetsAgain ? meeting.JoinAsync : null,
+            RanksPerPod = environment.LocalWorldSize,
             WorkFolder = environment.WorkFolder,
             Lineage = lineage,
             NewEncoder = await EncoderAsync(context, lineage, cancellationToken),
@@ -148,39 +154,6 @@ internal static class TrainStage
         var folder = Path.Combine(context.Environment.WorkFolder, $"tokenizer-rank{context.Environment.Rank}");
         await StoreFolder.DownloadAsync(context.Store, lineage.Tokenizer, folder, cancellationToken);
         return () => new TokenizerEncoder(BpeTokenizer.Load(folder));
-    }
-
-    private static async Task<IProcessGroup> JoinAsync(StageContext context, CancellationToken cancellationToken)
-    {
-        var environment = context.Environment;
-        if (environment.WorldSize == 1)
-        {
-            return new SingleProcessGroup();
-        }
-
-        if (environment.RendezvousKeyFile is null)
-        {
-            var mistake = new SpecMistake(EnvironmentNames.RendezvousKeyFile, "must name the file of the run's key");
-            throw new ManifestException("the environment", [mistake]);
-        }
-
-        var options = new RendezvousOptions
-        {
-            MasterAddress = environment.MasterAddress,
-            MasterPort = environment.MasterPort,
-            Rank = environment.Rank,
-            WorldSize = environment.WorldSize,
-            RunUid = context.RunUid,
-            Attempt = environment.Attempt,
-            Key = await File.ReadAllBytesAsync(environment.RendezvousKeyFile, cancellationToken),
-            Timeout = context.Spec.Workers.RendezvousTimeout,
-            CollectiveTimeout = context.Spec.FailurePolicy.StallTimeout,
-        };
-        // Which checkpoint to go on from is rank 0's decision, made with the store at hand; it is broadcast.
-        var state = new RankState(environment.Attempt, StepInMemory: -1, NewestCheckpoint: null);
-        using var joining = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, context.StopRequested);
-        var round = await Rendezvous.JoinAsync(options, state, context.Time, joining.Token);
-        return await TcpProcessGroup.ConnectAsync(round, options, context.Time, joining.Token);
     }
 
     private static StageResult Describe(StageContext context, TrainingResult result, TrainObserver observer)

@@ -15,7 +15,7 @@ internal sealed class RunAccount
     private readonly PeakMemory _memory;
     private readonly double _operationsPerToken;
     private readonly double _peakOfAll;
-    private readonly DateTimeOffset _beganAt;
+    private DateTimeOffset _beganAt;
     private double _usefulSeconds;
 
     /// <summary>An account of an attempt.</summary>
@@ -103,6 +103,9 @@ internal sealed class RunAccount
 
     /// <summary>Returns what a checkpoint keeps.</summary>
     public AccountState Save() => new() { BeganAt = _beganAt, UsefulSeconds = _usefulSeconds };
+
+    /// <summary>Goes on from the account of another rank.</summary>
+    public void Restore(AccountState state) => (_beganAt, _usefulSeconds) = (state.BeganAt, state.UsefulSeconds);
 
     /// <summary>Returns what the attempt came to.</summary>
     /// <param name="skippedSteps">Steps of the run that were not applied.</param>

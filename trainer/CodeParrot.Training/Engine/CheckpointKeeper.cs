@@ -2,11 +2,11 @@ using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Store;
+using CodeParrot.Distributed;
 using CodeParrot.Model;
 using CodeParrot.Model.HuggingFace;
-using CodeParrot.Training.Accounting;
 using CodeParrot.Training.Checkpointing;
-using CodeParrot.Training.Guards;
+using CodeParrot.Training.Recovery;
 
 namespace CodeParrot.Training.Engine;
 
@@ -20,44 +20,41 @@ internal sealed class CheckpointKeeper : IDisposable
     private static readonly TimeSpan FailurePatience = TimeSpan.FromSeconds(10);
 
     private readonly TrainingContext _context;
-    private readonly Contract.Spec.Precision _precision;
     private readonly Gpt2 _model;
-    private readonly MomentGather _moments;
-    private readonly StepGuard _guard;
-    private readonly RunAccount _account;
-    private readonly TrainingData _data;
     private readonly IReadOnlyList<CheckpointSource> _tokenizer;
     private readonly ProgressReporter _reporter;
     private readonly CheckpointPublisher? _publisher;
     private readonly CheckpointRequests _requests;
     private readonly CancellationTokenSource _uploads;
+    private IProcessGroup _group;
+    private int _worldSize;
+    private MomentGather? _moments;
     private StateSnapshot? _snapshot;
-    private string _newest;
+    private volatile bool _keepsAll;
 
+    /// <summary>A keeper that <see cref="Join"/> is to be called of before it takes checkpoints.</summary>
+    /// <param name="context">The attempt.</param>
+    /// <param name="start">Where it goes on from.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="tokenizer">Files of the tokenizer, for each checkpoint.</param>
+    /// <param name="reporter">Told of what is durable.</param>
+    /// <param name="cancellationToken">Gives up uploads.</param>
     public CheckpointKeeper(
         TrainingContext context,
         RunStart start,
         Gpt2 model,
-        MomentGather moments,
-        StepGuard guard,
-        RunAccount account,
-        TrainingData data,
         IReadOnlyList<CheckpointSource> tokenizer,
         ProgressReporter reporter,
         CancellationToken cancellationToken
     )
     {
-        _data = data;
         _context = context;
-        _precision = start.Precision;
+        _group = context.Group;
+        _worldSize = context.Group.WorldSize;
         _model = model;
-        _moments = moments;
-        _guard = guard;
-        _account = account;
         _tokenizer = tokenizer;
         _reporter = reporter;
-        _newest = start.Checkpoint?.Reference ?? "";
-        NewestDataStep = start.Checkpoint?.Manifest.DataStep ?? 0;
+        Known = start.Known;
         _requests = new CheckpointRequests(context, start.Checkpoint?.Manifest);
         IsRequested = () => _requests.IsOpen;
         _uploads = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -73,40 +70,70 @@ internal sealed class CheckpointKeeper : IDisposable
             );
     }
 
-    /// <summary>Gets the step of the data order that follows the newest checkpoint, on all ranks.</summary>
-    public long NewestDataStep { get; private set; }
+    /// <summary>Gets the newest checkpoints as far as this rank knows; rank 0 knows best.</summary>
+    public KnownCheckpoints Known { get; private set; }
 
     /// <summary>Gets whether this rank knows of a request for a checkpoint that none serves yet.</summary>
     public Func<bool> IsRequested { get; }
 
-    /// <summary>Begins a checkpoint of the current state, once the one before is durable.</summary>
-    /// <param name="position">How far the run is.</param>
-    /// <param name="record">The run's files (rank 0).</param>
-    /// <param name="isStop">
-    /// True for the checkpoint of a stop on request. No older one is deleted behind it: the stop may be the beginning
-    /// of a rollback, whose target this attempt does not know.
-    /// </param>
-    public void Take(RunPosition position, RunRecord? record, bool isStop)
+    /// <summary>Takes part in a round from here on.</summary>
+    /// <param name="group">Its ranks.</param>
+    /// <param name="moments">Brings together what they hold.</param>
+    public void Join(IProcessGroup group, MomentGather moments)
     {
+        _group = group;
+        _worldSize = group.WorldSize;
+        _moments = moments;
+    }
+
+    /// <summary>
+    /// Takes part in no round any more: what is taken from here on this rank takes alone, of a state that is whole.
+    /// </summary>
+    public void Leave() => _group = new SingleProcessGroup();
+
+    /// <summary>Takes rank 0's word for which checkpoints there are.</summary>
+    public void Adopt(KnownCheckpoints known) => Known = known;
+
+    /// <summary>Begins a checkpoint of the current state, once the one before is durable.</summary>
+    /// <param name="run">The run on this rank.</param>
+    public void Take(HeldRun run)
+    {
+        var moments = _moments ?? throw new InvalidOperationException("there is no round");
         Finish();
-        NewestDataStep = position.DataStep;
-        if (_publisher is null || record is null)
+        run.Tail?.DropUntil(Known.BegunStep);
+        var position = run.Position;
+        var name = StorePaths.CheckpointName(position.Step, _context.Attempt);
+        var parent = Known.Newest;
+        Known = Known with { Begun = new($"{_context.Branch}/{name}", position.Step, position.DataStep) };
+        if (_publisher is null || run.Record is null)
         {
-            _moments.CopyTo(first: null, second: null);
+            moments.CopyTo(first: null, second: null);
             return;
         }
         _snapshot ??= new StateSnapshot(_model);
-        _snapshot.Take(_model, _moments);
+        _snapshot.Take(_model, moments);
         CheckpointSource[] sources =
         [
             .. _snapshot.Sources(),
             CheckpointSource.OfBytes(HuggingFaceFolder.ConfigFile, HuggingFaceConfig.WriteConfig(_model.Config)),
             CheckpointSource.OfBytes(HuggingFaceFolder.GenerationConfigFile, HuggingFaceConfig.WriteGenerationConfig()),
-            CheckpointSource.OfBytes(TrainingState.FileName, StateOf(position)),
+            CheckpointSource.OfBytes(TrainingState.FileName, StateOf(run, moments.StepCount)),
             .. _tokenizer,
         ];
-        _publisher.Begin(DraftOf(position), sources, record.ToObjects(), applyRetention: !isStop, _uploads.Token);
+        _publisher.Begin(
+            DraftOf(position, name, parent),
+            sources,
+            run.Record.ToObjects(),
+            appliesRetention: () => !_keepsAll,
+            _uploads.Token
+        );
     }
+
+    /// <summary>
+    /// Deletes no checkpoint from now on, not even behind one that is on its way: a stop may be the beginning of a
+    /// rollback, whose target this attempt does not know.
+    /// </summary>
+    public void KeepAll() => _keepsAll = true;
 
     /// <summary>Reports the checkpoint in flight if it is durable by now.</summary>
     public void Collect() => Note(_publisher?.TryCollect());
@@ -116,18 +143,17 @@ internal sealed class CheckpointKeeper : IDisposable
     public string Finish()
     {
         var done = RootWork.Run(
-            _context.Group,
+            _group,
             _context.Time,
-            async () =>
-            {
-                var entry = _publisher is null ? null : await _publisher.WaitAsync();
-                return new StartDecision(entry?.Reference ?? _newest, entry?.Digest ?? "", []);
-            }
+            async () => Known with { Newest = (await WaitAsync())?.Reference ?? Known.Newest }
         );
         Note(_publisher?.Collect());
-        _newest = done.Checkpoint;
-        return _newest;
+        Known = Known with { Newest = done.Newest };
+        return Known.Newest;
     }
+
+    /// <summary>Waits until no checkpoint of this rank is in flight, without collecting it.</summary>
+    public async Task<CheckpointEntry?> WaitAsync() => _publisher is null ? null : await _publisher.WaitAsync();
 
     public void Dispose()
     {
@@ -144,15 +170,13 @@ internal sealed class CheckpointKeeper : IDisposable
     {
         if (entry is not null)
         {
-            _newest = entry.Reference;
+            Known = Known with { Newest = entry.Reference };
             _reporter.Committed(entry);
         }
     }
 
-    private CheckpointManifest DraftOf(RunPosition position)
-    {
-        var name = StorePaths.CheckpointName(position.Step, _context.Attempt);
-        return new CheckpointManifest
+    private CheckpointManifest DraftOf(RunPosition position, string name, string parent) =>
+        new()
         {
             Name = name,
             Branch = _context.Branch,
@@ -163,32 +187,32 @@ internal sealed class CheckpointKeeper : IDisposable
             Loss = position.Loss,
             // A loss of an earlier step would let retention keep a model that it does not belong to.
             EvalLoss = position.EvalStep == position.Step ? position.EvalLoss : null,
-            Parent = _newest,
-            WorldSize = _context.Group.WorldSize,
+            Parent = parent,
+            WorldSize = _worldSize,
             TokensKey = _context.Lineage.Tokens,
             TokenizerKey = _context.Lineage.Tokenizer,
             IdentityDigest = RunSnapshot.IdentityDigest(_context.Manifest.Spec),
             ServedRequest = _requests.Serve($"{_context.Branch}/{name}"),
         };
-    }
 
-    private byte[] StateOf(RunPosition position)
+    private byte[] StateOf(HeldRun run, long optimizerSteps)
     {
+        var position = run.Position;
         var state = new TrainingState
         {
             Step = position.Step,
-            OptimizerSteps = _moments.StepCount,
+            OptimizerSteps = optimizerSteps,
             DataStep = position.DataStep,
-            Stream = _data.StateAt(position.DataStep),
+            Stream = run.Stream,
             Samples = position.Samples,
             Tokens = position.Tokens,
             Loss = position.Loss,
             EvalLoss = position.EvalLoss,
-            Guard = _guard.Save(),
-            Account = _account.Save(),
-            WorldSize = _context.Group.WorldSize,
+            Guard = run.Guard.Save(),
+            Account = run.Account.Save(),
+            WorldSize = _worldSize,
             Threads = _context.Threads,
-            Precision = _precision,
+            Precision = run.Precision,
             SpecHash = RunSnapshot.Hash(RunSnapshot.Write(_context.Manifest)),
             Identity = IdentityFields.Of(_context.Manifest.Spec),
         };

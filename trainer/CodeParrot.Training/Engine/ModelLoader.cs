@@ -2,31 +2,36 @@ using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Corpus.Tokens;
 using CodeParrot.Model;
+using CodeParrot.Model.HuggingFace;
 using CodeParrot.Storage;
 using CodeParrot.Training.Checkpointing;
 using CodeParrot.Training.Stepping;
 
 namespace CodeParrot.Training.Engine;
 
-/// <summary>Makes the model and optimiser of an attempt: fresh, from a folder, or from a checkpoint.</summary>
+/// <summary>
+/// Makes the model and optimiser of an attempt: fresh, from a folder, from a checkpoint, or for a state that another
+/// rank holds.
+/// </summary>
 internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens, CancellationToken cancellationToken)
 {
     /// <summary>
     /// Loads model and optimiser, divided between the ranks, which the caller disposes, and the state of the
-    /// checkpoint; null for a fresh start.
+    /// checkpoint; null where there is none. For a state that another rank holds, both are without values yet.
     /// </summary>
     /// <exception cref="ManifestException">The spec does not fit the checkpoint, the folder or the corpus.</exception>
-    public (Gpt2 Model, AdamW Optimiser, Sharding Sharding, TrainingState? State) Load(RunStart start)
+    public (Gpt2 Model, AdamW Optimiser, TrainingState? State) Load(RunStart start)
     {
-        var options = new AdamWOptions { WeightDecay = context.Manifest.Spec.Training.WeightDecay };
-        var loaded = start.Checkpoint is { } checkpoint
-            ? LoadCheckpoint(checkpoint, start.Precision, options)
-            : LoadStart(options);
+        var loaded =
+            start.Held is { } held ? (OfConfig(held.Config), State: null)
+            : start.Checkpoint is { } checkpoint ? LoadCheckpoint(checkpoint, start.Precision)
+            : (OfStart(), State: null);
+        var ((model, optimiser), state) = loaded;
         if (context.HeadChunkRows is { } rows)
         {
-            loaded.Model.HeadChunkRows = rows;
+            model.HeadChunkRows = rows;
         }
-        return loaded;
+        return (model, optimiser, state);
     }
 
     /// <summary>Reads the tokenizer's files for the checkpoints; empty when there is no tokenizer.</summary>
@@ -48,20 +53,25 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
         return ofRun.Count > 0 ? ofRun : ofModel;
     }
 
-    private (Gpt2 Model, AdamW Optimiser, Sharding Sharding, TrainingState? State) LoadStart(AdamWOptions options)
+    private (Gpt2 Model, AdamW Optimiser) OfStart()
     {
         var spec = context.Manifest.Spec;
         var model = spec.Model.From is null
             ? StartingModel.Fresh(spec, tokens, context.Device)
             : LoadFolder(spec.Model.From);
-        var sharding = new Sharding(spec.Training, model, context.Group);
-        return (model, new AdamW(model, options, sharding.UpdatedSlices), sharding, null);
+        return (model, OptimiserOf(model));
     }
 
-    private (Gpt2 Model, AdamW Optimiser, Sharding Sharding, TrainingState? State) LoadCheckpoint(
+    private (Gpt2 Model, AdamW Optimiser) OfConfig(byte[] config)
+    {
+        var read = HuggingFaceConfig.ReadConfig(config, $"rank {context.StateSource}'s config.json");
+        var model = new Gpt2(read with { Dropout = context.Manifest.Spec.Model.Dropout }, context.Device);
+        return (model, OptimiserOf(model));
+    }
+
+    private ((Gpt2 Model, AdamW Optimiser) Made, TrainingState? State) LoadCheckpoint(
         CheckpointEntry checkpoint,
-        Contract.Spec.Precision precision,
-        AdamWOptions options
+        Contract.Spec.Precision precision
     )
     {
         var spec = context.Manifest.Spec;
@@ -72,11 +82,17 @@ internal sealed class ModelLoader(TrainingContext context, TokenManifest tokens,
         IdentityFields.Check(spec, checkpoint.Reference, checkpoint.Manifest.IdentityDigest, state.State);
         WarnOfOtherBits(checkpoint.Reference, state.State, precision);
         var model = new Gpt2(state.ReadConfig() with { Dropout = spec.Model.Dropout }, context.Device);
-        var sharding = new Sharding(spec.Training, model, context.Group);
-        var optimiser = new AdamW(model, options, sharding.UpdatedSlices);
+        var optimiser = OptimiserOf(model);
         state.LoadInto(model);
         state.LoadInto(optimiser);
-        return (model, optimiser, sharding, state.State);
+        return ((model, optimiser), state.State);
+    }
+
+    private AdamW OptimiserOf(Gpt2 model)
+    {
+        var training = context.Manifest.Spec.Training;
+        var options = new AdamWOptions { WeightDecay = training.WeightDecay };
+        return new AdamW(model, options, new Sharding(training, model, context.Group).UpdatedSlices);
     }
 
     private Gpt2 LoadFolder(string uri)

@@ -18,6 +18,7 @@ internal sealed class ProgressReporter(TrainingContext context)
         Attempt = context.Attempt,
         Stage = StageNames.Train,
         MaxSteps = context.Manifest.Spec.Training.MaxSteps,
+        Round = context.Group.WorldSize > 1 ? context.Round : null,
     };
     private RankActivity _state = RankActivity.Starting;
     private RunPosition _position = RunPosition.Start;
@@ -66,6 +67,9 @@ internal sealed class ProgressReporter(TrainingContext context)
             Publish();
         }
     }
+
+    /// <summary>Tells that the ranks have come together again.</summary>
+    public void Round(int number) => _progress = _progress with { Round = number };
 
     /// <summary>Tells how the ranks exchange gradients.</summary>
     public void Network(string transport) => _progress = _progress with { Transport = transport };

@@ -4,6 +4,7 @@ namespace CodeParrot.Training.Engine;
 internal enum RankActivity
 {
     Starting,
+    Joining,
     Training,
     Evaluating,
     Checkpointing,

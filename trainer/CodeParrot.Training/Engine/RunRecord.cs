@@ -12,30 +12,48 @@ internal sealed class RunRecord : IDisposable
     private readonly RunLocation _run;
     private readonly ScalarList _scalars = new();
 
-    private RunRecord(MetricsFile metrics, EventFile events, RunLocation run)
+    private long _lastStep;
+
+    private RunRecord(MetricsFile metrics, EventFile events, RunLocation run, long lastStep)
     {
         _metrics = metrics;
         _events = events;
         _run = run;
+        _lastStep = lastStep;
     }
 
     /// <summary>
     /// Opens the record. The store's copy goes before a local one: it was written with the checkpoint that is gone on
     /// from, a local one may be of another branch.
     /// </summary>
-    public static RunRecord Open(TrainingContext context, RunLocation run, RunPosition position)
+    /// <param name="context">The attempt.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="lastStep">Steps that the store's copy has, of which later ones are cut.</param>
+    public static RunRecord Open(TrainingContext context, RunLocation run, long lastStep)
     {
-        var earlier = position.Step == 0 ? [] : Blocking.Run(() => ReadAsync(context.Store, run));
+        var earlier = lastStep == 0 ? [] : Blocking.Run(() => ReadAsync(context.Store, run));
+        var now = context.Time.GetUtcNow();
         return new RunRecord(
-            MetricsFile.Open(context.WorkFolder, earlier, position.Step),
-            EventFile.Create(context.WorkFolder, context.Attempt, position.Step + 1, context.Time.GetUtcNow()),
-            run
+            MetricsFile.Open(context.WorkFolder, earlier, lastStep),
+            EventFile.Create(context.WorkFolder, context.Attempt, context.Round, lastStep + 1, now),
+            run,
+            lastStep
         );
+    }
+
+    /// <summary>Adds the steps that it lacks, as another rank has them.</summary>
+    public void Extend(IEnumerable<MetricsRow> rows)
+    {
+        foreach (var row in rows.Where(row => row.Steps > _lastStep))
+        {
+            Add(row);
+        }
     }
 
     /// <summary>Adds a step.</summary>
     public void Add(in MetricsRow row)
     {
+        _lastStep = row.Steps;
         _scalars.Take(row);
         _metrics.Append(row, _scalars);
         _events.Append(row, _scalars);

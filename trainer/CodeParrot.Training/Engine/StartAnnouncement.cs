@@ -19,8 +19,11 @@ internal sealed class StartAnnouncement(TrainingContext context, RunStart start,
             return;
         }
         var training = context.Manifest.Spec.Training;
-        var from = start.Checkpoint is { } checkpoint
-            ? $"goes on from checkpoint {checkpoint.Reference} (step {checkpoint.Manifest.Step})"
+        var from =
+            start.Held is { } held
+                ? $"goes on at step {held.Position.Step} from the memory of rank {context.StateSource}"
+            : start.Checkpoint is { } checkpoint
+                ? $"goes on from checkpoint {checkpoint.Reference} (step {checkpoint.Manifest.Step})"
             : "starts afresh";
         context.Observer.Information(
             $"training {from}: {model.Config.ParameterCount:N0} parameters, {sequences} of "

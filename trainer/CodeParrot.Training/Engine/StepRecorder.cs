@@ -1,19 +1,12 @@
-using CodeParrot.Training.Accounting;
 using CodeParrot.Training.Guards;
 using CodeParrot.Training.Metrics;
+using CodeParrot.Training.Recovery;
 using CodeParrot.Training.Stepping;
 
 namespace CodeParrot.Training.Engine;
 
 /// <summary>Tells of each step all who keep account of it: totals, progress, the run's files.</summary>
-internal sealed class StepRecorder(
-    TrainingContext context,
-    RunAccount account,
-    StepGuard guard,
-    ProgressReporter reporter,
-    RunRecord? record,
-    long tokensPerStep
-)
+internal sealed class StepRecorder(TrainingContext context, HeldRun run, ProgressReporter reporter, long tokensPerStep)
 {
     /// <summary>Records a step.</summary>
     /// <param name="result">The step.</param>
@@ -22,10 +15,15 @@ internal sealed class StepRecorder(
     /// <param name="isEvaluated">Whether the held-out loss was measured after it.</param>
     public void Add(in StepResult result, TimeSpan duration, RunPosition position, bool isEvaluated)
     {
-        account.Add(result, duration, tokensPerStep);
+        run.Account.Add(result, duration, tokensPerStep);
         reporter.Step(position, FactsOf(result, duration, position));
-        record?.Add(RowOf(result, duration, position, isEvaluated));
-        account.ClearPause();
+        if (run.Record is not null || run.Tail is not null)
+        {
+            var row = RowOf(result, duration, position, isEvaluated);
+            run.Record?.Add(row);
+            run.Tail?.Add(row);
+        }
+        run.Account.ClearPause();
     }
 
     private StepFacts FactsOf(in StepResult result, TimeSpan duration, RunPosition position) =>
@@ -37,8 +35,8 @@ internal sealed class StepRecorder(
             LearningRate = result.LearningRate,
             IsSkipped = result.Verdict.Action != StepAction.Update,
             Tokens = tokensPerStep,
-            TokensPerSecond = account.TokensPerSecond,
-            Mfu = account.Mfu,
+            TokensPerSecond = run.Account.TokensPerSecond,
+            Mfu = run.Account.Mfu,
             Duration = duration,
             Compute = result.Compute,
             Waiting = result.Waiting,
@@ -54,18 +52,18 @@ internal sealed class StepRecorder(
             LearningRate = result.LearningRate,
             Loss = result.Loss,
             GradientNorm = result.GradientNorm,
-            TokensPerSecond = account.TokensPerSecond,
-            Mfu = account.Mfu,
+            TokensPerSecond = run.Account.TokensPerSecond,
+            Mfu = run.Account.Mfu,
             Time = context.Time.GetUtcNow(),
             EvalLoss = isEvaluated ? position.EvalLoss : null,
             Duration = duration,
             DataWait = result.DataWait,
-            CheckpointPause = account.UnreportedPause,
-            Goodput = account.Goodput,
-            PeakMemoryBytes = account.Memory.HostBytes,
-            PeakDeviceMemoryBytes = account.Memory.DeviceBytes,
+            CheckpointPause = run.Account.UnreportedPause,
+            Goodput = run.Account.Goodput,
+            PeakMemoryBytes = run.Account.Memory.HostBytes,
+            PeakDeviceMemoryBytes = run.Account.Memory.DeviceBytes,
             Straggler = result.Straggler,
-            SkippedSteps = guard.SkippedSteps,
-            LossScale = guard.HasLossScale ? guard.LossScale : null,
+            SkippedSteps = run.Guard.SkippedSteps,
+            LossScale = run.Guard.HasLossScale ? run.Guard.LossScale : null,
         };
 }

@@ -3,43 +3,41 @@ using CodeParrot.Corpus.Tokens;
 using CodeParrot.Distributed;
 using CodeParrot.Distributed.Cuda;
 using CodeParrot.Distributed.Nccl;
-using CodeParrot.Model;
-using CodeParrot.Training.Accounting;
 using CodeParrot.Training.Checkpointing;
 using CodeParrot.Training.Data;
-using CodeParrot.Training.Guards;
 using CodeParrot.Training.HeldOut;
 using CodeParrot.Training.Objectives;
+using CodeParrot.Training.Recovery;
 using CodeParrot.Training.Stepping;
 
 namespace CodeParrot.Training.Engine;
 
-/// <summary>One rank's attempt, from its first step to its last.</summary>
+/// <summary>One rank's part in a round, from its first step to its last, on the run that the rank holds.</summary>
 internal sealed class TrainingSession : IDisposable
 {
-    // Disposed last in, first out: uploads end before the memory they read is freed.
+    // Disposed last in, first out.
     private readonly Stack<IDisposable> _owned = new();
     private readonly TrainingContext _context;
     private readonly ProgressReporter _reporter;
     private readonly StepPlan _plan;
-    private readonly Gpt2 _model;
-    private readonly StepGuard _guard;
-    private readonly RunAccount _account;
+    private readonly HeldRun _run;
+    private readonly TrainingData _data;
+    private readonly ParameterUpdate _update;
     private readonly StepRunner _runner;
     private readonly HeldOutLoss _heldOut;
-    private readonly CheckpointKeeper _keeper;
     private readonly VerdictActions _verdicts;
-    private readonly RunRecord? _record;
     private readonly StepRecorder _recorder;
     private readonly long _tokensPerStep;
-    private RunPosition _position;
-    private bool _isCheckpointLate;
+    private readonly bool _owesThisStep;
     private bool _isTransportKnown;
 
-    /// <summary>Opens the corpus and loads the model.</summary>
+    /// <summary>
+    /// Opens the corpus and loads the model, unless they are in memory, and takes over the round's state.
+    /// </summary>
     public TrainingSession(
         TrainingContext context,
         RunStart start,
+        RankMemory memory,
         ProgressReporter reporter,
         CancellationToken cancellationToken
     )
@@ -56,54 +54,40 @@ internal sealed class TrainingSession : IDisposable
         Precisions.AllowTf32(spec.Training.Tf32);
         try
         {
-            var corpus = Own(RunCorpus.Open(context, cancellationToken));
-            var loader = new ModelLoader(context, corpus.Manifest, cancellationToken);
-            var (model, optimiser, sharding, state) = loader.Load(start);
-            _model = Own(model);
-            Own(optimiser);
-            var tokenizer = context.Group.Rank == 0 ? loader.LoadTokenizer() : [];
+            var corpus = memory.Corpus ??= RunCorpus.Open(context, cancellationToken);
+            var exchange = ExchangeOf(context);
+            var isNew = memory.Run is null;
+            _run = memory.Run ??= RunLoader.Load(context, spec, start, memory, reporter, cancellationToken);
+            var (model, optimiser) = (_run.Model, _run.Optimiser);
+            var sharding = new Sharding(spec.Training, model, context.Group);
+            _run.Keeper.Join(context.Group, new MomentGather(optimiser, sharding, context.Group.Rank, exchange));
+            if (start.Held is { } held)
+            {
+                new StateTransfer(exchange, context.Group.Rank, context.StateSource).Run(_run, held);
+                _run.Keeper.Adopt(start.Known);
+                // Begun by a rank 0 that did not live to complete it.
+                var owes = held.Checkpoints.BegunStep > start.Known.BegunStep;
+                _run.IsCheckpointLate |= owes;
+                _owesThisStep = owes && held.Unfinished is null && held.Checkpoints.BegunStep == held.Position.Step;
+            }
+            _run.IsWhole = !sharding.IsSharded;
+            _run.OpenRecord(context, start);
 
             var objective = ObjectiveChoice.Of(spec.Training.Objective, model.Config.ContextLength, corpus.Manifest);
-            var data = TrainingData.Open(context, corpus, objective.SourceTokens, _plan, state?.Stream);
+            _data = TrainingData.Open(context, corpus, objective.SourceTokens, _plan, _run.Stream);
             _tokensPerStep = _plan.SamplesPerStep * objective.SourceTokens;
-            _position = start.PositionFor(context);
-            var feed = Own(FeedOf(data, objective, spec));
+            var feed = Own(FeedOf(_data, objective, spec));
             // Disposed before the feed, whose thread may be waiting for it.
-            Own(data);
-            var exchange = ExchangeOf(context);
-            var update = Own(new ParameterUpdate(model, optimiser, sharding, context.Group, exchange));
-            _guard = new StepGuard(spec.Training.Guards, spec.Training.Precision);
-            if (state?.Guard is { } remembered)
-            {
-                _guard.Restore(remembered);
-            }
-            var peak = PeakRate.Of(model.Parameters.device, spec.Training.Precision);
-            _account = new RunAccount(model, peak, context.Group.WorldSize, state?.Account, context.Time);
-            reporter.Attach(_account, _guard);
-            _runner = new StepRunner(spec, model, update, context.Group, feed, _guard, context.Time);
+            Own(_data);
+            _update = Own(new ParameterUpdate(model, optimiser, sharding, context.Group, exchange));
+            reporter.Attach(_run.Account, _run.Guard);
+            _runner = new StepRunner(spec, model, _update, context.Group, feed, _run.Guard, context.Time);
             _heldOut = HeldOutOf(corpus.Validation, objective, spec);
-            var moments = new MomentGather(optimiser, sharding, context.Group.Rank, exchange);
-            _keeper = Own(
-                new CheckpointKeeper(
-                    context,
-                    start,
-                    model,
-                    moments,
-                    _guard,
-                    _account,
-                    data,
-                    tokenizer,
-                    reporter,
-                    cancellationToken
-                )
-            );
-            _verdicts = new VerdictActions(context, _guard, _keeper);
-            _record = context.Group.Rank == 0 ? Own(RunRecord.Open(context, start.Run, _position)) : null;
-            _recorder = new StepRecorder(context, _account, _guard, reporter, _record, _tokensPerStep);
-            new StartAnnouncement(context, start, model).Make(_plan, data.Description, peak, _heldOut.IsAvailable);
-            if (start.Checkpoint is { } known && context.Group.Rank == 0)
+            _verdicts = new VerdictActions(context, _run.Guard, _run.Keeper);
+            _recorder = new StepRecorder(context, _run, reporter, _tokensPerStep);
+            if (isNew)
             {
-                reporter.Known(known);
+                Announce(start, _data.Description);
             }
         }
         catch
@@ -116,6 +100,9 @@ internal sealed class TrainingSession : IDisposable
     private int MaxSteps => _context.Manifest.Spec.Training.MaxSteps;
 
     /// <summary>Trains to the end or to a stop.</summary>
+    /// <exception cref="PeerLostException">
+    /// A rank was lost; the run in memory is whole, or says that it is not.
+    /// </exception>
     public TrainingResult Run(CancellationToken cancellationToken)
     {
         try
@@ -124,6 +111,8 @@ internal sealed class TrainingSession : IDisposable
         }
         finally
         {
+            _run.IsWhole &= !_update.IsTorn;
+            NotePlace();
             _reporter.Flush();
         }
     }
@@ -138,30 +127,21 @@ internal sealed class TrainingSession : IDisposable
 
     private TrainingResult Train(CancellationToken cancellationToken)
     {
-        _reporter.Resume(_position);
+        _reporter.Resume(_run.Position);
         _reporter.Enter(RankActivity.Training);
+        if (_owesThisStep)
+        {
+            TakeCheckpoint(isStop: false);
+        }
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var result = RunStep();
-            _keeper.Collect();
-            var isLast = _position.Step >= MaxSteps;
-            _isCheckpointLate |= isLast || result.StopWanted || result.CheckpointWanted || IsCheckpointDue();
-            // Weights whose loss is no number are not kept: the checkpoint waits for a step that is one.
-            if (_isCheckpointLate && result.Verdict.ProvesWeights)
+            var step = _run.Unfinished ?? RunStep();
+            if (FinishStep(step) is { } outcome)
             {
-                _isCheckpointLate = false;
-                var isStop = result.StopWanted && !isLast;
-                _reporter.Enter(isStop ? RankActivity.Stopping : RankActivity.Checkpointing);
-                var asked = _context.Time.GetTimestamp();
-                _keeper.Take(_position, _record, isStop);
-                _account.AddPause(_context.Time.GetElapsedTime(asked));
-                _reporter.Enter(RankActivity.Training);
+                return End(outcome);
             }
-            if (isLast || result.StopWanted)
-            {
-                return End(isLast ? TrainingOutcome.Finished : TrainingOutcome.Stopped);
-            }
+            _run.Unfinished = null;
         }
     }
 
@@ -201,28 +181,78 @@ internal sealed class TrainingSession : IDisposable
         var batchSize = spec.Training.BatchSize;
         var reader = Own(new BatchReader(validation, objective, batchSize, _context.Device));
         var batches = new HeldOutBatches(reader, batchSize, spec.Evaluation.MaxSteps);
-        return new HeldOutLoss(_model, _context.Group, batches, Precisions.Of(spec.Training.Precision));
+        return new HeldOutLoss(_run.Model, _context.Group, batches, Precisions.Of(spec.Training.Precision));
     }
 
-    private StepResult RunStep()
+    // From the update on the step is done, whatever becomes of what follows on it.
+    private UnfinishedStep RunStep()
     {
         var start = _context.Time.GetTimestamp();
-        var result = _runner.Run(_position.Step, _position.DataStep, _context.StopRequested, _keeper.IsRequested);
+        var position = _run.Position;
+        var result = _runner.Run(position.Step, position.DataStep, _context.StopRequested, _run.Keeper.IsRequested);
         var duration = _context.Time.GetElapsedTime(start);
-        _position = _position with
+        _run.Position = position with
         {
-            Step = _position.Step + 1,
-            DataStep = _position.DataStep + 1,
-            Samples = _position.Samples + _plan.SamplesPerStep,
-            Tokens = _position.Tokens + _tokensPerStep,
-            Loss = double.IsFinite(result.Loss) ? result.Loss : _position.Loss,
+            Step = position.Step + 1,
+            DataStep = position.DataStep + 1,
+            Samples = position.Samples + _plan.SamplesPerStep,
+            Tokens = position.Tokens + _tokensPerStep,
+            Loss = double.IsFinite(result.Loss) ? result.Loss : position.Loss,
         };
-        _verdicts.Act(result, _position);
-        NoteTransport();
-        var isEvaluated = EvaluateIfDue();
-        _recorder.Add(result, duration, _position, isEvaluated);
-        return result;
+        var step = new UnfinishedStep
+        {
+            Result = result,
+            Duration = duration,
+            IsRecorded = false,
+        };
+        _run.Unfinished = step;
+        return step;
     }
+
+    /// <summary>Does what follows on an update; returns how the attempt ends with it, null if it goes on.</summary>
+    private TrainingOutcome? FinishStep(UnfinishedStep step)
+    {
+        var result = step.Result;
+        if (!step.IsRecorded)
+        {
+            _verdicts.Act(result, _run.Position);
+            NoteTransport();
+            var isEvaluated = EvaluateIfDue();
+            _recorder.Add(result, step.Duration, _run.Position, isEvaluated);
+            _run.Unfinished = step with { IsRecorded = true };
+        }
+        _run.Keeper.Collect();
+        var isLast = _run.Position.Step >= MaxSteps;
+        var isStop = result.StopWanted && !isLast;
+        if (isStop)
+        {
+            _run.Keeper.KeepAll();
+        }
+        var isDue = isLast || result.StopWanted || result.CheckpointWanted || IsCheckpointDue();
+        _run.IsCheckpointLate |= isDue && !_run.IsAtBegunCheckpoint;
+        // Weights whose loss is no number are not kept: the checkpoint waits for a step that is one.
+        if (_run.IsCheckpointLate && result.Verdict.ProvesWeights)
+        {
+            TakeCheckpoint(isStop);
+        }
+        return isLast ? TrainingOutcome.Finished
+            : result.StopWanted ? TrainingOutcome.Stopped
+            : null;
+    }
+
+    private void TakeCheckpoint(bool isStop)
+    {
+        _reporter.Enter(isStop ? RankActivity.Stopping : RankActivity.Checkpointing);
+        var asked = _context.Time.GetTimestamp();
+        NotePlace();
+        _run.Keeper.Take(_run);
+        _run.IsCheckpointLate = false;
+        _run.Account.AddPause(_context.Time.GetElapsedTime(asked));
+        _reporter.Enter(RankActivity.Training);
+    }
+
+    // For a checkpoint, and for the next round.
+    private void NotePlace() => _run.Stream = _data.StateAt(_run.Position.DataStep);
 
     // NCCL connects when it is first used: the first step of an attempt shows the ways that it chose.
     private void NoteTransport()
@@ -236,8 +266,13 @@ internal sealed class TrainingSession : IDisposable
 
     private bool EvaluateIfDue()
     {
+        var step = _run.Position.Step;
+        if (_run.Position.EvalStep == step)
+        {
+            return true;
+        }
         var everySteps = _context.Manifest.Spec.Evaluation.EverySteps;
-        var isDue = _position.Step >= MaxSteps || (everySteps > 0 && _position.Step % everySteps == 0);
+        var isDue = step >= MaxSteps || (everySteps > 0 && step % everySteps == 0);
         if (!isDue || !_heldOut.IsAvailable)
         {
             return false;
@@ -246,21 +281,31 @@ internal sealed class TrainingSession : IDisposable
         var loss = _heldOut.Measure();
         if (!double.IsFinite(loss))
         {
-            throw DivergedException.InEvaluation(_position.Step, loss);
+            throw DivergedException.InEvaluation(step, loss);
         }
-        _position = _position with { EvalLoss = loss, EvalStep = _position.Step };
+        _run.Position = _run.Position with { EvalLoss = loss, EvalStep = step };
         _reporter.Enter(RankActivity.Training);
         return true;
     }
 
-    private bool IsCheckpointDue() => _position.Step % _context.Manifest.Spec.Checkpoints.EverySteps == 0;
+    private bool IsCheckpointDue() => _run.Position.Step % _context.Manifest.Spec.Checkpoints.EverySteps == 0;
 
     private TrainingResult End(TrainingOutcome outcome)
     {
         _reporter.Enter(outcome == TrainingOutcome.Stopped ? RankActivity.Stopping : RankActivity.Checkpointing);
-        var checkpoint = _keeper.Finish();
+        var checkpoint = _run.Keeper.Finish();
         _reporter.Enter(RankActivity.Done);
-        _context.Observer.Summary(_account.Summarise(_guard.SkippedSteps));
-        return TrainingResults.Of(outcome, _position, checkpoint);
+        _context.Observer.Summary(_run.Account.Summarise(_run.Guard.SkippedSteps));
+        return TrainingResults.Of(outcome, _run.Position, checkpoint);
+    }
+
+    private void Announce(RunStart start, string sequences)
+    {
+        var announcement = new StartAnnouncement(_context, start, _run.Model);
+        announcement.Make(_plan, sequences, _run.Peak, _heldOut.IsAvailable);
+        if (start.Checkpoint is { } known && _context.Group.Rank == 0)
+        {
+            _reporter.Known(known);
+        }
     }
 }

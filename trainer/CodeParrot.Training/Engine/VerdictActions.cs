@@ -44,7 +44,7 @@ internal sealed class VerdictActions(TrainingContext context, StepGuard guard, C
         var checkpoint = keeper.Finish();
         if (checkpoint.Length > 0)
         {
-            var skip = position.DataStep - keeper.NewestDataStep;
+            var skip = position.DataStep - (keeper.Known.Begun?.DataStep ?? 0);
             throw new LossSpikeException(what, position.Step, checkpoint, skip);
         }
         guard.AcceptLevel();

@@ -4,9 +4,9 @@ using Google.Protobuf;
 namespace CodeParrot.Training.Metrics;
 
 /// <summary>
-/// A file of scalars that TensorBoard reads: length, checksum and an Event message a record. Each attempt has a file of
-/// its own, which tells TensorBoard to drop what earlier files hold of later steps. (TorchSharp's writer dates the
-/// first event, and the file, in .NET's ticks.)
+/// A file of scalars that TensorBoard reads: length, checksum and an Event message a record. Each attempt, and each new
+/// rank 0 of one, has a file of its own, which tells TensorBoard to drop what earlier files hold of later steps.
+/// (TorchSharp's writer dates the first event, and the file, in .NET's ticks.)
 /// </summary>
 internal sealed class EventFile : IDisposable
 {
@@ -39,11 +39,14 @@ internal sealed class EventFile : IDisposable
     /// <summary>Creates the file of an attempt.</summary>
     /// <param name="folder">The rank's work folder.</param>
     /// <param name="attempt">Number of the attempt.</param>
+    /// <param name="round">Number of the round that the file begins with.</param>
     /// <param name="firstStep">First step that will follow.</param>
     /// <param name="now">Time of the first event, which the name begins with.</param>
-    public static EventFile Create(string folder, int attempt, long firstStep, DateTimeOffset now)
+    public static EventFile Create(string folder, int attempt, int round, long firstStep, DateTimeOffset now)
     {
-        var path = Path.Combine(folder, $"events.out.tfevents.{now.ToUnixTimeSeconds():D10}.a{attempt}");
+        // Rounds may begin within one second.
+        var part = round > 1 ? $"a{attempt}-r{round}" : $"a{attempt}";
+        var path = Path.Combine(folder, $"events.out.tfevents.{now.ToUnixTimeSeconds():D10}.{part}");
         var file = new EventFile(new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite));
         file.WriteHead(now, firstStep);
         return file;

@@ -56,6 +56,11 @@ internal sealed class ParameterUpdate : IDisposable
     /// </summary>
     public Action<ParameterRange>? GradientReady { get; }
 
+    /// <summary>
+    /// Gets whether an update ended in the middle: parameters and moments are then neither those before nor after it.
+    /// </summary>
+    public bool IsTorn { get; private set; }
+
     /// <summary>Sets all gradients to zero, for a step's backward passes to add to.</summary>
     public void Begin() => _optimiser.ZeroGradients();
 
@@ -73,8 +78,10 @@ internal sealed class ParameterUpdate : IDisposable
     /// <exception cref="PeerLostException">A rank was lost before all had the new parameters.</exception>
     public void Apply(double learningRate, double gradientFactor)
     {
+        IsTorn = true;
         _optimiser.Step(learningRate, gradientFactor);
         _gather?.Run();
+        IsTorn = false;
     }
 
     /// <inheritdoc/>

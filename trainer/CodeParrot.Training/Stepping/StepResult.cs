@@ -36,5 +36,5 @@ internal readonly record struct StepResult
     public required TimeSpan DataWait { get; init; }
 
     /// <summary>The slowest rank; null with one rank.</summary>
-    public required Straggler? Straggler { get; init; }
+    public Straggler? Straggler { get; init; }
 }

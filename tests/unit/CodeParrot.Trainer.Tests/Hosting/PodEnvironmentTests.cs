@@ -14,6 +14,17 @@ public class PodEnvironmentTests
         Assert.False(environment.HasOperator);
         Assert.Equal((0, 1, 1), (environment.Rank, environment.WorldSize, environment.Attempt));
         Assert.Equal("b1", environment.Branch);
+        Assert.Equal(0, environment.PodGeneration);
+    }
+
+    [Fact]
+    public void A_replacement_knows_how_many_came_before_it()
+    {
+        var variables = new Dictionary<string, string> { [EnvironmentNames.PodGeneration] = "3" };
+
+        var environment = PodEnvironment.Read(variables.GetValueOrDefault);
+
+        Assert.Equal(3, environment.PodGeneration);
     }
 
     [Fact]

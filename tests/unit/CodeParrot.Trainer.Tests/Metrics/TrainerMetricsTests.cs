@@ -45,6 +45,7 @@ public partial class TrainerMetricsTests
             StragglerRank = 1,
             StragglerRatio = 1,
             CheckpointPauseSeconds = 1,
+            Round = 1,
             Checkpoint = new CheckpointSummary("step-1-a1", "b1", 1, 1, 1, 1, "", DateTimeOffset.UnixEpoch),
             Ranks = [new RankProgress(0, "Training", 1, 1, DateTimeOffset.UnixEpoch)],
         };

@@ -47,7 +47,7 @@ public sealed class AllocationTests : IDisposable
         reporter.Attach(account, guard);
         Directory.CreateDirectory(context.WorkFolder);
         using var metrics = MetricsFile.Open(context.WorkFolder, [], 0);
-        using var events = EventFile.Create(context.WorkFolder, 1, 1, time.GetUtcNow());
+        using var events = EventFile.Create(context.WorkFolder, attempt: 1, round: 1, firstStep: 1, time.GetUtcNow());
         var scalars = new ScalarList();
         var watch = new StragglerWatch(4);
         double[] seconds = [1, 1, 2, 1];

@@ -59,6 +59,23 @@ public class StreamedRunTests
         Assert.True(all[0][^1] < all[0][0] - (100 * SumTolerance));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    public void A_replaced_rank_reads_on_where_the_others_are(int lost)
+    {
+        using var undisturbed = NewRun(3, isSharded: false, out var whole);
+        using var run = NewRun(3, isSharded: false, out var corpus);
+        var gang = new MortalGang(run, worldSize: 2) { Change = corpus.Of };
+
+        undisturbed.Train(worldSize: 2, change: whole.Of);
+        var ends = gang.Run(new Death(lost, RankActivity.Training, 4, 0));
+
+        Assert.All(ends, end => Assert.Null(end.Error));
+        Assert.Equal(1, ends[lost].Generation);
+        Assert.Equal(undisturbed.ComparableMetrics(), run.ComparableMetrics());
+    }
+
     [Fact]
     public void A_rollback_leaves_out_the_steps_that_it_is_told_to()
     {

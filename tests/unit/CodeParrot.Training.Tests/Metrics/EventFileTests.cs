@@ -23,7 +23,7 @@ public sealed class EventFileTests : IDisposable
     public void Records_are_framed_and_hold_version_session_and_scalars()
     {
         var now = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
-        using var file = EventFile.Create(_folder, attempt: 3, firstStep: 5, now);
+        using var file = EventFile.Create(_folder, attempt: 3, round: 1, firstStep: 5, now);
         var row = new MetricsRow
         {
             Steps = 5,

@@ -58,7 +58,15 @@ internal static class Ranks
         TimeSpan? collectiveTimeout = null
     )
     {
-        var options = new RendezvousOptions
+        var options = OptionsOf(rank, worldSize, port, collectiveTimeout);
+        var state = new RankState(1, StepInMemory: -1, NewestCheckpoint: null);
+        var round = await Rendezvous.JoinAsync(options, state, TimeProvider.System, CancellationToken.None);
+        return await TcpProcessGroup.ConnectAsync(round, options, TimeProvider.System, CancellationToken.None);
+    }
+
+    /// <summary>Returns how a rank finds the others.</summary>
+    public static RendezvousOptions OptionsOf(int rank, int worldSize, int port, TimeSpan? collectiveTimeout = null) =>
+        new()
         {
             MasterAddress = "127.0.0.1",
             MasterPort = port,
@@ -70,10 +78,6 @@ internal static class Ranks
             Timeout = TimeSpan.FromSeconds(60),
             CollectiveTimeout = collectiveTimeout ?? TimeSpan.FromSeconds(60),
         };
-        var state = new RankState(1, StepInMemory: -1, NewestCheckpoint: null);
-        var round = await Rendezvous.JoinAsync(options, state, TimeProvider.System, CancellationToken.None);
-        return await TcpProcessGroup.ConnectAsync(round, options, TimeProvider.System, CancellationToken.None);
-    }
 
     /// <summary>Finds a port that is free now.</summary>
     public static int FreePort()
