@@ -1,6 +1,7 @@
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Store;
+using CodeParrot.Corpus.Tokens;
 using CodeParrot.Distributed;
 using CodeParrot.Storage;
 using TorchSharp;
@@ -73,6 +74,12 @@ public sealed record TrainingContext
 
     /// <summary>What the stages before made: <c>lineage.json</c> of the run.</summary>
     public required RunLineage Lineage { get; init; }
+
+    /// <summary>
+    /// Makes the tokenizer of <see cref="Lineage"/>, for documents that are encoded while they are trained on; null
+    /// where none is known.
+    /// </summary>
+    public Func<IDocumentEncoder>? NewEncoder { get; init; }
 
     /// <summary>Threads of one rank's computation, at least 1.</summary>
     public int Threads { get; init; } = 1;

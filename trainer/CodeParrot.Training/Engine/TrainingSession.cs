@@ -21,6 +21,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly ProgressReporter _reporter;
     private readonly StepPlan _plan;
     private readonly HeldRun _run;
+    private readonly TrainingData _data;
     private readonly ParameterUpdate _update;
     private readonly StepRunner _runner;
     private readonly HeldOutLoss _heldOut;
@@ -73,9 +74,11 @@ internal sealed class TrainingSession : IDisposable
             _run.OpenRecord(context, start);
 
             var objective = ObjectiveChoice.Of(spec.Training.Objective, model.Config.ContextLength, corpus.Manifest);
-            var sequenceCount = RunCorpus.RequireSequences(corpus.Train, objective.SourceTokens);
+            _data = TrainingData.Open(context, corpus, objective.SourceTokens, _plan, _run.Stream);
             _tokensPerStep = _plan.SamplesPerStep * objective.SourceTokens;
-            var feed = Own(FeedOf(corpus.Train, objective, spec, sequenceCount));
+            var feed = Own(FeedOf(_data, objective, spec));
+            // Disposed before the feed, whose thread may be waiting for it.
+            Own(_data);
             _update = Own(new ParameterUpdate(model, optimiser, sharding, context.Group, exchange));
             reporter.Attach(_run.Account, _run.Guard);
             _runner = new StepRunner(spec, model, _update, context.Group, feed, _run.Guard, context.Time);
@@ -84,7 +87,7 @@ internal sealed class TrainingSession : IDisposable
             _recorder = new StepRecorder(context, _run, reporter, _tokensPerStep);
             if (isNew)
             {
-                Announce(start, sequenceCount);
+                Announce(start, _data.Description);
             }
         }
         catch
@@ -109,6 +112,7 @@ internal sealed class TrainingSession : IDisposable
         finally
         {
             _run.IsWhole &= !_update.IsTorn;
+            NotePlace();
             _reporter.Flush();
         }
     }
@@ -159,15 +163,15 @@ internal sealed class TrainingSession : IDisposable
         return Own(NcclGroup.Connect(context.Group, device, deadline, context.Time));
     }
 
-    private BatchFeed FeedOf(TokenSplit train, IObjective objective, RunSpec spec, long sequenceCount)
+    private BatchFeed FeedOf(TrainingData data, IObjective objective, RunSpec spec)
     {
         var cuda = _context.CudaDevice is null ? null : CudaRuntime.Load();
         return new BatchFeed(
             _plan,
-            new SampleOrder(spec.Training.Data.Order, spec.Training.Seed, sequenceCount),
+            data.Order,
             spec.Training.Seed,
             _plan.MicroBatchesOf(_context.Group.Rank, _context.Group.WorldSize),
-            () => new BatchReader(train, objective, _plan.BatchSize, cuda: cuda),
+            () => new BatchReader(data.Sequences, objective, _plan.BatchSize, cuda: cuda),
             cuda is null ? null : like => new BatchUpload(cuda, _context.CudaDevice!.Value, like)
         );
     }
@@ -240,11 +244,15 @@ internal sealed class TrainingSession : IDisposable
     {
         _reporter.Enter(isStop ? RankActivity.Stopping : RankActivity.Checkpointing);
         var asked = _context.Time.GetTimestamp();
+        NotePlace();
         _run.Keeper.Take(_run);
         _run.IsCheckpointLate = false;
         _run.Account.AddPause(_context.Time.GetElapsedTime(asked));
         _reporter.Enter(RankActivity.Training);
     }
+
+    // For a checkpoint, and for the next round.
+    private void NotePlace() => _run.Stream = _data.StateAt(_run.Position.DataStep);
 
     // NCCL connects when it is first used: the first step of an attempt shows the ways that it chose.
     private void NoteTransport()
@@ -291,10 +299,10 @@ internal sealed class TrainingSession : IDisposable
         return TrainingResults.Of(outcome, _run.Position, checkpoint);
     }
 
-    private void Announce(RunStart start, long sequenceCount)
+    private void Announce(RunStart start, string sequences)
     {
         var announcement = new StartAnnouncement(_context, start, _run.Model);
-        announcement.Make(_plan, sequenceCount, _run.Peak, _heldOut.IsAvailable);
+        announcement.Make(_plan, sequences, _run.Peak, _heldOut.IsAvailable);
         if (start.Checkpoint is { } known && _context.Group.Rank == 0)
         {
             _reporter.Known(known);

@@ -1,6 +1,7 @@
 using CodeParrot.Model;
 using CodeParrot.Model.HuggingFace;
 using CodeParrot.Training.Accounting;
+using CodeParrot.Training.Data.Streaming;
 using CodeParrot.Training.Engine;
 using CodeParrot.Training.Guards;
 
@@ -60,6 +61,9 @@ internal sealed class HeldRun : IDisposable
     /// <summary>Gets or sets where the run is.</summary>
     public RunPosition Position { get; set; }
 
+    /// <summary>Gets or sets where a streamed order goes on reading; null for the other orders.</summary>
+    public StreamState? Stream { get; set; }
+
     /// <summary>Gets or sets the last step, until all that follows on it is done.</summary>
     public UnfinishedStep? Unfinished { get; set; }
 
@@ -82,6 +86,7 @@ internal sealed class HeldRun : IDisposable
         {
             Config = HuggingFaceConfig.WriteConfig(Model.Config),
             Position = Position,
+            Stream = Stream,
             Unfinished = Unfinished,
             IsCheckpointLate = IsCheckpointLate,
             OptimizerSteps = Optimiser.StepCount,
@@ -96,6 +101,7 @@ internal sealed class HeldRun : IDisposable
     public void Restore(HeldState state)
     {
         Position = state.Position;
+        Stream = state.Stream;
         Unfinished = state.Unfinished;
         IsCheckpointLate = state.IsCheckpointLate;
         Optimiser.StepCount = state.OptimizerSteps;

@@ -62,8 +62,8 @@ public sealed class ManifestReaderTests
     [InlineData("training.maxSteps=many", "spec.training.maxSteps: must be a whole number, was 'many'")]
     [InlineData("suspend=yes", "spec.suspend: must be true or false, was 'yes'")]
     [InlineData(
-        "training.data.order=Streamed",
-        "spec.training.data.order: is not supported by this version; use Shuffled or Sequential"
+        "training.data.shuffleBuffer=0",
+        "spec.training.data.shuffleBuffer: must be between 1 and 1048576, was 0"
     )]
     [InlineData(
         "tokenizer.train.vocabularySize=256",

@@ -19,6 +19,9 @@ internal sealed class MortalGang(TestRun run, int worldSize)
     /// <summary>Gets what is done to a rank's store; by default no checkpoint can be read.</summary>
     public Func<Life, IObjectStore> StoreOf { get; init; } = _ => new UnreadStore(run.Store);
 
+    /// <summary>Gets what else a rank is given.</summary>
+    public Func<TrainingContext, TrainingContext> Change { get; init; } = context => context;
+
     /// <summary>Gets what stands between a rank and its group in a round.</summary>
     public Func<Life, IProcessGroup, IProcessGroup> GroupOf { get; init; } = (_, group) => group;
 
@@ -114,7 +117,7 @@ internal sealed class MortalGang(TestRun run, int worldSize)
                 return false;
             },
         };
-        return TrainingEngine.Run(context, killed.Token);
+        return TrainingEngine.Run(Change(context), killed.Token);
 
         async Task<JoinedRound> JoinAsync(long step, CancellationToken cancellation)
         {
