@@ -57,8 +57,10 @@ internal sealed class TrainingSession : IDisposable
             var exchange = ExchangeOf(context);
             var isNew = memory.Run is null;
             _run = memory.Run ??= RunLoader.Load(context, spec, start, memory, reporter, cancellationToken);
-            var (model, optimiser) = (_run.Model, _run.Optimiser);
+            var model = _run.Model;
             var sharding = new Sharding(spec.Training, model, context.Group);
+            _run.Fit(sharding, context.Group.WorldSize);
+            var optimiser = _run.Optimiser;
             _run.Keeper.Join(context.Group, new MomentGather(optimiser, sharding, context.Group.Rank, exchange));
             if (start.Held is { } held)
             {
@@ -96,11 +98,12 @@ internal sealed class TrainingSession : IDisposable
 
     private int MaxSteps => _context.Manifest.Spec.Training.MaxSteps;
 
-    /// <summary>Trains to the end or to a stop.</summary>
+    /// <summary>Trains to the end, to a stop, or until the ranks are to come together anew.</summary>
+    /// <returns>How the attempt ended; null if it goes on in another round.</returns>
     /// <exception cref="PeerLostException">
     /// A rank was lost; the run in memory is whole, or says that it is not.
     /// </exception>
-    public TrainingResult Run(CancellationToken cancellationToken)
+    public TrainingResult? Run(CancellationToken cancellationToken)
     {
         try
         {
@@ -121,7 +124,7 @@ internal sealed class TrainingSession : IDisposable
         }
     }
 
-    private TrainingResult Train(CancellationToken cancellationToken)
+    private TrainingResult? Train(CancellationToken cancellationToken)
     {
         _reporter.Resume(_run.Position);
         _reporter.Enter(RankActivity.Training);
@@ -138,6 +141,10 @@ internal sealed class TrainingSession : IDisposable
                 return End(outcome);
             }
             _run.Unfinished = null;
+            if (step.Result.RegroupWanted)
+            {
+                return null;
+            }
         }
     }
 
@@ -185,7 +192,13 @@ internal sealed class TrainingSession : IDisposable
     {
         var start = _context.Time.GetTimestamp();
         var position = _run.Position;
-        var result = _runner.Run(position.Step, position.DataStep, _context.StopRequested, _run.Keeper.IsRequested);
+        var result = _runner.Run(
+            position.Step,
+            position.DataStep,
+            _context.StopRequested,
+            _run.Keeper.IsRequested,
+            _context.RegroupWanted
+        );
         var duration = _context.Time.GetElapsedTime(start);
         _run.Position = position with
         {
@@ -197,7 +210,10 @@ internal sealed class TrainingSession : IDisposable
         };
         var step = new UnfinishedStep
         {
-            Result = result,
+            Result = result with
+            {
+                Straggler = result.Straggler is { } slow ? slow with { Rank = _context.RankOf(slow.Rank) } : null,
+            },
             Duration = duration,
             IsRecorded = false,
         };
@@ -219,7 +235,9 @@ internal sealed class TrainingSession : IDisposable
         }
         _run.Keeper.Collect();
         var isLast = _run.Position.Step >= MaxSteps;
-        var isDue = isLast || result.StopWanted || result.CheckpointWanted || IsCheckpointDue();
+        // What nobody holds whole is to be in the store before the ranks come together anew.
+        var isNeeded = result.RegroupWanted && !_run.IsWhole;
+        var isDue = isLast || result.StopWanted || result.CheckpointWanted || isNeeded || IsCheckpointDue();
         _run.IsCheckpointLate |= isDue && !_run.IsAtBegunCheckpoint;
         // Weights whose loss is no number are not kept: the checkpoint waits for a step that is one.
         if (_run.IsCheckpointLate && result.Verdict.ProvesWeights)
