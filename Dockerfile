@@ -1,4 +1,5 @@
-# The images of CodeParrot: operator, trainer (NVIDIA GPUs) and trainer-cpu. `make image` builds them with docker, podman
+# The images of CodeParrot: operator, trainer (NVIDIA GPUs) and trainer-cpu; and, with a Python for HumanEval's programs,
+# trainer-python and trainer-cpu-python, for the evaluate stage of runs that ask for it. `make image` builds them with docker, podman
 # or buildah; docs/operating.md says how to where no registry can be reached.
 
 # Publishes, and stays behind.
@@ -25,6 +26,13 @@ RUN operator/CodeParrot.Operator/Images/publish.sh trainer /publish
 FROM sources AS sdk-trainer-cpu
 RUN operator/CodeParrot.Operator/Images/publish.sh trainer-cpu /publish
 
+FROM ${SDK_IMAGE} AS sdk-python
+RUN apt-get update -qq && apt-get install -qq -y --no-install-recommends python3
+COPY operator/CodeParrot.Operator/Images/python.sh /
+RUN /python.sh /python
+
+FROM scratch AS host-python
+COPY artifacts/publish/python /python
 FROM scratch AS host-operator
 COPY artifacts/publish/operator /publish
 FROM scratch AS host-trainer
@@ -35,6 +43,7 @@ COPY artifacts/publish/trainer-cpu /publish
 FROM ${BUILD}-operator AS published-operator
 FROM ${BUILD}-trainer AS published-trainer
 FROM ${BUILD}-trainer-cpu AS published-trainer-cpu
+FROM ${BUILD}-python AS published-python
 
 FROM ${OPERATOR_BASE} AS operator
 ARG VERSION=0
@@ -81,3 +90,13 @@ ENV PATH="/app:${PATH}" DOTNET_EnableDiagnostics=0 \
   NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
 USER 65532:65532
 ENTRYPOINT ["/app/trainer"]
+
+FROM trainer-cpu AS trainer-cpu-python
+LABEL org.opencontainers.image.title="CodeParrot trainer for CPUs, with Python" \
+  org.opencontainers.image.description="The evaluate stage of a TrainingRun with HumanEval"
+COPY --from=published-python /python /
+
+FROM trainer AS trainer-python
+LABEL org.opencontainers.image.title="CodeParrot trainer for NVIDIA GPUs, with Python" \
+  org.opencontainers.image.description="The evaluate stage of a TrainingRun with HumanEval"
+COPY --from=published-python /python /

@@ -32,6 +32,9 @@ SOURCE_PACKAGES := dpkg-dev xz-utils
 # A node, and what builds its programs and its images.
 NODE_PACKAGES := containerd runc containernetworking-plugins iptables conntrack procps kmod buildah gcc libc6-dev $(SOURCE_PACKAGES)
 
+# The peer of the training step.
+STEP_PACKAGES := python3-torch libopenblas0-pthread
+
 .PHONY: help
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -96,6 +99,7 @@ e2e: ## Install the chart on a real node, train and disturb (CLUSTER=current: in
 
 .PHONY: bench
 bench: test-packages control-plane build ## Run the benchmarks, each with its baseline in the same run (BENCH=name for one)
+	@$(if $(filter step,$(or $(BENCH),step)),$(call install-packages,$(STEP_PACKAGES)))
 	@for name in $(or $(BENCH),ring ranks step checkpoint tokenizer operator); do \
 		case $$name in \
 			tokenizer) tests/benchmarks/Tokenizer/run.sh ;; \

@@ -134,7 +134,7 @@ public sealed class CorpusBuilder
     private string NoneChosen(SourceListing listing) =>
         listing.Format == CorpusFormat.Files
             ? $"none of its {listing.Listed} files matches spec.corpus.include '{_options.Include}'"
-            : $"none of its {listing.Listed} files is named as JSON lines (.jsonl, .json, with .gz or .zst)";
+            : $"none of its {listing.Listed} files is named as {SourceNames.Describe(listing.Format)}";
 
     private static string NoneKept(CorpusTally tally)
     {

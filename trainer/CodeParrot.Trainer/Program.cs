@@ -2,6 +2,7 @@ using System.CommandLine;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Trainer.Generation;
 using CodeParrot.Trainer.Hosting;
+using CodeParrot.Trainer.HumanEval;
 using CodeParrot.Trainer.Launch;
 using CodeParrot.Trainer.Stages;
 using CodeParrot.Trainer.Store;
@@ -13,6 +14,7 @@ var root = new RootCommand("Trains a code-writing language model: the process in
     TokenizerCommands.Create(),
     SpecOptions.StageCommand("train", "Train one rank of a run", StageNames.Train, TrainStage.RunAsync),
     EvaluateCommand.Create(),
+    HumanEvalCommand.Create(),
     SpecOptions.StageCommand("publish", "Let refs/main name a checkpoint", StageNames.Publish, PublishStage.RunAsync),
     GenerateCommand.Create(),
     StoreCommands.Create(),

@@ -86,8 +86,14 @@ capabilities: { drop: [ALL] }
 {{- if .Values.rbac.kueue }}
 {{ .Files.Get "files/kueue-rules.yaml" }}
 {{- end }}
+{{- if .Values.rbac.coscheduling }}
+{{ .Files.Get "files/coscheduling-rules.yaml" }}
+{{- end }}
 {{- if .Values.rbac.volcano }}
 {{ .Files.Get "files/volcano-rules.yaml" }}
+{{- end }}
+{{- if .Values.rbac.nativeGangs }}
+{{ .Files.Get "files/native-gang-rules.yaml" }}
 {{- end }}
 {{- end -}}
 

@@ -80,9 +80,11 @@ internal static class SpecBounds
             ["spec.evaluation.maxSteps"] = Whole(-1),
             ["spec.evaluation.prompts"] = Items(64),
             ["spec.evaluation.prompts[]"] = Text(8192),
-            ["spec.evaluation.humanEval.problems"] = Text(UriLength),
+            ["spec.evaluation.humanEval.problems"] = Text(UriLength, least: 1) with { Required = true },
+            ["spec.evaluation.humanEval.digest"] = Text(64) with { Pattern = "^($|[0-9a-fA-F]{64}$)" },
             ["spec.evaluation.humanEval.samples"] = Whole(1),
-            ["spec.evaluation.humanEval.temperature"] = Number(0),
+            ["spec.evaluation.humanEval.maxNewTokens"] = Whole(1),
+            ["spec.evaluation.humanEval.temperature"] = Number(0) with { ExclusiveMinimum = true },
             ["spec.evaluation.humanEval.topP"] = Number(0, 1) with { ExclusiveMinimum = true },
 
             ["spec.checkpoints.everySteps"] = Whole(1),

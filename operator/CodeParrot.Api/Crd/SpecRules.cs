@@ -43,6 +43,7 @@ internal static class SpecRules
             "must be at most training.maxSteps",
             ".training.schedule.warmupSteps"
         ),
+        .. HumanEval,
         .. Workers,
         new(
             Spec + ".stages",
@@ -101,6 +102,28 @@ internal static class SpecRules
                     + " || has(self.tokenizer.train) || has(self.tokenizer.from)",
                 "must be set when the source holds ready-made tokens and no tokenizer is named",
                 ".model.vocabularySize"
+            ),
+        ];
+
+    private static IEnumerable<CelRule> HumanEval =>
+        [
+            new(
+                Spec,
+                "!has(self.evaluation.humanEval) || duration(self.evaluation.humanEval.timeout) > duration('0s')",
+                "must be longer than 0s",
+                ".evaluation.humanEval.timeout"
+            ),
+            new(
+                Spec,
+                "!has(self.evaluation.humanEval) || self.training.objective != 'MaskedLm'",
+                "needs a model that continues text: leave it out, or train with CausalLm or SpanCorruption",
+                ".evaluation.humanEval"
+            ),
+            new(
+                Spec,
+                "!has(self.evaluation.humanEval) || self.corpus.source.format != 'Tokens' || has(self.tokenizer.from)",
+                "needs a tokenizer, and ready-made tokens come without one: set tokenizer.from, or leave it out",
+                ".evaluation.humanEval"
             ),
         ];
 

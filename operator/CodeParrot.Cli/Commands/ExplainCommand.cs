@@ -14,6 +14,7 @@ internal static class ExplainCommand
 {
     // Between what careful stacks reach for models of this size (30 to 60 %) and the 5 to 9 % of the book's own runs.
     private const double AssumedUtilisation = 0.4;
+    private const int HumanEvalProblems = 164;
 
     private static readonly string[] TimedDevices = ["A100", "H100"];
 
@@ -50,6 +51,7 @@ internal static class ExplainCommand
             [
                 "parameters: known once the model's or the tokenizer's folder is read",
                 $"steps:      {Figures.Whole(spec.Training.MaxSteps)}",
+                .. HumanEval(spec.Evaluation.HumanEval),
             ];
         }
 
@@ -66,8 +68,21 @@ internal static class ExplainCommand
                 + $"{Figures.Bytes(e.ActivationBytes)} activations), {spec.Workers.Count} ranks",
             $"checkpoint: {Figures.Bytes(e.CheckpointBytes)}, every {Figures.Whole(spec.Checkpoints.EverySteps)} steps",
             $"compute:    {Figures.Count(e.FloatingPointOperations)} floating point operations",
+            .. HumanEval(spec.Evaluation.HumanEval),
             $"time:       {Times(e, spec)}",
         ];
+    }
+
+    // Which problems there are is known once the file is read; most people mean HumanEval's own.
+    private static IEnumerable<string> HumanEval(HumanEvalSpec? spec)
+    {
+        if (spec is not null)
+        {
+            var programs = (long)spec.Samples * HumanEvalProblems;
+            yield return $"humaneval:  {Figures.Whole(spec.Samples)} completions a problem of up to "
+                + $"{Figures.Whole(spec.MaxNewTokens)} tokens; HumanEval's {HumanEvalProblems} problems make "
+                + $"{Figures.Whole(programs)} programs, up to {Figures.Count(programs * spec.MaxNewTokens)} tokens";
+        }
     }
 
     // What a run may take on devices that people know; what it does take is in its own metrics.

@@ -18,6 +18,7 @@ internal sealed class RunNarrator
         ("trainLoss", "loss {0}"),
         ("loss", "held-out loss {0}"),
         ("perplexity", "perplexity {0}"),
+        ("passAt1", "pass@1 {0}"),
         ("published", "{0}"),
     ];
 

@@ -11,6 +11,10 @@ internal static class RunSummary
     [
         ("loss", "loss on held-out files"),
         ("perplexity", "perplexity"),
+        ("passAt1", "HumanEval pass@1"),
+        ("passAt10", "HumanEval pass@10"),
+        ("passAt100", "HumanEval pass@100"),
+        ("humanEval", "HumanEval"),
         ("trainingTime", "time in training steps"),
         ("tokensPerSecond", "tokens a second"),
         ("mfu", "utilisation (MFU)"),

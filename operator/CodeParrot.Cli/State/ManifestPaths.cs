@@ -20,6 +20,15 @@ internal static class ManifestPaths
                     Source = spec.Corpus.Source with { Uri = Root(spec.Corpus.Source.Uri, folder) },
                 },
                 Tokenizer = spec.Tokenizer with { From = spec.Tokenizer.From is { } t ? Root(t, folder) : null },
+                Evaluation = spec.Evaluation with
+                {
+                    HumanEval = spec.Evaluation.HumanEval is { } h
+                        ? h with
+                        {
+                            Problems = Root(h.Problems, folder),
+                        }
+                        : null,
+                },
                 Model = spec.Model with { From = spec.Model.From is { } m ? Root(m, folder) : null },
             },
         };

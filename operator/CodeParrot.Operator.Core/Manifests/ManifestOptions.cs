@@ -26,6 +26,11 @@ public sealed record ManifestOptions
     /// <summary>The cluster's DNS domain, as in <c>cluster.local</c>; empty if it is not known.</summary>
     public string ClusterDomain { get; init; } = "";
 
+    /// <summary>
+    /// Name of the scheduler that has the coscheduling plugin; by default that of scheduler-plugins' own chart.
+    /// </summary>
+    public string Coscheduler { get; init; } = "scheduler-plugins-scheduler";
+
     /// <summary>Who may read progress and metrics: the operator, and what scrapes.</summary>
     public IReadOnlyList<MetricsPeer> MetricsPeers { get; init; } = [];
 

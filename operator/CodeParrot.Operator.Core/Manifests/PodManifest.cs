@@ -33,7 +33,7 @@ public static class PodManifest
             ["metadata"] = Metadata(run, pod, template),
             ["spec"] = Spec(run, pod, template, options),
         };
-        GangSchedulers.Of(run.Status.Gang.Scheduler).Decorate(manifest, run, pod);
+        GangSchedulers.Of(run.Status.Gang.Scheduler).Decorate(manifest, run, pod, options);
         return manifest;
     }
 

@@ -7,14 +7,15 @@ namespace CodeParrot.Operator.Core.Scheduling;
 public static class GangSchedulers
 {
     /// <summary>The adapter of a kind.</summary>
-    /// <exception cref="NotSupportedException">No accepted run names this one.</exception>
     public static IGangScheduler Of(GangScheduler kind) =>
         kind switch
         {
             GangScheduler.None => new NoGang(),
             GangScheduler.Kueue => new KueueGang(),
+            GangScheduler.Coscheduling => new CoschedulingGang(),
             GangScheduler.Volcano => new VolcanoGang(),
-            _ => throw new NotSupportedException($"gang scheduler {kind} is not supported by this version"),
+            GangScheduler.Native => new NativeGang(),
+            _ => throw new System.Diagnostics.UnreachableException($"no adapter for the gang scheduler {kind}"),
         };
 
     /// <summary>Sets an entry of a pod's labels or annotations.</summary>

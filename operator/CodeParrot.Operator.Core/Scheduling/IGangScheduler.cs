@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CodeParrot.Api.Resources;
+using CodeParrot.Operator.Core.Manifests;
 using CodeParrot.Operator.Core.Pods;
 
 namespace CodeParrot.Operator.Core.Scheduling;
@@ -14,7 +15,7 @@ public interface IGangScheduler
     IReadOnlyList<JsonObject> Groups(TrainingRun run);
 
     /// <summary>Marks a pod that was built, of the gang or of another stage.</summary>
-    void Decorate(JsonObject manifest, TrainingRun run, PodSpec pod);
+    void Decorate(JsonObject manifest, TrainingRun run, PodSpec pod, ManifestOptions options);
 
     /// <summary>Objects to delete once an attempt is over; those that are gone already are no mistake.</summary>
     IReadOnlyList<GroupReference> Release(TrainingRun run, int attempt);

@@ -25,7 +25,7 @@ public sealed class KueueGang : IGangScheduler
     public IReadOnlyList<JsonObject> Groups(TrainingRun run) => [];
 
     /// <inheritdoc/>
-    public void Decorate(JsonObject manifest, TrainingRun run, PodSpec pod)
+    public void Decorate(JsonObject manifest, TrainingRun run, PodSpec pod, ManifestOptions options)
     {
         GangSchedulers.Mark(manifest, "labels", Queue, run.Spec.Scheduling.Queue);
         var pods = pod.WorldSize / pod.RanksPerPod;

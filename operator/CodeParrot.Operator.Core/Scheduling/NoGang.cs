@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CodeParrot.Api.Resources;
+using CodeParrot.Operator.Core.Manifests;
 using CodeParrot.Operator.Core.Pods;
 
 namespace CodeParrot.Operator.Core.Scheduling;
@@ -11,7 +12,7 @@ internal sealed class NoGang : IGangScheduler
     public IReadOnlyList<JsonObject> Groups(TrainingRun run) => [];
 
     /// <inheritdoc/>
-    public void Decorate(JsonObject manifest, TrainingRun run, PodSpec pod)
+    public void Decorate(JsonObject manifest, TrainingRun run, PodSpec pod, ManifestOptions options)
     {
         // Nothing to say.
     }

@@ -10,8 +10,6 @@ namespace CodeParrot.Operator.Core.Scheduling;
 internal sealed class VolcanoGang : IGangScheduler
 {
     private const string ApiVersion = "scheduling.volcano.sh/v1beta1";
-    private const string Kind = "PodGroup";
-    private const string Plural = "podgroups";
     private const string GroupName = "scheduling.k8s.io/group-name";
     private const string QueueName = "scheduling.volcano.sh/queue-name";
 
@@ -19,7 +17,7 @@ internal sealed class VolcanoGang : IGangScheduler
     public IReadOnlyList<JsonObject> Groups(TrainingRun run)
     {
         var name = ObjectNames.Gang(run, run.Status.Attempt);
-        var group = ManifestHead.Of(run, ApiVersion, Kind, name);
+        var group = ManifestHead.Of(run, ApiVersion, PodGroup.Kind, name);
         var spec = new JsonObject { ["minMember"] = run.Status.Gang.Pods };
         spec.SetUnlessEmpty("queue", run.Spec.Scheduling.Queue);
         spec.SetUnlessEmpty("priorityClassName", run.Spec.Workers.Template?.PriorityClassName ?? "");
@@ -28,7 +26,7 @@ internal sealed class VolcanoGang : IGangScheduler
     }
 
     /// <inheritdoc/>
-    public void Decorate(JsonObject manifest, TrainingRun run, PodSpec pod)
+    public void Decorate(JsonObject manifest, TrainingRun run, PodSpec pod, ManifestOptions options)
     {
         manifest["spec"]!["schedulerName"] = "volcano";
         if (pod.Stage == StageNames.Train)
@@ -43,5 +41,5 @@ internal sealed class VolcanoGang : IGangScheduler
 
     /// <inheritdoc/>
     public IReadOnlyList<GroupReference> Release(TrainingRun run, int attempt) =>
-        [new(ApiVersion, Kind, Plural, run.Metadata.Namespace, ObjectNames.Gang(run, attempt))];
+        [PodGroup.Of(ApiVersion, run.Metadata.Namespace, ObjectNames.Gang(run, attempt))];
 }

@@ -39,10 +39,6 @@ public sealed record ResourceType(string Group, string Version, string Plural, s
     public static ResourceType PodDisruptionBudgets { get; } =
         new("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget");
 
-    /// <summary>Volcano's PodGroups.</summary>
-    public static ResourceType VolcanoPodGroups { get; } =
-        new("scheduling.volcano.sh", "v1beta1", "podgroups", "PodGroup");
-
     /// <summary>Group and version, as <c>apiVersion</c> spells them.</summary>
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 

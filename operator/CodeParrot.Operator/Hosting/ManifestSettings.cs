@@ -19,6 +19,7 @@ internal sealed class ManifestSettings
     private readonly Option<int> _masterPort;
     private readonly Option<int> _httpPort;
     private readonly Option<string> _clusterDomain;
+    private readonly Option<string> _coscheduler;
     private readonly Option<IReadOnlyList<MetricsPeer>> _metricsPeers;
 
     /// <summary>The options.</summary>
@@ -62,6 +63,11 @@ internal sealed class ManifestSettings
             "The cluster's DNS domain, as in cluster.local; empty if it is not known",
             _defaults.ClusterDomain
         );
+        _coscheduler = source.Text(
+            "--coscheduler",
+            "Name of the scheduler with the coscheduling plugin, for gangs of that kind",
+            _defaults.Coscheduler
+        );
         _metricsPeers = source.Bound(
             "--metrics-peers",
             "Who may read pods' metrics besides the operator, as in monitoring:app=prometheus;observability",
@@ -81,6 +87,7 @@ internal sealed class ManifestSettings
             _masterPort,
             _httpPort,
             _clusterDomain,
+            _coscheduler,
             _metricsPeers,
         ];
 
@@ -99,6 +106,7 @@ internal sealed class ManifestSettings
             MasterPort = parsed.GetRequiredValue(_masterPort),
             HttpPort = parsed.GetRequiredValue(_httpPort),
             ClusterDomain = parsed.GetRequiredValue(_clusterDomain),
+            Coscheduler = parsed.GetRequiredValue(_coscheduler),
             MetricsPeers = parsed.GetRequiredValue(_metricsPeers),
         };
 

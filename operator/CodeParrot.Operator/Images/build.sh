@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds images with docker, podman or buildah, whichever works here; `make image` calls it.
 #
-#   build.sh IMAGE...     operator, trainer, trainer-cpu
+#   build.sh IMAGE...     operator, trainer, trainer-cpu; trainer-python and trainer-cpu-python, which run HumanEval
 #
 #   IMAGE_PREFIX   names are IMAGE_PREFIX/operator:VERSION and so on; default localhost/codeparrot
 #   BUILD          sdk (default) publishes inside of the SDK's image, host with this machine's SDK
@@ -36,7 +36,10 @@ created=$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)
 for image; do
   name=$prefix/$image:$version
   echo "building $name with $engine …"
-  [ "$build" = sdk ] || operator/CodeParrot.Operator/Images/publish.sh "$image" "artifacts/publish/$image"
+  if [ "$build" != sdk ]; then
+    [ "$image" = "${image%-python}" ] || operator/CodeParrot.Operator/Images/python.sh artifacts/publish/python
+    operator/CodeParrot.Operator/Images/publish.sh "${image%-python}" "artifacts/publish/${image%-python}"
+  fi
   flags=(--target "$image" --tag "$name" --build-arg "BUILD=$build" --build-arg "VERSION=$version"
     --build-arg "REVISION=$revision" --label "org.opencontainers.image.created=$created")
   case $engine in

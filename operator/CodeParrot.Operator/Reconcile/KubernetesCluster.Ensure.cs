@@ -6,6 +6,7 @@ using CodeParrot.Operator.Core.Cluster;
 using CodeParrot.Operator.Core.Manifests;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
+using CodeParrot.Operator.Core.Scheduling;
 
 namespace CodeParrot.Operator.Reconcile;
 
@@ -14,6 +15,13 @@ internal sealed partial class KubernetesCluster
 {
     // Servers before 1.21 know this version only, those from 1.25 on the newer one only.
     private static readonly ResourceType OlderBudgets = ResourceType.PodDisruptionBudgets with { Version = "v1beta1" };
+
+    // Types of which a server may know an older version only.
+    private static readonly Dictionary<ResourceType, ResourceType> _older = new()
+    {
+        [ResourceType.PodDisruptionBudgets] = OlderBudgets,
+        [PodGroupOf(NativeGang.ApiVersion)] = PodGroupOf(NativeGang.OlderApiVersion),
+    };
 
     private readonly ILogger _log = ports.Logs.CreateLogger<KubernetesCluster>();
 
@@ -54,7 +62,15 @@ internal sealed partial class KubernetesCluster
                 await UpdateAsync(run, type, body, cancellationToken);
             }
         }
+        catch (ApiServerException e) when (e.Status == HttpStatusCode.NotFound && _older.ContainsKey(type))
+        {
+            body["apiVersion"] = _older[type].ApiVersion;
+            await EnsureAsync(run, _older[type], body, cancellationToken);
+        }
     }
+
+    private static ResourceType PodGroupOf(string apiVersion) =>
+        ResourceType.Of(apiVersion, PodGroup.Plural, PodGroup.Kind);
 
     // What is left of an earlier run of the same name goes by itself; what someone else made has to be moved by them.
     private async Task CheckOwnerAsync(
@@ -112,15 +128,7 @@ internal sealed partial class KubernetesCluster
             return;
         }
 
-        try
-        {
-            await EnsureAsync(observed.Run, ResourceType.PodDisruptionBudgets, body, cancellationToken);
-        }
-        catch (ApiServerException e) when (e.Status == HttpStatusCode.NotFound)
-        {
-            body["apiVersion"] = OlderBudgets.ApiVersion;
-            await EnsureAsync(observed.Run, OlderBudgets, body, cancellationToken);
-        }
+        await EnsureAsync(observed.Run, ResourceType.PodDisruptionBudgets, body, cancellationToken);
     }
 
     private async Task DeleteBudgetAsync(TrainingRun run, string name, CancellationToken cancellationToken)

@@ -39,12 +39,7 @@ internal sealed class RunObjects(ManifestOptions options, Func<int, byte[]> secr
             .Release(run, action.Attempt)
             .Select(g => (ResourceType.Of(g.ApiVersion, g.Plural, g.Kind), g.Name));
 
-    // Gangs are the only objects whose kind depends on the run.
-    private static ResourceType TypeOf(JsonObject group)
-    {
-        var type = ResourceType.VolcanoPodGroups;
-        return (string?)group["apiVersion"] == type.ApiVersion && (string?)group["kind"] == type.Kind
-            ? type
-            : throw new System.Diagnostics.UnreachableException($"a gang of an unknown kind: {group["kind"]}");
-    }
+    // Groups that we make are PodGroups, whosever they are: Kueue makes its Workloads itself.
+    private static ResourceType TypeOf(JsonObject group) =>
+        ResourceType.Of((string)group["apiVersion"]!, PodGroup.Plural, PodGroup.Kind);
 }

@@ -16,6 +16,7 @@ public static class StepBenchmark
     private const string Fp32 = "engine-fp32";
     private const string Bf16 = "engine-bf16";
     private const string NativeBf16 = "bf16 products anyway";
+    private const string PyTorch = "PyTorch";
 
     // A run with precision Bf16 computes in fp32 where that is faster; what it leaves aside is measured too.
     private static readonly string[] _variants =
@@ -25,6 +26,7 @@ public static class StepBenchmark
         Bf16,
         "engine-bf16-recompute",
         .. Bf16Products.AreFast ? Array.Empty<string>() : [NativeBf16],
+        .. PyTorchPeer.FindVersion() is null ? Array.Empty<string>() : [PyTorch],
     ];
 
     /// <summary>
@@ -43,15 +45,20 @@ public static class StepBenchmark
 
         var rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 5;
         var shapes = args.Length > 1 ? [StepShape.Named(args[1])] : StepShape.All;
+        Console.WriteLine(
+            $"PyTorch: {PyTorchPeer.FindVersion() ?? "none; apt-get install python3-torch has it measured too"}"
+        );
         var missed = shapes.Count(shape => !Report(shape, rounds));
         return missed == 0 ? 0 : 1;
     }
 
     private static bool Report(StepShape shape, int rounds)
     {
-        var (milliseconds, losses) = TimeSteps(shape, rounds);
-        var speedups = milliseconds.Select(ms => milliseconds[0] / ms).ToArray();
-        var memory = _variants.Select(variant => MemoryInOwnProcess(shape, variant)).ToArray();
+        var figures = TimeSteps(shape, rounds);
+        var speedups = figures.Select(f => figures[0].Milliseconds / f.Milliseconds).ToArray();
+        var memory = _variants
+            .Zip(figures, (variant, f) => f.PeakMegabytes > 0 ? f.PeakMegabytes : MemoryInOwnProcess(shape, variant))
+            .ToArray();
         Console.WriteLine(
             $"{shape.Name}, {shape.Batch} x {shape.Time} tokens, 1 thread, CPU time, median of {rounds} interleaved "
                 + $"steps, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}"
@@ -62,10 +69,10 @@ public static class StepBenchmark
         );
         for (var i = 0; i < _variants.Length; i++)
         {
-            var rate = shape.Batch * shape.Time / milliseconds[i] * 1000;
+            var rate = shape.Batch * shape.Time / figures[i].Milliseconds * 1000;
             Console.WriteLine(
-                $"{_variants[i], -24}{milliseconds[i], 9:f0}{rate, 11:f0}{speedups[i], 7:f2}"
-                    + $"{losses[i], 11:f4}{memory[i], 9}{(double)memory[i] / memory[0], 10:p0}"
+                $"{_variants[i], -24}{figures[i].Milliseconds, 9:f0}{rate, 11:f0}{speedups[i], 7:f2}"
+                    + $"{figures[i].Loss, 11:f4}{memory[i], 9}{(double)memory[i] / memory[0], 10:p0}"
             );
         }
 
@@ -74,22 +81,17 @@ public static class StepBenchmark
             && memory[1..4].All(peak => peak <= StepShape.MemoryTarget * memory[0]);
     }
 
-    private static (double[] Milliseconds, double[] Losses) TimeSteps(StepShape shape, int rounds)
+    // The first loss, the median of the times, the most memory.
+    private static StepFigures[] TimeSteps(StepShape shape, int rounds)
     {
         using var ids_BT = Batch(shape);
         var steps = _variants.Select(variant => NewStep(shape, variant, ids_BT)).ToArray();
-        var times = _variants.Select(_ => new List<double>()).ToArray();
-        var losses = new double[_variants.Length];
-        // The first round touches memory for the first time and is not counted.
+        var taken = _variants.Select(_ => new List<StepFigures>()).ToArray();
         for (var round = 0; round <= rounds; round++)
         {
             for (var i = 0; i < steps.Length; i++)
             {
-                var start = CpuMilliseconds();
-                var loss = steps[i].Run();
-                times[i].Add(CpuMilliseconds() - start);
-                // Before the first update all variants must agree, or they do not compute the same thing.
-                losses[i] = round == 0 ? loss : losses[i];
+                taken[i].Add(steps[i].Run());
             }
         }
 
@@ -98,7 +100,16 @@ public static class StepBenchmark
             step.Dispose();
         }
 
-        return (times.Select(list => list.Skip(1).Order().ElementAt(rounds / 2)).ToArray(), losses);
+        return
+        [
+            .. taken.Select(all => new StepFigures(
+                // Before the first update all variants must agree, or they do not compute the same thing.
+                all[0].Loss,
+                // The first round touches memory for the first time and is not counted.
+                all.Skip(1).Select(f => f.Milliseconds).Order().ElementAt(rounds / 2),
+                all.Max(f => f.PeakMegabytes)
+            )),
+        ];
     }
 
     private static BenchmarkedStep NewStep(StepShape shape, string variant, torch.Tensor ids_BT)
@@ -109,7 +120,14 @@ public static class StepBenchmark
         {
             var plain = new PlainGpt2(model);
             model.Dispose();
-            return new(() => plain.Step(ids_BT), plain.Dispose);
+            return BenchmarkedStep.Here(() => plain.Step(ids_BT), plain.Dispose);
+        }
+
+        if (variant == PyTorch)
+        {
+            var peer = new PyTorchPeer(model, ids_BT);
+            model.Dispose();
+            return new BenchmarkedStep(peer.Step, peer.Dispose);
         }
 
         var optimiser = new AdamW(model, new AdamWOptions());
@@ -117,7 +135,7 @@ public static class StepBenchmark
             variant == NativeBf16 || (Bf16Products.AreFast && variant.StartsWith(Bf16, StringComparison.Ordinal));
         var precision = isBf16 ? Precision.Bf16 : Precision.Fp32;
         var micro = new MicroBatch(1, precision, 0, Recompute: variant.Contains("recompute"));
-        return new(
+        return BenchmarkedStep.Here(
             () =>
             {
                 optimiser.ZeroGradients();
@@ -169,11 +187,5 @@ public static class StepBenchmark
             : throw new InvalidOperationException(
                 $"the process that measures {variant}'s memory ended {process.ExitCode}"
             );
-    }
-
-    private static double CpuMilliseconds()
-    {
-        using var self = Process.GetCurrentProcess();
-        return self.TotalProcessorTime.TotalMilliseconds;
     }
 }

@@ -20,6 +20,8 @@ internal sealed class OperatorAccount(ControlPlane plane)
         var home = await NewAccountAsync();
         await AllowEverywhereAsync(home, "operator");
         await AllowEverywhereAsync(home, "node-reader");
+        await AllowEverywhereAsync(home, "coscheduling");
+        await AllowEverywhereAsync(home, "native-gang");
         await AllowAsync(home, home, "leader");
         return (await plane.ServiceAccountKubeconfigAsync(home, Name), home);
     }

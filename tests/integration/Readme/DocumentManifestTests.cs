@@ -13,7 +13,7 @@ public sealed class DocumentManifestTests : IDisposable
         get
         {
             var parts = new TheoryData<string, int>();
-            foreach (var path in new[] { "docs/stores.md", "docs/gangs.md", "docs/gpus.md" })
+            foreach (var path in new[] { "docs/stores.md", "docs/gangs.md", "docs/gpus.md", "docs/evaluation.md" })
             {
                 var blocks = DocumentBlocks.Of(DocumentBlocks.Read(path), "yaml");
                 foreach (var index in Enumerable.Range(0, blocks.Count).Where(i => !IsOfOthers(blocks[i])))

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CodeParrot.Operator.ApiServer;
+using CodeParrot.Operator.Core.Scheduling;
 
 namespace CodeParrot.Simulation.Tests.ApiServer;
 
@@ -18,7 +19,7 @@ internal static class ResourceRules
 
     /// <summary>True for types that may be replaced without saying which version was read.</summary>
     public static bool AllowsUnconditionalUpdate(ResourceType type) =>
-        type != ResourceType.TrainingRuns && type != ResourceType.VolcanoPodGroups;
+        type != ResourceType.TrainingRuns && type.Kind != PodGroup.Kind;
 
     public static void PrepareForCreate(ResourceType type, JsonObject body)
     {

@@ -211,6 +211,12 @@ public sealed class BadInputTests : IDisposable
             return tree.OpenAsync(source, cancellationToken);
         }
 
+        public Task<Stream> OpenAtAsync(
+            SourceObject source,
+            long offset,
+            CancellationToken cancellationToken = default
+        ) => tree.OpenAtAsync(source, offset, cancellationToken);
+
         public void Dispose() => tree.Dispose();
     }
 }

@@ -13,11 +13,6 @@ internal static class CorpusValidator
             path + ".source.uri",
             "must name the source: s3://bucket/prefix, file:///folder or a path"
         );
-        mistakes.Unsupported(
-            corpus.Source.Format is SourceFormat.Parquet or SourceFormat.Csv,
-            path + ".source.format",
-            "use JsonLines, Files, Text or Tokens"
-        );
         mistakes.Check(corpus.Include.Length > 0, path + ".include", "must be a pattern such as *.py");
         CheckFilters(corpus.Filters, mistakes);
         mistakes.Unsupported(corpus.Deduplicate.Near.Enabled, path + ".deduplicate.near.enabled", "use false");

@@ -111,15 +111,15 @@ public static class ManifestValidator
     private static void CheckScheduling(SchedulingSpec scheduling, MistakeList mistakes)
     {
         const string path = "spec.scheduling";
-        mistakes.Unsupported(
-            scheduling.Gang is GangScheduler.Coscheduling or GangScheduler.Native,
-            path + ".gang",
-            $"use Kueue, Volcano or None, was {scheduling.Gang}"
-        );
         mistakes.Check(
             scheduling.Gang != GangScheduler.Kueue || scheduling.Queue.Length > 0,
             path + ".queue",
             "must name the LocalQueue of the run's namespace that Kueue admits its pods by"
+        );
+        mistakes.Check(
+            scheduling.Queue.Length == 0 || scheduling.Gang is not (GangScheduler.Coscheduling or GangScheduler.Native),
+            path + ".queue",
+            $"must be left out: gangs of kind {scheduling.Gang} have no queues, was '{scheduling.Queue}'"
         );
         mistakes.Check(
             scheduling.Queue.Length == 0 || KubernetesNames.IsLabel(scheduling.Queue),

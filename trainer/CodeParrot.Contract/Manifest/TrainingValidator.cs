@@ -14,7 +14,7 @@ internal static class TrainingValidator
         CheckTraining(spec.Training, mistakes);
         mistakes.AtLeast(spec.Evaluation.EverySteps, 0, "spec.evaluation.everySteps");
         mistakes.AtLeast(spec.Evaluation.MaxSteps, -1, "spec.evaluation.maxSteps");
-        mistakes.Unsupported(spec.Evaluation.HumanEval is not null, "spec.evaluation.humanEval", "leave it out");
+        HumanEvalValidator.Check(spec, mistakes);
         mistakes.AtLeast(spec.Checkpoints.EverySteps, 1, "spec.checkpoints.everySteps");
         mistakes.AtLeast(spec.Checkpoints.Keep.Last, 1, "spec.checkpoints.keep.last");
         mistakes.AtLeast(spec.Checkpoints.Keep.EverySteps, 0, "spec.checkpoints.keep.everySteps");

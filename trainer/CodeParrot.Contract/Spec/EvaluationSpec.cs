@@ -12,6 +12,6 @@ public sealed record EvaluationSpec
     /// <summary>Prompts that the evaluate stage completes for the report.</summary>
     public IReadOnlyList<string> Prompts { get; init; } = [];
 
-    /// <summary>HumanEval; not supported by this version.</summary>
+    /// <summary>HumanEval, which the evaluate stage runs last; left out, it is not run.</summary>
     public HumanEvalSpec? HumanEval { get; init; }
 }

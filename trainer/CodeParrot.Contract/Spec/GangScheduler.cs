@@ -9,12 +9,12 @@ public enum GangScheduler
     /// <summary>Kueue's plain pod groups.</summary>
     Kueue,
 
-    /// <summary>The coscheduling plugin.</summary>
+    /// <summary>The coscheduling plugin of scheduler-plugins.</summary>
     Coscheduling,
 
     /// <summary>Volcano.</summary>
     Volcano,
 
-    /// <summary>Kubernetes' own pod groups.</summary>
+    /// <summary>Kubernetes' own pod groups, since 1.36 where they are switched on.</summary>
     Native,
 }

@@ -4,7 +4,8 @@ namespace CodeParrot.Contract.Spec;
 public enum SourceFormat
 {
     /// <summary>
-    /// By name: .jsonl, .json, .jsonl.gz, .json.gz, .jsonl.zst are JSON lines, anything else is a tree of files.
+    /// By name: .parquet, .jsonl or .json, and .csv are tables and lines (the last three also .gz or .zst), anything
+    /// else is a tree of files.
     /// </summary>
     Auto,
 
@@ -23,9 +24,9 @@ public enum SourceFormat
     /// <summary>JSON lines of ready-made token ids, <c>{"ids": [...]}</c>: each line one training sequence.</summary>
     Tokens,
 
-    /// <summary>Parquet files; not supported by this version.</summary>
+    /// <summary>Parquet files with the columns that JSON lines have as fields.</summary>
     Parquet,
 
-    /// <summary>Comma-separated values; not supported by this version.</summary>
+    /// <summary>Comma-separated values with a header row and the same columns; plain, .gz or .zst.</summary>
     Csv,
 }

@@ -23,9 +23,12 @@ internal sealed class SourceBatches(ISourceTree tree, SourceListing listing, Cor
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var chosen = ChooseAsync(digest, cancellationToken);
         var inspector = new DocumentInspector(options.Filters, options.AllowedLicenses, _include);
-        var batches = listing.Format is CorpusFormat.Files or CorpusFormat.Text
-            ? ReadFilesAsync(chosen, inspector, cancellationToken)
-            : ReadLinesAsync(chosen, inspector, cancellationToken);
+        var batches = listing.Format switch
+        {
+            CorpusFormat.Files or CorpusFormat.Text => ReadFilesAsync(chosen, inspector, cancellationToken),
+            CorpusFormat.Csv or CorpusFormat.Parquet => ReadTablesAsync(chosen, inspector, cancellationToken),
+            _ => ReadLinesAsync(chosen, inspector, cancellationToken),
+        };
         await foreach (var batch in batches)
             yield return batch;
         if (Convert.ToHexStringLower(digest.GetHashAndReset()) != listing.Digest)
@@ -66,6 +69,25 @@ internal sealed class SourceBatches(ISourceTree tree, SourceListing listing, Cor
         }
         if (batch.Count > 0)
             yield return new FileBatch(tree, batch, inspector);
+    }
+
+    private async IAsyncEnumerable<IReadBatch> ReadTablesAsync(
+        IAsyncEnumerable<SourceObject> objects,
+        DocumentInspector inspector,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var csv = new CsvTable(tree, inspector, ChunkBytes);
+        var parquet = new ParquetTable(tree, inspector, ChunkBytes);
+        await foreach (var source in objects.WithCancellation(cancellationToken))
+        {
+            var batches =
+                listing.Format == CorpusFormat.Csv
+                    ? csv.ReadAsync(source, cancellationToken)
+                    : parquet.ReadAsync(source, cancellationToken);
+            await foreach (var batch in batches)
+                yield return batch;
+        }
     }
 
     private async IAsyncEnumerable<IReadBatch> ReadLinesAsync(

@@ -4,8 +4,8 @@ namespace CodeParrot.Corpus.Readers;
 public enum CorpusFormat
 {
     /// <summary>
-    /// Told by names, for the source as a whole: a tree of files when one that is not JSON matches the include
-    /// pattern, else JSON lines when there are objects named so, else a tree of files.
+    /// Told by names, for the source as a whole: a tree of files when one whose name is of no other format matches the
+    /// include pattern; else Parquet when there is any, else JSON lines or CSV, whichever are more.
     /// </summary>
     Auto,
 
@@ -22,4 +22,15 @@ public enum CorpusFormat
     /// JSON lines of ready-made ids, <c>{"ids": [...]}</c>: each line one sequence; plain, .gz or .zst.
     /// </summary>
     Tokens,
+
+    /// <summary>
+    /// Parquet files with the columns of BigQuery's dump: <c>content</c> and, where there, repo_name, path, copies,
+    /// license.
+    /// </summary>
+    Parquet,
+
+    /// <summary>
+    /// Comma-separated values with the same columns, named in a header row, quoted as in RFC 4180; plain, .gz or .zst.
+    /// </summary>
+    Csv,
 }

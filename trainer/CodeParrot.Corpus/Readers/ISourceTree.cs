@@ -14,4 +14,7 @@ public interface ISourceTree : IDisposable
 
     /// <summary>Opens an object for reading; the caller disposes the stream.</summary>
     Task<Stream> OpenAsync(SourceObject source, CancellationToken cancellationToken = default);
+
+    /// <summary>Opens an object from a place in it to its end; the caller disposes the stream.</summary>
+    Task<Stream> OpenAtAsync(SourceObject source, long offset, CancellationToken cancellationToken = default);
 }

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using CodeParrot.Corpus.Pipeline;
 using ZstdSharp;
@@ -11,16 +10,13 @@ internal sealed class LineReader(ISourceTree tree, ILineParser parser, int chunk
     // The Zstandard decoder loses what it decoded in the very read that meets a truncation, so its reads are small.
     private const int ReadBytes = 4096;
 
-    // Without it .NET takes a truncated gzip for a complete one. The switch is read when the first stream is made.
-    static LineReader() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", isEnabled: true);
-
     /// <summary>Reads an object to its end, or to where it is damaged: the lines before stay good.</summary>
     public async IAsyncEnumerable<IReadBatch> ReadAsync(
         SourceObject source,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var (stream, openFault) = await TryOpenAsync(source, cancellationToken);
+        var (stream, openFault) = await SourceStreams.TryOpenAsync(tree, source, cancellationToken);
         if (stream is null)
         {
             yield return new BadBatch(new BadInput(source.Key, 0, openFault));
@@ -74,23 +70,6 @@ internal sealed class LineReader(ISourceTree tree, ILineParser parser, int chunk
         }
     }
 
-    private async Task<(Stream? Stream, string Fault)> TryOpenAsync(SourceObject source, CancellationToken cancellation)
-    {
-        if (source.Fault is not null)
-            return (null, source.Fault);
-        try
-        {
-            var raw = await tree.OpenAsync(source, cancellation);
-            if (SourceNames.IsGzip(source.Key))
-                return (new GZipStream(raw, CompressionMode.Decompress), "");
-            return (SourceNames.IsZstandard(source.Key) ? new DecompressionStream(raw, leaveOpen: false) : raw, "");
-        }
-        catch (Exception fault) when (LocalFiles.IsFault(fault))
-        {
-            return (null, $"cannot be read: {fault.Message}");
-        }
-    }
-
     private static async Task<(int End, string? Fault)> TryFillAsync(
         Stream stream,
         byte[] buffer,
@@ -113,7 +92,7 @@ internal sealed class LineReader(ISourceTree tree, ILineParser parser, int chunk
             }
             return (filled, null);
         }
-        catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException or ZstdException)
+        catch (Exception fault) when (SourceStreams.IsDamage(fault))
         {
             return (filled, $"truncated or damaged from here on ({fault.Message})");
         }

@@ -46,5 +46,16 @@ internal sealed class LocalSourceTree(string path) : ISourceTree
         return Task.FromResult<Stream>(new FileStream(file, options));
     }
 
+    public async Task<Stream> OpenAtAsync(
+        SourceObject source,
+        long offset,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var stream = await OpenAsync(source, cancellationToken);
+        stream.Position = offset;
+        return stream;
+    }
+
     public void Dispose() { }
 }

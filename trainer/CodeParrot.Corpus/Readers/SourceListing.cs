@@ -41,7 +41,8 @@ internal sealed record SourceListing(CorpusFormat Format, long Listed, long Obje
         {
             CorpusFormat.Files => include.Matches(found.Key),
             CorpusFormat.Text => true,
-            _ => SourceNames.IsJsonLines(found.Key),
+            CorpusFormat.Tokens => SourceNames.FormatOf(found.Key) == CorpusFormat.JsonLines,
+            _ => SourceNames.FormatOf(found.Key) == format,
         };
 
     /// <summary>Adds an object to a digest of a listing.</summary>
@@ -54,14 +55,31 @@ internal sealed record SourceListing(CorpusFormat Format, long Listed, long Obje
         CancellationToken cancellationToken
     )
     {
-        var hasJson = false;
+        var (parquet, csv, json) = (0L, 0L, 0L);
         await foreach (var found in tree.ListAsync(cancellationToken))
         {
-            // Trees of source code hold JSON files too, and a folder of JSON lines seldom holds source code.
-            if (!SourceNames.IsJsonLines(found.Key) && include.Matches(found.Key))
-                return CorpusFormat.Files;
-            hasJson |= SourceNames.IsJsonLines(found.Key);
+            switch (SourceNames.FormatOf(found.Key))
+            {
+                case CorpusFormat.Parquet:
+                    parquet++;
+                    break;
+                case CorpusFormat.Csv:
+                    csv++;
+                    break;
+                case CorpusFormat.JsonLines:
+                    json++;
+                    break;
+                // Trees of source code hold such files too, and a folder of them seldom holds source code.
+                default:
+                    if (include.Matches(found.Key))
+                        return CorpusFormat.Files;
+                    break;
+            }
         }
-        return hasJson ? CorpusFormat.JsonLines : CorpusFormat.Files;
+        // Beside Parquet the others are what describes it.
+        return parquet > 0 ? CorpusFormat.Parquet
+            : csv > json ? CorpusFormat.Csv
+            : json > 0 ? CorpusFormat.JsonLines
+            : CorpusFormat.Files;
     }
 }

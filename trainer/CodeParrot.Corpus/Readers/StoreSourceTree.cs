@@ -33,7 +33,10 @@ internal sealed class StoreSourceTree(IObjectStore store, string key, bool ownsS
     }
 
     public Task<Stream> OpenAsync(SourceObject source, CancellationToken cancellationToken = default) =>
-        store.OpenReadAsync(_prefix + source.Key, cancellationToken: cancellationToken);
+        OpenAtAsync(source, 0, cancellationToken);
+
+    public Task<Stream> OpenAtAsync(SourceObject source, long offset, CancellationToken cancellationToken = default) =>
+        store.OpenReadAsync(_prefix + source.Key, offset, cancellationToken: cancellationToken);
 
     public void Dispose()
     {

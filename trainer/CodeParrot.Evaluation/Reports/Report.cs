@@ -20,6 +20,7 @@ public static class Report
         page.Append($"<title>{run} – CodeParrot report</title>\n<style>\n{ReportStyle.Css}</style>\n</head>\n<body>\n");
         page.Append($"<h1>{run}</h1>\n");
         AppendTable(page, "Figures", Figures(input));
+        AppendTable(page, "HumanEval", input.HumanEval);
         AppendCurve(page, input);
         AppendCompletions(page, input.Completions);
         AppendTable(page, "Provenance", Provenance(input));
@@ -55,7 +56,7 @@ public static class Report
                 .Select(line => new ReportFigure(line.Name, line.Value!)),
         ];
 
-    private static void AppendTable(StringBuilder page, string heading, List<ReportFigure> lines)
+    private static void AppendTable(StringBuilder page, string heading, IReadOnlyList<ReportFigure> lines)
     {
         if (lines.Count == 0)
         {

@@ -12,6 +12,9 @@ public sealed record ReportInput
     /// <summary>Further figures, in the order of the table.</summary>
     public IReadOnlyList<ReportFigure> Figures { get; init; } = [];
 
+    /// <summary>Figures of HumanEval, in a table of their own; empty leaves it out.</summary>
+    public IReadOnlyList<ReportFigure> HumanEval { get; init; } = [];
+
     /// <summary>The loss curve as PNG; empty leaves it out.</summary>
     public ReadOnlyMemory<byte> Curve { get; init; }
 

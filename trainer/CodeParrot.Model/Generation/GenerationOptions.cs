@@ -31,6 +31,12 @@ public sealed record GenerationOptions
     public IReadOnlyCollection<int> StopIds { get; init; } = [];
 
     /// <summary>
+    /// Ends a completion beside the stop ids: is given its tokens after each new one, which stay part of it. Null never
+    /// ends one.
+    /// </summary>
+    public Func<IReadOnlyList<int>, bool>? EndsWhen { get; init; }
+
+    /// <summary>
     /// Ids from here on are never drawn: rows of the embedding that the tokenizer has no token for. Null draws from
     /// all.
     /// </summary>

@@ -73,33 +73,38 @@ public sealed class Generator(Gpt2 model)
     )
     {
         var limit = Math.Min(options.MaxNewTokens, model.Config.ContextLength - promptCache.Length);
-        using var cache = NewCache(count, promptCache.Length + limit);
-        cache.CopyFrom(promptCache);
-        var rows = Enumerable.Range(0, count).Select(_ => new List<int>(limit)).ToArray();
-        var isStopped = new bool[count];
-        var next = new int[count];
-        for (var step = 0; step < limit; step++)
+        var cache = NewCache(count, promptCache.Length + limit);
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var logits_BV = step == 0 ? first_1V.expand(count, -1).contiguous() : NextLogits(next, count, cache);
-            for (var row = 0; row < count; row++)
+            cache.CopyFrom(promptCache);
+            var batch = new LivingRows(count, limit);
+            for (var step = 0; step < limit && batch.Living.Length > 0; step++)
             {
-                next[row] = Pick(logits_BV, row, start + row, step, options);
-                isStopped[row] |= options.StopIds.Contains(next[row]);
-                if (!isStopped[row])
+                cancellation.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var living = batch.Living;
+                var logits_BV =
+                    step == 0 ? first_1V.expand(count, -1).contiguous() : NextLogits(batch.Last, living.Length, cache);
+                for (var row = 0; row < living.Length; row++)
                 {
-                    rows[row].Add(next[row]);
+                    batch.Add(row, Pick(logits_BV, row, start + living[row], step, options), options);
+                }
+
+                if (batch.Drop() is { } kept)
+                {
+                    // Rows that have ended would be computed to the end of the last one.
+                    var smaller = cache.Rows(kept);
+                    cache.Dispose();
+                    cache = smaller;
                 }
             }
 
-            if (Array.TrueForAll(isStopped, stopped => stopped))
-            {
-                break;
-            }
+            return batch.Completions;
         }
-
-        return rows.Select((row, index) => new Completion(row, isStopped[index])).ToList();
+        finally
+        {
+            cache.Dispose();
+        }
     }
 
     private int Pick(Tensor logits_BV, int row, int completion, int step, GenerationOptions options)

@@ -13,8 +13,11 @@ internal sealed class KeyValueCache : IDisposable
     private readonly Tensor[] _keys;
     private readonly Tensor[] _values;
 
+    private readonly Gpt2Config _config;
+
     public KeyValueCache(Gpt2Config config, int batch, int capacity, Device device)
     {
+        _config = config;
         Capacity = capacity;
         Tensor New() =>
             empty([batch, config.Heads, capacity, config.HeadSize], ScalarType.Float32, device)
@@ -52,6 +55,23 @@ internal sealed class KeyValueCache : IDisposable
             _keys[layer].narrow(2, 0, Length).copy_(single._keys[layer].narrow(2, 0, Length));
             _values[layer].narrow(2, 0, Length).copy_(single._values[layer].narrow(2, 0, Length));
         }
+    }
+
+    /// <summary>A cache of the same capacity with some of the rows, in the order given; the caller disposes it.</summary>
+    public KeyValueCache Rows(IReadOnlyList<int> rows)
+    {
+        var device = _keys[0].device;
+        var some = new KeyValueCache(_config, rows.Count, Capacity, device) { Length = Length };
+        using var scope = NewDisposeScope();
+        var rows_B = tensor(rows.Select(row => (long)row).ToArray(), device: device);
+        for (var layer = 0; layer < _keys.Length; layer++)
+        {
+            using var inner = NewDisposeScope();
+            some._keys[layer].narrow(2, 0, Length).copy_(_keys[layer].narrow(2, 0, Length).index_select(0, rows_B));
+            some._values[layer].narrow(2, 0, Length).copy_(_values[layer].narrow(2, 0, Length).index_select(0, rows_B));
+        }
+
+        return some;
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,10 @@ using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Distributed;
 using CodeParrot.Evaluation;
+using CodeParrot.Evaluation.HumanEval;
+using CodeParrot.Evaluation.HumanEval.Problems;
+using CodeParrot.Evaluation.HumanEval.Results;
+using CodeParrot.Evaluation.HumanEval.Sandbox;
 using CodeParrot.Evaluation.Metrics;
 using CodeParrot.Model.Generation;
 using CodeParrot.Storage;
@@ -77,6 +81,8 @@ internal sealed record StageFailure(ExitCode Code, string Message)
             TokenizerFormatException or TokensFileException or VocabularyMismatchException => ExitCode.UserMistake,
             GenerationOptionsException or CannotGenerateException => ExitCode.UserMistake,
             StoreAccessDeniedException => ExitCode.UserMistake,
+            ProblemsFileException or HumanEvalOptionsException or ResultsMismatchException => ExitCode.UserMistake,
+            SandboxUnavailableException => ExitCode.UserMistake,
             _ => ExitCodes.Of(exception),
         };
 }

@@ -13,13 +13,14 @@ using CodeParrot.Model.HuggingFace;
 using CodeParrot.Storage;
 using CodeParrot.Tokenizer;
 using CodeParrot.Trainer.Hosting;
+using CodeParrot.Trainer.HumanEval;
 using CodeParrot.Trainer.Store;
 using CodeParrot.Training.HeldOut;
 using TorchSharp;
 
 namespace CodeParrot.Trainer.Stages;
 
-/// <summary>A checkpoint → loss and perplexity on held-out text, completions, a loss curve, a report.</summary>
+/// <summary>A checkpoint → loss and perplexity on held-out text, completions, a loss curve, HumanEval, a report.</summary>
 internal static class EvaluateStage
 {
     private const int CompletionTokens = 96;
@@ -51,24 +52,29 @@ internal static class EvaluateStage
 
         var history = await HistoryAsync(context, token);
         var curve = LossCurve.Png(history.Training, history.HeldOut, Style(metadata, dark: false));
-        var report = Report.Html(
-            new ReportInput
-            {
-                Run = metadata.Name,
-                HeldOut = heldOut,
-                Figures = Figures(model, entry),
-                Curve = curve,
-                DarkCurve = LossCurve.Png(history.Training, history.HeldOut, Style(metadata, dark: true)),
-                Completions = completions,
-                Checkpoint = entry.Reference,
-                CorpusDigest = entry.Manifest.TokensKey,
-                TokenizerDigest = entry.Manifest.TokenizerKey,
-                Spec = RunSnapshot.Write(context.Manifest),
-            }
-        );
-        await WriteAsync(context, "report.html", Encoding.UTF8.GetBytes(report), token);
+        var input = new ReportInput
+        {
+            Run = metadata.Name,
+            HeldOut = heldOut,
+            Figures = Figures(model, entry),
+            Curve = curve,
+            DarkCurve = LossCurve.Png(history.Training, history.HeldOut, Style(metadata, dark: true)),
+            Completions = completions,
+            Checkpoint = entry.Reference,
+            CorpusDigest = entry.Manifest.TokensKey,
+            TokenizerDigest = entry.Manifest.TokenizerKey,
+            Spec = RunSnapshot.Write(context.Manifest),
+        };
+        await WriteReportAsync(context, input, token);
         await WriteAsync(context, "loss-curve.png", curve, token);
-        return Describe(context, run, entry, heldOut, completions);
+        // It may take hours: what is known before can be read meanwhile.
+        var humanEval = await HumanEvalStep.RunAsync(context, model, folder, entry, token);
+        if (humanEval.Figures.Count > 0)
+        {
+            await WriteReportAsync(context, input with { HumanEval = humanEval.Figures }, token);
+        }
+
+        return Describe(context, run, entry, heldOut, completions, humanEval);
     }
 
     private static async Task<EvaluationResult?> HeldOutAsync(
@@ -141,6 +147,12 @@ internal static class EvaluateStage
             new("Ranks", $"{entry.Manifest.WorldSize}"),
         ];
 
+    private static Task<ObjectInfo> WriteReportAsync(
+        StageContext context,
+        ReportInput input,
+        CancellationToken cancellationToken
+    ) => WriteAsync(context, "report.html", Encoding.UTF8.GetBytes(Report.Html(input)), cancellationToken);
+
     private static Task<ObjectInfo> WriteAsync(
         StageContext context,
         string name,
@@ -153,7 +165,8 @@ internal static class EvaluateStage
         RunStore run,
         CheckpointEntry entry,
         EvaluationResult? heldOut,
-        IReadOnlyList<PromptCompletion> completions
+        IReadOnlyList<PromptCompletion> completions,
+        HumanEvalOutcome humanEval
     )
     {
         var outputs = new Dictionary<string, string>
@@ -167,6 +180,11 @@ internal static class EvaluateStage
             outputs["loss"] = $"{heldOut.Loss:F4}";
             outputs["perplexity"] = $"{heldOut.Perplexity:F2}";
             outputs["evaluatedTokens"] = $"{heldOut.Tokens}";
+        }
+
+        foreach (var (name, text) in humanEval.Outputs)
+        {
+            outputs[name] = text;
         }
 
         if (completions.Count > 0)

@@ -29,13 +29,15 @@ internal sealed class CheckpointPublisher(
     /// Objects of the run itself, by key, written before the manifest: a checkpoint whose metrics are missing could not
     /// be gone on from with the same metrics.
     /// </param>
-    /// <param name="applyRetention">True deletes what the spec does not keep, once the manifest is written.</param>
+    /// <param name="appliesRetention">
+    /// Asked once the manifest is written: true deletes what the spec does not keep.
+    /// </param>
     /// <param name="cancellationToken">Gives up.</param>
     public void Begin(
         CheckpointManifest draft,
         IReadOnlyList<CheckpointSource> sources,
         IReadOnlyDictionary<string, byte[]> runFiles,
-        bool applyRetention,
+        Func<bool> appliesRetention,
         CancellationToken cancellationToken
     )
     {
@@ -44,7 +46,7 @@ internal sealed class CheckpointPublisher(
             throw new InvalidOperationException("a checkpoint is still on its way");
         }
         _inFlight = Task.Run(
-            () => WriteAsync(draft, sources, runFiles, applyRetention, cancellationToken),
+            () => WriteAsync(draft, sources, runFiles, appliesRetention, cancellationToken),
             CancellationToken.None
         );
     }
@@ -87,7 +89,7 @@ internal sealed class CheckpointPublisher(
         CheckpointManifest draft,
         IReadOnlyList<CheckpointSource> sources,
         IReadOnlyDictionary<string, byte[]> runFiles,
-        bool applyRetention,
+        Func<bool> appliesRetention,
         CancellationToken cancellationToken
     )
     {
@@ -97,7 +99,7 @@ internal sealed class CheckpointPublisher(
             await store.WriteBytesAsync(key, content, cancellationToken: cancellationToken);
         }
         var entry = await _writer.WriteAsync(draft, sources, cancellationToken);
-        if (applyRetention)
+        if (appliesRetention())
         {
             await new Retention(store, ownership, keep, published).ApplyAsync(rollbackTarget, cancellationToken);
         }

@@ -30,6 +30,7 @@ internal sealed class CheckpointKeeper : IDisposable
     private int _worldSize;
     private MomentGather? _moments;
     private StateSnapshot? _snapshot;
+    private volatile bool _keepsAll;
 
     /// <summary>A keeper that <see cref="Join"/> is to be called of before it takes checkpoints.</summary>
     /// <param name="context">The attempt.</param>
@@ -95,11 +96,7 @@ internal sealed class CheckpointKeeper : IDisposable
 
     /// <summary>Begins a checkpoint of the current state, once the one before is durable.</summary>
     /// <param name="run">The run on this rank.</param>
-    /// <param name="isStop">
-    /// True for the checkpoint of a stop on request. No older one is deleted behind it: the stop may be the beginning
-    /// of a rollback, whose target this attempt does not know.
-    /// </param>
-    public void Take(HeldRun run, bool isStop)
+    public void Take(HeldRun run)
     {
         var moments = _moments ?? throw new InvalidOperationException("there is no round");
         Finish();
@@ -123,9 +120,20 @@ internal sealed class CheckpointKeeper : IDisposable
             CheckpointSource.OfBytes(TrainingState.FileName, StateOf(run, moments.StepCount)),
             .. _tokenizer,
         ];
-        var draft = DraftOf(position, name, parent);
-        _publisher.Begin(draft, sources, run.Record.ToObjects(), applyRetention: !isStop, _uploads.Token);
+        _publisher.Begin(
+            DraftOf(position, name, parent),
+            sources,
+            run.Record.ToObjects(),
+            appliesRetention: () => !_keepsAll,
+            _uploads.Token
+        );
     }
+
+    /// <summary>
+    /// Deletes no checkpoint from now on, not even behind one that is on its way: a stop may be the beginning of a
+    /// rollback, whose target this attempt does not know.
+    /// </summary>
+    public void KeepAll() => _keepsAll = true;
 
     /// <summary>Reports the checkpoint in flight if it is durable by now.</summary>
     public void Collect() => Note(_publisher?.TryCollect());

@@ -125,9 +125,10 @@ internal sealed class RoundLoop : IDisposable
 
     private string Describe(JoinedRound round, TimeSpan waited)
     {
+        var all = _context.Manifest.Spec.Workers.Count;
         var who =
             round.Ranks.Count > 0
-                ? $"ranks {string.Join(", ", round.Ranks)} of {_context.Manifest.Spec.Workers.Count} go on without the rest"
+                ? $"ranks {string.Join(", ", round.Ranks)} of {all} go on without the rest"
                 : "all ranks are there";
         var from =
             round.StateSource < 0
@@ -160,9 +161,10 @@ internal sealed class RoundLoop : IDisposable
         }
         _reporter.Enter(RankActivity.Stopping);
         run.Keeper.Leave();
+        run.Keeper.KeepAll();
         if (!run.IsAtBegunCheckpoint)
         {
-            run.Keeper.Take(run, isStop: true);
+            run.Keeper.Take(run);
         }
         var checkpoint = run.Keeper.Finish();
         _reporter.Enter(RankActivity.Done);

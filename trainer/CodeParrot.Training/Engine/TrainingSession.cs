@@ -1,7 +1,6 @@
 using CodeParrot.Contract.Spec;
 using CodeParrot.Corpus.Tokens;
 using CodeParrot.Distributed;
-using CodeParrot.Distributed.Cuda;
 using CodeParrot.Distributed.Nccl;
 using CodeParrot.Training.Checkpointing;
 using CodeParrot.Training.Data;
@@ -54,7 +53,11 @@ internal sealed class TrainingSession : IDisposable
         try
         {
             var corpus = memory.Corpus ??= RunCorpus.Open(context, cancellationToken);
-            var exchange = ExchangeOf(context);
+            var exchange = RankExchange.Of(context);
+            if (exchange is IDisposable connected)
+            {
+                Own(connected);
+            }
             var isNew = memory.Run is null;
             _run = memory.Run ??= RunLoader.Load(context, spec, start, memory, reporter, cancellationToken);
             var model = _run.Model;
@@ -77,7 +80,7 @@ internal sealed class TrainingSession : IDisposable
             var objective = ObjectiveChoice.Of(spec.Training.Objective, model.Config.ContextLength, corpus.Manifest);
             var sequenceCount = RunCorpus.RequireSequences(corpus.Train, objective.SourceTokens);
             _tokensPerStep = _plan.SamplesPerStep * objective.SourceTokens;
-            var feed = Own(FeedOf(corpus.Train, objective, spec, sequenceCount));
+            var feed = Own(RankFeed.Open(context, _plan, spec, corpus.Train, objective, sequenceCount));
             _update = Own(new ParameterUpdate(model, optimiser, sharding, context.Group, exchange));
             reporter.Attach(_run.Account, _run.Guard);
             _runner = new StepRunner(spec, model, _update, context.Group, feed, _run.Guard, context.Time);
@@ -155,30 +158,6 @@ internal sealed class TrainingSession : IDisposable
         return resource;
     }
 
-    // Buffers are exchanged where they lie; the ring of the group stays for what is small.
-    private IBufferExchange ExchangeOf(TrainingContext context)
-    {
-        if (context.CudaDevice is not { } device || context.Group.WorldSize == 1)
-        {
-            return new RingExchange(context.Group);
-        }
-        var deadline = context.Manifest.Spec.FailurePolicy.StallTimeout;
-        return Own(NcclGroup.Connect(context.Group, device, deadline, context.Time));
-    }
-
-    private BatchFeed FeedOf(TokenSplit train, IObjective objective, RunSpec spec, long sequenceCount)
-    {
-        var cuda = _context.CudaDevice is null ? null : CudaRuntime.Load();
-        return new BatchFeed(
-            _plan,
-            new SampleOrder(spec.Training.Data.Order, spec.Training.Seed, sequenceCount),
-            spec.Training.Seed,
-            _plan.MicroBatchesOf(_context.Group.Rank, _context.Group.WorldSize),
-            () => new BatchReader(train, objective, _plan.BatchSize, cuda: cuda),
-            cuda is null ? null : like => new BatchUpload(cuda, _context.CudaDevice!.Value, like)
-        );
-    }
-
     private HeldOutLoss HeldOutOf(TokenSplit validation, IObjective objective, RunSpec spec)
     {
         var batchSize = spec.Training.BatchSize;
@@ -235,6 +214,11 @@ internal sealed class TrainingSession : IDisposable
         }
         _run.Keeper.Collect();
         var isLast = _run.Position.Step >= MaxSteps;
+        var isStop = result.StopWanted && !isLast;
+        if (isStop)
+        {
+            _run.Keeper.KeepAll();
+        }
         // What nobody holds whole is to be in the store before the ranks come together anew.
         var isNeeded = result.RegroupWanted && !_run.IsWhole;
         var isDue = isLast || result.StopWanted || result.CheckpointWanted || isNeeded || IsCheckpointDue();
@@ -242,7 +226,7 @@ internal sealed class TrainingSession : IDisposable
         // Weights whose loss is no number are not kept: the checkpoint waits for a step that is one.
         if (_run.IsCheckpointLate && result.Verdict.ProvesWeights)
         {
-            TakeCheckpoint(isStop: result.StopWanted && !isLast);
+            TakeCheckpoint(isStop);
         }
         return isLast ? TrainingOutcome.Finished
             : result.StopWanted ? TrainingOutcome.Stopped
@@ -253,7 +237,7 @@ internal sealed class TrainingSession : IDisposable
     {
         _reporter.Enter(isStop ? RankActivity.Stopping : RankActivity.Checkpointing);
         var asked = _context.Time.GetTimestamp();
-        _run.Keeper.Take(_run, isStop);
+        _run.Keeper.Take(_run);
         _run.IsCheckpointLate = false;
         _run.Account.AddPause(_context.Time.GetElapsedTime(asked));
         _reporter.Enter(RankActivity.Training);

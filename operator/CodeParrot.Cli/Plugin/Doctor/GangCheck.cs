@@ -1,4 +1,5 @@
 using CodeParrot.Contract.Spec;
+using CodeParrot.Operator.Core.Scheduling;
 using k8s;
 using k8s.Autorest;
 
@@ -10,8 +11,15 @@ internal sealed class GangCheck : IDoctorCheck
     private static readonly (GangScheduler Scheduler, string Group, string Value)[] Known =
     [
         (GangScheduler.Kueue, "kueue.x-k8s.io", "rbac.kueue"),
+        (GangScheduler.Coscheduling, "scheduling.x-k8s.io", "rbac.coscheduling"),
         (GangScheduler.Volcano, "scheduling.volcano.sh", "rbac.volcano"),
     ];
+
+    private static readonly (GangScheduler Scheduler, string Group, string Value) Native = (
+        GangScheduler.Native,
+        "scheduling.k8s.io",
+        "rbac.nativeGangs"
+    );
 
     /// <inheritdoc/>
     public string Name => "gang scheduler";
@@ -21,6 +29,11 @@ internal sealed class GangCheck : IDoctorCheck
     {
         var groups = await patient.Client.Apis.GetAPIVersionsAsync(cancellationToken);
         var there = Known.Where(k => groups.Groups.Any(g => g.Name == k.Group)).ToList();
+        if (await HasNativeAsync(patient, cancellationToken))
+        {
+            there.Add(Native);
+        }
+
         var found =
             there.Count == 0 ? "none is installed" : $"{string.Join(", ", there.Select(k => k.Scheduler))} installed";
         if (patient.Run is not { Spec.Scheduling: { } scheduling })
@@ -33,8 +46,8 @@ internal sealed class GangCheck : IDoctorCheck
             return [Finding.Ok(Name, $"the run asks for none; {found}")];
         }
 
-        var wanted = Array.Find(Known, k => k.Scheduler == scheduling.Gang);
-        if (!there.Contains(wanted))
+        var wanted = there.Find(k => k.Scheduler == scheduling.Gang);
+        if (wanted == default)
         {
             return
             [
@@ -56,6 +69,29 @@ internal sealed class GangCheck : IDoctorCheck
                     $"{scheduling.Gang} is installed; the chart's {wanted.Value} lets the operator use it"
                 ),
             ];
+    }
+
+    // Every cluster has the API group, for its priority classes: only its list of resources says more.
+    private static async Task<bool> HasNativeAsync(Patient patient, CancellationToken cancellationToken)
+    {
+        foreach (var apiVersion in new[] { NativeGang.ApiVersion, NativeGang.OlderApiVersion })
+        {
+            try
+            {
+                var (group, version) = (Native.Group, apiVersion.Split('/')[1]);
+                var list = await patient.Client.CustomObjects.GetAPIResourcesAsync(group, version, cancellationToken);
+                if (list.Resources.Any(r => r.Name == PodGroup.Plural))
+                {
+                    return true;
+                }
+            }
+            catch (HttpOperationException e) when (ServerAnswers.IsMissing(e))
+            {
+                // A version that this server does not have.
+            }
+        }
+
+        return false;
     }
 
     private async Task<Finding> QueueAsync(

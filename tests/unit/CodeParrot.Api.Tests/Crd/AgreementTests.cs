@@ -22,9 +22,6 @@ public sealed class AgreementTests
         "spec.corpus.deduplicate.near.permutations",
         "spec.model.vocabularySize",
         "spec.training.seed",
-        "spec.evaluation.humanEval.samples",
-        "spec.evaluation.humanEval.temperature",
-        "spec.evaluation.humanEval.topP",
         "spec.workers.minCount",
         "spec.failurePolicy.rules[].onExitCodes[]",
     ];
@@ -135,7 +132,11 @@ public sealed class AgreementTests
         {
             Corpus = new CorpusSpec { Source = new CorpusSourceSpec { Uri = "s3://a/b" } },
             Tokenizer = new TokenizerSpec { Train = new TokenizerTrainSpec() },
-            Evaluation = new EvaluationSpec { HumanEval = new HumanEvalSpec(), Prompts = ["def "] },
+            Evaluation = new EvaluationSpec
+            {
+                HumanEval = new HumanEvalSpec { Problems = "s3://a/b" },
+                Prompts = ["def "],
+            },
             Rollback = new RollbackSpec { ToStep = 5 },
             TtlAfterFinished = TimeSpan.FromDays(2),
             FailurePolicy = new FailurePolicySpec { Rules = [new FailureRuleSpec { OnExitCodes = [1] }] },

@@ -64,7 +64,7 @@ internal static class Manifests
             }
             else
             {
-                node = (child is JsonValue || child is null ? null : node[names[i]]) ?? Add(node, names[i], child)!;
+                node = (i + 1 == names.Length ? null : node[names[i]]) ?? Add(node, names[i], child)!;
             }
         }
     }

@@ -113,7 +113,7 @@ public sealed class SchemaTests
     }
 
     [Fact]
-    public void Only_the_source_of_the_corpus_must_be_given()
+    public void Only_the_source_of_the_corpus_must_be_given_and_HumanEval_s_problems_where_it_is_asked_for()
     {
         var required = SchemaTree
             .Fields.Prepend(("", SchemaTree.Root))
@@ -121,7 +121,16 @@ public sealed class SchemaTests
             .Where(f => !f.Item1.Contains(".template.", StringComparison.Ordinal))
             .SelectMany(f => ((JsonArray)f.Item2["required"]!).Select(n => $"{f.Item1}.{n}".TrimStart('.')));
 
-        Assert.Equal(["spec", "spec.corpus", "spec.corpus.source", "spec.corpus.source.uri"], required);
+        Assert.Equal(
+            [
+                "spec",
+                "spec.corpus",
+                "spec.corpus.source",
+                "spec.corpus.source.uri",
+                "spec.evaluation.humanEval.problems",
+            ],
+            required
+        );
     }
 
     [Theory]

@@ -49,6 +49,22 @@ public sealed class ExplainCommandTests
         Assert.Contains("folder", head[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("model.preset=gpt2")]
+    [InlineData("model.from=/m")]
+    public void Says_what_HumanEval_costs(string model)
+    {
+        string[] fields = [model, "evaluation.humanEval={ problems: s3://evals/HumanEval.jsonl.gz, samples: 100 }"];
+
+        var head = ExplainCommand.Head(SpecResolver.Resolve(ManifestReader.Read(Text, "run.yaml", fields)));
+
+        Assert.Contains(
+            "humaneval:  100 completions a problem of up to 256 tokens; HumanEval's 164 problems make 16,400 programs, "
+                + "up to 4.2M tokens",
+            head
+        );
+    }
+
     private static string PathOf(string file)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

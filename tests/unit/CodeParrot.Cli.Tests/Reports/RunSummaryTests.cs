@@ -12,6 +12,9 @@ public sealed class RunSummaryTests
         var lines = Of(
             ("loss", "1.5"),
             ("perplexity", "4.48"),
+            ("passAt1", "3.80 %"),
+            ("passAt100", "12.78 %"),
+            ("humanEval", "21 of 164 problems solved, samples in /runs/samples.jsonl"),
             ("lossCurve", "/runs/loss.png"),
             ("completions", "def f():\n    return 1\n")
         );
@@ -21,6 +24,9 @@ public sealed class RunSummaryTests
                 "run small is done",
                 "  loss on held-out files: 1.5",
                 "  perplexity: 4.48",
+                "  HumanEval pass@1: 3.80 %",
+                "  HumanEval pass@100: 12.78 %",
+                "  HumanEval: 21 of 164 problems solved, samples in /runs/samples.jsonl",
                 "  loss curve: /runs/loss.png",
                 "  model folder: /newest",
                 "completions:",

@@ -38,7 +38,6 @@ public sealed class ManifestReaderTests
             [
                 "apiVersion",
                 "metadata.name",
-                "spec.corpus.source.format",
                 "spec.corpus.source.uri",
                 "spec.corpus.validationFraction",
                 "spec.failurePolicy.rules[0]",

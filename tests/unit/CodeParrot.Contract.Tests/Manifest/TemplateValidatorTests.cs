@@ -75,14 +75,14 @@ public sealed class TemplateValidatorTests
     }
 
     [Theory]
-    [InlineData("gang=Coscheduling", "gang", "is not supported by this version; use Kueue, Volcano or None")]
-    [InlineData("gang=Native", "gang", "is not supported by this version; use Kueue, Volcano or None")]
-    [InlineData("gang=Kueue", "queue", "must name the LocalQueue")]
-    [InlineData("queue=Research", "queue", "lower-case letters")]
-    [InlineData("topologyKey=a b", "topologyKey", "must be a node's label")]
-    public void Bad_scheduling_is_refused(string assignment, string path, string words)
+    [InlineData("{gang: Coscheduling, queue: q}", "queue", "gangs of kind Coscheduling have no queues")]
+    [InlineData("{gang: Native, queue: q}", "queue", "gangs of kind Native have no queues")]
+    [InlineData("{gang: Kueue}", "queue", "must name the LocalQueue")]
+    [InlineData("{queue: Research}", "queue", "lower-case letters")]
+    [InlineData("{topologyKey: a b}", "topologyKey", "must be a node's label")]
+    public void Bad_scheduling_is_refused(string scheduling, string path, string words)
     {
-        var mistake = Assert.Single(Manifests.Mistakes(Manifests.Good, "scheduling." + assignment));
+        var mistake = Assert.Single(Manifests.Mistakes(Manifests.Good, "scheduling=" + scheduling));
 
         Assert.Equal("spec.scheduling." + path, mistake.Path);
         Assert.Contains(words, mistake.Message);

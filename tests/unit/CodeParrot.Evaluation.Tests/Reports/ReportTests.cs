@@ -32,6 +32,16 @@ public sealed class ReportTests
     };
 
     [Fact]
+    public void Shows_HumanEval_in_a_table_of_its_own_if_there_is_any()
+    {
+        var page = Report.Html(_full with { HumanEval = [new("pass@1", "3.80 %")] });
+
+        Assert.Contains("<h2>HumanEval</h2>", page);
+        Assert.Contains("3.80 %", page);
+        Assert.DoesNotContain("HumanEval", Report.Html(_full));
+    }
+
+    [Fact]
     public void Is_well_formed_whatever_a_model_wrote()
     {
         foreach (var text in new[] { OddCharacters(), "]]>", "<!--", "\ud800 alone" })

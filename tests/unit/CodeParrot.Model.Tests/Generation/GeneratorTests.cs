@@ -94,6 +94,33 @@ public class GeneratorTests
     }
 
     [Fact]
+    public void A_completion_ends_where_its_reader_says_and_the_others_go_on_as_before()
+    {
+        using var model = TinyModel.New();
+        var generator = new Generator(model);
+        var options = new GenerationOptions
+        {
+            Completions = 8,
+            MaxNewTokens = 16,
+            Seed = 4,
+        };
+        var free = generator.Generate(_prompt, options).Completions;
+
+        // Different lengths: rows leave the cache one after the other, until few are left.
+        var ended = generator
+            .Generate(_prompt, options with { EndsWhen = ids => ids.Count >= 2 && ids[^1] % 4 == 0 })
+            .Completions;
+
+        Assert.True(ended.Select(completion => completion.Ids.Count).Distinct().Count() > 3);
+        foreach (var (whole, cut) in free.Zip(ended))
+        {
+            Assert.Equal(whole.Ids.Take(cut.Ids.Count), cut.Ids);
+            Assert.Equal(cut.Ids.Count >= 2 && cut.Ids[^1] % 4 == 0, cut.IsStopped);
+            Assert.True(cut.IsStopped || cut.Ids.Count == 16);
+        }
+    }
+
+    [Fact]
     public void A_long_prompt_loses_its_beginning_and_the_result_says_so()
     {
         using var model = TinyModel.New();

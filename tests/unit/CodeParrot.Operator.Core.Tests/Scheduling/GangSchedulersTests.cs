@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using CodeParrot.Api.Resources;
-using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Operator.Core.Scheduling;
@@ -27,6 +26,19 @@ public sealed class GangSchedulersTests
     }
 
     [Theory]
+    [InlineData(GangScheduler.Coscheduling)]
+    [InlineData(GangScheduler.Native)]
+    public void So_have_others(GangScheduler kind)
+    {
+        var run = ManifestRuns.Run(StageNames.Train, $"scheduling.gang={kind}");
+        var name = $"{kind}".ToLowerInvariant();
+
+        GoldenFile.Check($"pod-group-{name}", Assert.Single(GangSchedulers.Of(kind).Groups(run)));
+        GoldenFile.Check($"pod-train-{name}", ManifestRuns.Pod(run));
+        GoldenFile.Check($"pod-corpus-{name}", ManifestRuns.Pod(ManifestRuns.Run("corpus", $"scheduling.gang={kind}")));
+    }
+
+    [Theory]
     [InlineData(StageNames.Corpus)]
     [InlineData(StageNames.Tokenizer)]
     [InlineData(StageNames.Evaluate)]
@@ -45,19 +57,25 @@ public sealed class GangSchedulersTests
         Assert.Equal([KueuePrefix + "queue-name"], KueueNames(pod));
     }
 
-    [Fact]
-    public void Volcanos_group_of_an_attempt_goes_with_it()
+    // Kubernetes' own also in the version that it may have been made in.
+    [Theory]
+    [InlineData(GangScheduler.Coscheduling, 1)]
+    [InlineData(GangScheduler.Volcano, 1)]
+    [InlineData(GangScheduler.Native, 2)]
+    public void The_group_of_an_attempt_goes_with_it(GangScheduler kind, int versions)
     {
-        var run = Volcano(StageNames.Train);
-        var adapter = GangSchedulers.Of(GangScheduler.Volcano);
+        var run = ManifestRuns.Run(StageNames.Train, $"scheduling.gang={kind}");
+        var adapter = GangSchedulers.Of(kind);
 
-        var released = Assert.Single(adapter.Release(run, run.Status.Attempt));
+        var released = adapter.Release(run, run.Status.Attempt);
 
         var group = adapter.Groups(run)[0];
+        Assert.Equal(versions, released.Count);
         Assert.Equal(
             ((string?)group["apiVersion"], (string?)group["kind"], (string?)group["metadata"]!["name"]),
-            (released.ApiVersion, released.Kind, released.Name)
+            (released[0].ApiVersion, released[0].Kind, released[0].Name)
         );
+        Assert.Single(released.Select(r => (r.Kind, r.Plural, r.Namespace, r.Name)).Distinct());
     }
 
     [Fact]
@@ -81,20 +99,14 @@ public sealed class GangSchedulersTests
     }
 
     [Fact]
-    public void Every_kind_has_an_adapter_or_is_refused_in_a_spec()
+    public void Every_kind_has_an_adapter_and_is_accepted_in_a_spec()
     {
         foreach (var kind in Enum.GetValues<GangScheduler>())
         {
-            try
-            {
-                GangSchedulers.Of(kind);
-                Assert.Equal(kind, Runs.Small($"scheduling={{gang: {kind}, queue: q}}").Spec.Scheduling.Gang);
-            }
-            catch (NotSupportedException)
-            {
-                var refusal = Assert.Throws<ManifestException>(() => Runs.Small($"scheduling.gang={kind}"));
-                Assert.Contains(refusal.Mistakes, m => m.Path == "spec.scheduling.gang");
-            }
+            var queue = kind == GangScheduler.Kueue ? "q" : "";
+
+            Assert.NotNull(GangSchedulers.Of(kind));
+            Assert.Equal(kind, Runs.Small($"scheduling={{gang: {kind}, queue: '{queue}'}}").Spec.Scheduling.Gang);
         }
     }
 

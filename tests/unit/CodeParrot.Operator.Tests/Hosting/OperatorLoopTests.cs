@@ -4,6 +4,7 @@ using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Operator.ApiServer;
+using CodeParrot.Operator.Core.Scheduling;
 
 namespace CodeParrot.Operator.Tests.Hosting;
 
@@ -37,6 +38,47 @@ public class OperatorLoopTests
         Assert.Equal(RunCondition.True, status.Condition(ConditionTypes.Succeeded)?.Status);
         var lease = Assert.Single(server.All(ResourceType.Leases));
         Assert.Equal("", (string?)lease["spec"]?["holderIdentity"]);
+    }
+
+    [Fact]
+    public void A_native_gang_is_made_in_the_older_version_where_the_server_knows_no_newer()
+    {
+        var time = new VirtualTime();
+        var isKnown = false;
+        var server = new MemoryServer(time)
+        {
+            Before = what =>
+            {
+                if (!isKnown && what.StartsWith("create podgroups/", StringComparison.Ordinal))
+                {
+                    isKnown = true;
+                    throw new ApiServerException(System.Net.HttpStatusCode.NotFound, "NotFound", "no such version");
+                }
+
+                return Task.CompletedTask;
+            },
+        };
+        var groups = ResourceType.Of(NativeGang.OlderApiVersion, PodGroup.Plural, PodGroup.Kind);
+        var run = Loops.Run("r");
+        run["spec"]!["scheduling"] = new JsonObject { ["gang"] = "Native" };
+        var versions = new List<string?>();
+
+        Play(
+            server,
+            time,
+            async () =>
+            {
+                await server.CreateAsync(ResourceType.TrainingRuns, run, default);
+                while (Loops.Read(server, "r").Status.Phase != RunPhase.Succeeded || server.All(groups).Any())
+                {
+                    versions.AddRange(server.All(groups).Select(group => (string?)group["apiVersion"]));
+                    await Task.Delay(TimeSpan.FromSeconds(1), time, default);
+                }
+            }
+        );
+
+        Assert.Equal(NativeGang.OlderApiVersion, Assert.Single(versions.Distinct()));
+        Assert.DoesNotContain(server.All(ResourceType.Events), e => (string?)e["reason"] == "Refused");
     }
 
     [Fact]

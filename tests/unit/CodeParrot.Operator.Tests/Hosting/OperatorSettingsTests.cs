@@ -61,6 +61,8 @@ public class OperatorSettingsTests
         var options = Bind(
             "--cluster-domain",
             "cluster.local",
+            "--coscheduler",
+            "gangs",
             "--master-port",
             "29501",
             "--image-pull-policy",
@@ -72,6 +74,7 @@ public class OperatorSettingsTests
         ).Manifests;
 
         Assert.Equal((1000, 29501, "cluster.local"), (options.UserId, options.MasterPort, options.ClusterDomain));
+        Assert.Equal("gangs", options.Coscheduler);
         Assert.Equal(ImagePullPolicy.Always, options.ImagePullPolicy);
         Assert.Equal("2Gi", options.Resources.Requests["memory"].Text);
         Assert.Equal("1", options.Resources.Limits["nvidia.com/gpu"].Text);

@@ -42,6 +42,45 @@ public class BackgroundCheckpointTests
         Assert.Equal(undisturbed.Bytes(TestRun.RunPrefix + weights), run.Bytes(TestRun.RunPrefix + weights));
     }
 
+    // A rollback to step 1 may be why the run is stopped while the checkpoint of step 3 is on its way.
+    [Fact]
+    public void Nothing_is_deleted_behind_a_checkpoint_that_is_on_its_way_when_a_stop_is_asked_for()
+    {
+        using var run = new TestRun();
+        run.Spec = run.Spec with
+        {
+            Checkpoints = new CheckpointsSpec
+            {
+                EverySteps = 1,
+                Keep = new RetentionSpec
+                {
+                    Last = 2,
+                    EverySteps = 0,
+                    Best = 0,
+                },
+            },
+        };
+        using var gate = new GatedStore(run.Store, "step-000000003-a1/model.safetensors");
+
+        run.Train(
+            stopAfter: 4,
+            change: context =>
+            {
+                run.Observer.Told = progress =>
+                {
+                    if (progress.Ranks.Any(rank => rank.State == nameof(RankActivity.Stopping)))
+                    {
+                        gate.Open();
+                    }
+                };
+                return context with { Store = gate };
+            }
+        );
+
+        var manifests = run.Keys($"{TestRun.RunPrefix}/branches/").Where(key => key.EndsWith("/manifest.json"));
+        Assert.Equal((1, 4), (gate.Waiting, manifests.Count()));
+    }
+
     [Fact]
     public void A_store_that_fails_ends_the_run_with_its_own_error_and_keeps_what_was_committed()
     {

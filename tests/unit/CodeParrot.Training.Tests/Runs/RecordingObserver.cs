@@ -17,7 +17,14 @@ internal sealed class RecordingObserver : ITrainingObserver
 
     public List<CheckpointSummary> Checkpoints { get; } = [];
 
-    public void Progress(RunProgress progress) => Progresses.Add(progress);
+    /// <summary>Called on the training thread with each of <see cref="Progresses"/>.</summary>
+    public Action<RunProgress> Told { get; set; } = static _ => { };
+
+    public void Progress(RunProgress progress)
+    {
+        Progresses.Add(progress);
+        Told(progress);
+    }
 
     public void Information(string message) => Informations.Add(message);
 
