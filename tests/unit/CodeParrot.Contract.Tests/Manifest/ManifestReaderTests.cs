@@ -83,6 +83,26 @@ public sealed class ManifestReaderTests
         Assert.Equal(message, mistake.ToString());
     }
 
+    [Theory]
+    [InlineData(
+        "scheduling.gang=Native",
+        "spec.failurePolicy.recovery: is not supported by this version; use Gang with spec.scheduling.gang Native, or "
+            + "Peers with None"
+    )]
+    [InlineData(
+        "workers.rendezvousTimeout=5m",
+        "spec.failurePolicy.backoff.max: must be shorter than spec.workers.rendezvousTimeout with recovery Peers: the "
+            + "others wait no longer"
+    )]
+    public void Says_what_a_replacement_of_lost_pods_cannot_do(string assignment, string message)
+    {
+        var mistake = Assert.Single(Manifests.Mistakes(Manifests.Good, "failurePolicy.recovery=Peers", assignment));
+
+        Assert.Equal(message, mistake.ToString());
+        Manifests.Read(Manifests.Good, "failurePolicy.recovery=Peers");
+        Manifests.Read(Manifests.Good, assignment);
+    }
+
     [Fact]
     public void Names_the_line_of_a_mistake_in_the_file()
     {
