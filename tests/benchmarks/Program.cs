@@ -1,5 +1,6 @@
 using CodeParrot.Benchmarks.Checkpoints;
 using CodeParrot.Benchmarks.Corpus;
+using CodeParrot.Benchmarks.Data;
 using CodeParrot.Benchmarks.Distributed;
 using CodeParrot.Benchmarks.Model;
 using CodeParrot.Benchmarks.Operator;
@@ -10,6 +11,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
 {
     ["checkpoint"] = CheckpointBenchmark.RunAsync,
     ["near"] = NearDuplicatesBenchmark.RunAsync,
+    ["data"] = DataOrderBenchmark.RunAsync,
     ["operator"] = OperatorBenchmark.RunAsync,
     ["ranks"] = options => Task.FromResult(RanksBenchmark.Run(options)),
     ["ring"] = options => Task.FromResult(RingBenchmark.Run(options)),

@@ -45,6 +45,10 @@ internal static class StatusBounds
             ["status.gang.threads"] = Count,
             ["status.gang.corpusPods"] = Count,
             ["status.gang.lastStep"] = LongCount,
+            ["status.gang.generation"] = Count,
+            ["status.gang.replacing"] = Items(65536),
+            ["status.gang.replacing[].podIndex"] = Count,
+            ["status.gang.replacing[].generation"] = Count,
             ["status.gang.rendezvousKey"] = Text(256),
             ["status.workers.desired"] = Count,
             ["status.workers.ready"] = Count,
@@ -89,6 +93,7 @@ internal static class StatusBounds
             ["status.attempts[].branch"] = Text(256),
             ["status.attempts[].reason"] = Text(LongText),
             ["status.attempts[].exitCode"] = Code,
+            ["status.attempts[].replacements"] = Count,
             ["status.attempts[].lastStep"] = LongCount,
 
             ["status.rollback.value.toStep"] = LongCount,

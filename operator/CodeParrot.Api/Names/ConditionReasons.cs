@@ -35,6 +35,9 @@ public static class ConditionReasons
     /// <summary>Not running: an attempt was ended by a failure and another follows.</summary>
     public const string Restarting = "Restarting";
 
+    /// <summary>Not running: lost pods are made anew, and the others wait for them.</summary>
+    public const string Replacing = "Replacing";
+
     /// <summary>Not running: stopped by <c>spec.suspend</c>.</summary>
     public const string Suspended = "Suspended";
 

@@ -32,4 +32,7 @@ public static class LabelNames
 
     /// <summary>Index of a pod in its gang.</summary>
     public const string PodIndex = "codeparrot.dev/pod-index";
+
+    /// <summary>Replacements of the attempt before the pod was made; on replacements alone.</summary>
+    public const string Generation = "codeparrot.dev/generation";
 }

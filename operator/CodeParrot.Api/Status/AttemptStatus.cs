@@ -24,6 +24,9 @@ public sealed record AttemptStatus
     /// <summary>Exit code of the culprit, where a pod failed.</summary>
     public int? ExitCode { get; init; }
 
+    /// <summary>Times that lost pods of it were replaced, once it has ended.</summary>
+    public int Replacements { get; init; }
+
     /// <summary>Last step that was seen.</summary>
     public long LastStep { get; init; }
 }

@@ -19,6 +19,18 @@ public sealed record GangStatus
     /// <summary>The scheduler that places all ranks or none.</summary>
     public GangScheduler Scheduler { get; init; } = GangScheduler.None;
 
+    /// <summary>What is replaced after a failure: the ranks were started for it.</summary>
+    public RecoveryMode Recovery { get; init; } = RecoveryMode.Gang;
+
+    /// <summary>Times that lost pods of the attempt were replaced.</summary>
+    public int Generation { get; init; }
+
+    /// <summary>Pods that are lost, and whose replacement was not seen yet.</summary>
+    public IReadOnlyList<ReplacementStatus> Replacing { get; init; } = [];
+
+    /// <summary>Replacements are not made before this.</summary>
+    public DateTimeOffset? ReplaceAt { get; init; }
+
     /// <summary>True while a gang scheduler was, or may have been, told of the gang and not yet of its end.</summary>
     public bool Held { get; init; }
 

@@ -15,7 +15,7 @@ public enum RunPhase
     /// <summary>The ranks train.</summary>
     Running,
 
-    /// <summary>An attempt ended and the next one follows.</summary>
+    /// <summary>An attempt ended and the next one follows, or lost pods of it are replaced.</summary>
     Restarting,
 
     /// <summary>Stopped by <c>spec.suspend</c>.</summary>

@@ -69,6 +69,7 @@ internal static class ExplainCommand
             $"steps:      {Figures.Whole(spec.Training.MaxSteps)} of {Figures.Whole(e.SequencesPerStep)} sequences, "
                 + $"{Figures.Whole(e.TokensPerStep)} tokens each",
             $"tokens:     {Figures.Count(e.Tokens)}",
+            .. Data(spec, shape),
             $"memory:     {Figures.Bytes(e.RankBytes)} a rank ({Figures.Bytes(e.StateBytes)} weights and optimiser, "
                 + $"{Figures.Bytes(e.ActivationBytes)} activations), {spec.Workers.Count} ranks",
             $"checkpoint: {Figures.Bytes(e.CheckpointBytes)}, every {Figures.Whole(spec.Checkpoints.EverySteps)} steps",
@@ -82,6 +83,16 @@ internal static class ExplainCommand
     private static IEnumerable<string> Corpus(CorpusSpec corpus) =>
         corpus.Deduplicate.Near.Enabled && corpus.Source.Format != SourceFormat.Tokens
             ? [$"corpus:     near duplicates take {NearMemoryBytes} bytes of memory a document, {NearDisk}"]
+            : [];
+
+    // Two windows of ids are in memory, of 4 bytes each.
+    private static IEnumerable<string> Data(RunSpec spec, ModelShape shape) =>
+        spec.Training.Data is { Order: DataOrder.Streamed, ShuffleBuffer: { } sequences }
+            ?
+            [
+                $"data:       encoded while it is trained on, mixed among {Figures.Whole(sequences)} sequences ("
+                    + $"{Figures.Bytes(2L * sequences * shape.ContextLength * sizeof(int))} a rank)",
+            ]
             : [];
 
     // Which problems there are is known once the file is read; most people mean HumanEval's own.

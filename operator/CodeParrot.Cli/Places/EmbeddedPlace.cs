@@ -121,7 +121,7 @@ internal sealed class EmbeddedPlace(StateFolder state, Func<string> trainer, Tim
         Task.FromResult<IReadOnlyList<RunPod>>([
             .. Folders(run)
                 .Select(p => new RunPod(
-                    p.Record.Spec.Name,
+                    Path.GetFileName(p.Folder.Root),
                     p.Record.Spec.Run,
                     p.Record.Spec.Namespace,
                     p.Record.Spec.Stage,

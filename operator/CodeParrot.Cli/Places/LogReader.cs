@@ -60,7 +60,7 @@ internal sealed class LogReader(IRunPlace place, TextWriter output, TimeProvider
         var fitting = pods.Where(p => wish.Stage is null || p.Stage == wish.Stage)
             .Where(p => wish.Rank is not { } rank || p.Holds(rank));
         var newest = fitting.GroupBy(p => (p.Attempt, p.Stage)).MaxBy(g => (g.Key.Attempt, g.Max(p => p.CreatedAt)));
-        return [.. newest?.OrderBy(p => p.PodIndex) ?? Enumerable.Empty<RunPod>()];
+        return [.. newest?.OrderBy(p => p.PodIndex).ThenBy(p => p.CreatedAt) ?? Enumerable.Empty<RunPod>()];
     }
 
     private async Task PrintAsync(RunPod pod, LogWish wish, bool prefixed, CancellationToken cancellationToken)

@@ -48,7 +48,7 @@ internal sealed class LocalPods
         _records
             .Values.Where(r => r.ExitCode is null && !TaskNames.IsTask(r.Spec.Stage))
             .OrderBy(r => r.Spec.PodIndex)
-            .Select(FolderOf);
+            .Select(r => FolderOf(r.Spec));
 
     /// <summary>The pods as the planner sees them.</summary>
     public IReadOnlyList<PodObservation> Observe() => [.. _records.Values.Select(Observe)];
@@ -57,7 +57,7 @@ internal sealed class LocalPods
     /// <exception cref="ClusterConflictException">A pod of this name exists or existed.</exception>
     public void Create(PodSpec pod)
     {
-        var folder = new PodFolder(Path.Combine(_state.PodsFolder(_run), pod.Name));
+        var folder = FolderOf(pod);
         if (_records.ContainsKey(pod.Name) || folder.Read() is not null)
         {
             throw new ClusterConflictException($"pod {pod.Name} exists already");
@@ -125,7 +125,7 @@ internal sealed class LocalPods
     private void Refresh(PodRecord record)
     {
         var process = record.ProcessId!.Value;
-        if (ProcessTable.StartTicks(process) == record.StartTicks && FolderOf(record).ExitCode() is null)
+        if (ProcessTable.StartTicks(process) == record.StartTicks && FolderOf(record.Spec).ExitCode() is null)
         {
             if (record.KillAt <= _time.GetUtcNow())
             {
@@ -143,7 +143,13 @@ internal sealed class LocalPods
             return;
         }
 
-        Keep(record with { ExitCode = FolderOf(record).ExitCode() ?? KilledExitCode, FinishedAt = _time.GetUtcNow() });
+        Keep(
+            record with
+            {
+                ExitCode = FolderOf(record.Spec).ExitCode() ?? KilledExitCode,
+                FinishedAt = _time.GetUtcNow(),
+            }
+        );
     }
 
     private static void Kill(PodRecord record)
@@ -183,12 +189,14 @@ internal sealed class LocalPods
 
     private void Keep(PodRecord record)
     {
-        FolderOf(record).Write(record);
+        FolderOf(record.Spec).Write(record);
         _records[record.Spec.Name] = record;
         Version++;
     }
 
-    private PodFolder FolderOf(PodRecord record) => new(Path.Combine(_state.PodsFolder(_run), record.Spec.Name));
+    // What a lost pod printed is kept beside what its replacement prints.
+    private PodFolder FolderOf(PodSpec pod) =>
+        new(Path.Combine(_state.PodsFolder(_run), pod.Generation == 0 ? pod.Name : $"{pod.Name}-g{pod.Generation}"));
 
     private PodObservation Observe(PodRecord record) =>
         new()
@@ -199,6 +207,7 @@ internal sealed class LocalPods
             Stage = record.Spec.Stage,
             Attempt = record.Spec.Attempt,
             PodIndex = record.Spec.PodIndex,
+            Generation = record.Spec.Generation,
             Phase = record.ExitCode switch
             {
                 null => PodPhase.Running,
@@ -210,7 +219,7 @@ internal sealed class LocalPods
             Deleting = record.KillAt is not null,
             DeletionDueAt = record.ExitCode is null ? record.KillAt : null,
             ExitCode = record.ExitCode,
-            Message = record.ExitCode is null ? null : FolderOf(record).Termination(),
+            Message = record.ExitCode is null ? null : FolderOf(record.Spec).Termination(),
             FinishedAt = record.FinishedAt,
         };
 }

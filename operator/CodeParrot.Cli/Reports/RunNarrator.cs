@@ -71,7 +71,13 @@ internal sealed class RunNarrator
 
         var code = failure.ExitCode is { } c ? $" (exit code {c})" : "";
         yield return $"{failure.Pod} failed: {failure.Reason}{code}: {failure.Message}";
-        if (now.NextAttemptAt is { } at && now.Attempts.Count > 0 && now.Attempts[^1].EndedAt is { } ended)
+        if (now.Gang.Generation > before.Gang.Generation)
+        {
+            var lost = now.Gang.Replacing.Count(r => r.Generation == now.Gang.Generation);
+            yield return $"restart {now.Restarts} replaces {(lost == 1 ? "its pod" : $"{lost} pods")} alone; "
+                + "the others keep what they have and wait";
+        }
+        else if (now.NextAttemptAt is { } at && now.Attempts.Count > 0 && now.Attempts[^1].EndedAt is { } ended)
         {
             yield return $"restart {now.Restarts} follows in {Figures.Duration(at - ended)}";
         }

@@ -106,6 +106,7 @@ public sealed class BeginPolicy : IPolicy
             CorpusPods = observed.Run.Spec.Corpus.Workers,
             Threads = workers.Threads,
             Scheduler = observed.Run.Spec.Scheduling.Gang,
+            Recovery = observed.Run.Spec.FailurePolicy.Recovery,
             RendezvousKey = name,
         };
     }

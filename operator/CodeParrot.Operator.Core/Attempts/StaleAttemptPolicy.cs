@@ -5,8 +5,8 @@ using CodeParrot.Operator.Core.Planning;
 namespace CodeParrot.Operator.Core.Attempts;
 
 /// <summary>
-/// Removal before creation: pods of an ended attempt or a finished stage go before anything new is made. Two attempts
-/// never have living pods at the same time.
+/// Removal before creation: pods of an ended attempt or a finished stage go before anything new is made, and lost pods
+/// before others take their names. Two attempts never have living pods at the same time.
 /// </summary>
 public sealed class StaleAttemptPolicy : IPolicy
 {
@@ -15,19 +15,20 @@ public sealed class StaleAttemptPolicy : IPolicy
     {
         var stale = observed.OwnPods().Where(p => !observed.IsCurrent(p)).ToList();
         var living = stale.Where(p => p.IsLiving).ToList();
-        // What ended in the current attempt is kept for its logs until the next attempt begins.
-        var old = stale.Where(p => !p.IsLiving && p.Attempt < observed.Status.Attempt);
+        // What ended in the current attempt is kept for its logs until the next attempt begins, or another pod is to
+        // have its name.
+        var old = stale.Where(p => !p.IsLiving && (p.Attempt < observed.Status.Attempt || observed.IsSuperseded(p)));
         List<PlanAction> actions = [.. Drain.Of(living, Grace(observed)), .. Drain.Of(old, TimeSpan.Zero)];
         if (actions.Count > 0)
         {
             return PlanBuilder.DoFenced(
-                "remove the pods of an attempt or a stage that is over",
+                "remove lost pods, and those of an attempt or a stage that is over",
                 observed.Status,
                 actions
             );
         }
 
-        return living.Count > 0 ? PlanBuilder.Wait("wait for the pods of an ended attempt to go") : null;
+        return living.Count > 0 ? PlanBuilder.Wait("wait for pods that are not wanted any more to go") : null;
     }
 
     private static TimeSpan Grace(Observed observed)

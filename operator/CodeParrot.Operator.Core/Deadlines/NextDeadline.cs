@@ -17,6 +17,7 @@ internal static class NextDeadline
         [
             TotalDeadlinePolicy.Due(observed),
             StallPolicy.Due(observed)?.At,
+            observed.Status.Gang.ReplaceAt,
             DisruptionBudgetPolicy.Until(observed),
             PromotionPolicy.Due(observed),
             .. observed.All().Where(p => p.IsLiving).Select(p => NodeDue(observed, p)),

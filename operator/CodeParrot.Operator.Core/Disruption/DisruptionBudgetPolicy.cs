@@ -39,7 +39,9 @@ public sealed class DisruptionBudgetPolicy : IPolicy
         var status = observed.Status;
         var trains = status.LivingAttempt() is not null && status.Stage == StageNames.Train;
         var asked = observed.Run.Spec is { Disruption: DisruptionPolicy.BlockUntilCheckpoint, Suspend: false };
-        return trains && asked && !HasOwnCheckpoint(observed) ? status.Gang.ScheduledAt + MaxBlock : null;
+        // While lost pods are replaced, the others alone have what the attempt has come to.
+        var since = status.Gang.ScheduledAt ?? (status.Gang.Generation > 0 ? observed.Now : null);
+        return trains && asked && !HasOwnCheckpoint(observed) ? since + MaxBlock : null;
     }
 
     private static bool HasOwnCheckpoint(Observed observed)

@@ -37,9 +37,8 @@ internal static class AttemptFailure
         }
 
         var policy = LivePolicy.Of(observed);
-        var budget = RestartBudget.Spend(status, free: action == FailureAction.RestartFree);
-        status = status with { Budget = budget };
-        if (RestartBudget.Exhausted(budget, policy) is { } exhausted)
+        status = Spend(status, failure, action);
+        if (RestartBudget.Exhausted(status.Budget, policy) is { } exhausted)
         {
             return Fail(observed, status, exhausted, failure);
         }
@@ -48,14 +47,8 @@ internal static class AttemptFailure
         {
             Phase = RunPhase.Restarting,
             Restarts = status.Restarts + 1,
-            NextAttemptAt = observed.Now + RestartBudget.Wait(budget, policy.Backoff),
+            NextAttemptAt = observed.Now + RestartBudget.Wait(status.Budget, policy.Backoff),
         };
-        if (action == FailureAction.RestartExcludingNode && failure.Node.Length > 0)
-        {
-            var others = status.ExcludedNodes.Where(n => n != failure.Node);
-            status = status with { ExcludedNodes = [.. others.Append(failure.Node).TakeLast(MaxExcludedNodes)] };
-        }
-
         if (target is not null)
         {
             status = RollbackPolicy.GoBack(status, target.Checkpoint, target.SkipSteps);
@@ -76,6 +69,18 @@ internal static class AttemptFailure
             .WithEndedAttempt(observed, ConditionReasons.StoreInUse, failure.ExitCode)
             .WithCondition(observed, ConditionTypes.Accepted, holds: false, ConditionReasons.StoreInUse, message);
         return PlanBuilder.Do("another run owns this part of the store", new SetStatus(status));
+    }
+
+    /// <summary>The status with one more restart spent, and the culprit's node avoided if that is asked for.</summary>
+    public static RunStatus Spend(RunStatus status, FailureStatus failure, FailureAction action)
+    {
+        var avoids = action == FailureAction.RestartExcludingNode && failure.Node.Length > 0;
+        var others = status.ExcludedNodes.Where(n => n != failure.Node);
+        return status with
+        {
+            Budget = RestartBudget.Spend(status, free: action == FailureAction.RestartFree),
+            ExcludedNodes = avoids ? [.. others.Append(failure.Node).TakeLast(MaxExcludedNodes)] : status.ExcludedNodes,
+        };
     }
 
     // A trainer that asks to go back says where to, and what to leave out; a rule of the spec does not.

@@ -31,7 +31,7 @@ internal static class Culprit
     public static PodObservation? Leaving(Observed observed) =>
         observed.StagePods().FirstOrDefault(p => p is { IsLiving: true, Deleting: true });
 
-    /// <summary>Indexes of the current stage's pods that were there and are gone.</summary>
+    /// <summary>Indexes of the current stage's pods that were there and are gone, and not known to be lost.</summary>
     public static IReadOnlyList<int> Vanished(Observed observed)
     {
         var status = observed.Status;
@@ -41,6 +41,7 @@ internal static class Culprit
         }
 
         var present = observed.StagePods().Select(p => p.PodIndex).ToHashSet();
+        present.UnionWith(status.Gang.Replacing.Select(r => r.PodIndex));
         return [.. Enumerable.Range(0, PodBuilder.CountOf(status)).Where(i => !present.Contains(i))];
     }
 }

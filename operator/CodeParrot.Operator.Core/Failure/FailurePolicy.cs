@@ -7,7 +7,8 @@ using CodeParrot.Operator.Core.Progress;
 namespace CodeParrot.Operator.Core.Failure;
 
 /// <summary>
-/// Ends the attempt when one of its pods failed or vanished: another follows after a wait, or the run fails.
+/// Replaces the pods of an attempt that failed or vanished, where the others can wait for that, or ends it: another
+/// follows after a wait, or the run fails.
 /// </summary>
 public sealed class FailurePolicy : IPolicy
 {
@@ -18,25 +19,28 @@ public sealed class FailurePolicy : IPolicy
         var vanished = Culprit.Vanished(observed);
         if (failures.Count == 0 && vanished.Count == 0)
         {
-            return null;
+            return PeerReplacement.EndVain(observed);
         }
 
         var culprit = Culprit.Find(failures) ?? (vanished.Count == 0 ? Culprit.Leaving(observed) : null);
         if (culprit is null && vanished.Count == 0)
         {
             // "Peer lost" came first; the peer's own end says more, and is often seen a moment later.
-            // A node's clock may be far ahead of ours, and is not waited for.
-            var wait = failures[0].FinishedAt + Culprit.Settle - observed.Now;
-            if (
-                wait > TimeSpan.Zero
-                && wait <= Culprit.Settle + Culprit.MaxSkew
-                && observed.StagePods().Any(p => p.IsLiving)
-            )
+            if (Unsettled(observed, failures[0]) is { } wait)
             {
                 return PlanBuilder.Wait("wait for the peer that was lost", wait);
             }
 
             culprit = failures[0];
+        }
+        else if (
+            culprit?.ExitCode == (int)ExitCode.Stopped
+            && PeerReplacement.HasSurvivors(observed)
+            && Unsettled(observed, culprit) is { } wait
+        )
+        {
+            // A gang stops as one, and is seen to stop pod by pod.
+            return PlanBuilder.Wait("wait for the others to stop", wait);
         }
 
         var status = CheckpointList.Harvest(observed);
@@ -49,6 +53,20 @@ public sealed class FailurePolicy : IPolicy
         }
 
         var action = FailureRules.Decide(LivePolicy.Of(observed).Rules, failure, culprit);
-        return AttemptFailure.End(observed, status, failure, action, culprit);
+        return PeerReplacement.Of(observed, status, failure, action)
+            ?? AttemptFailure.End(observed, status, failure, action, culprit);
+    }
+
+    // How long to wait for what belongs to a failure; null for no longer. A node's clock may be far ahead of ours, and
+    // is not waited for.
+    private static TimeSpan? Unsettled(Observed observed, PodObservation failed)
+    {
+        var wait = failed.FinishedAt + Culprit.Settle - observed.Now;
+        return
+            wait > TimeSpan.Zero
+            && wait <= Culprit.Settle + Culprit.MaxSkew
+            && observed.StagePods().Any(p => p.IsLiving)
+            ? wait
+            : null;
     }
 }

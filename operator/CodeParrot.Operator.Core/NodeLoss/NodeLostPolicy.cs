@@ -24,7 +24,7 @@ public sealed class NodeLostPolicy : IPolicy
         var message = $"{pods.Count} pods did not go, and their nodes do not answer ({nodes}): they are removed";
         // A crash may have come between the making of a pod and the word that all are made: one of its name must not
         // be made again beside a node that may only be out of reach.
-        var status = pods.Exists(observed.IsCurrent) ? GangState.Closed(observed.Status) : observed.Status;
+        var status = pods.Exists(observed.IsCurrent) ? GangState.Closed(observed) : observed.Status;
         return PlanBuilder.DoFenced(
             message,
             status,

@@ -74,8 +74,11 @@ public sealed record Observed
     public IEnumerable<PodObservation> StagePods() => OwnPods().Where(IsCurrent);
 
     /// <summary>True for a pod that the living attempt's stage wants.</summary>
-    public bool IsCurrent(PodObservation pod) =>
-        Status.LivingAttempt() is not null && pod.Attempt == Status.Attempt && pod.Stage == Status.Stage;
+    public bool IsCurrent(PodObservation pod) => IsOfStage(pod) && !IsSuperseded(pod);
+
+    /// <summary>True for a lost pod of the living attempt's stage that is to be replaced.</summary>
+    public bool IsSuperseded(PodObservation pod) =>
+        IsOfStage(pod) && Status.Gang.Replacing.Any(r => r.PodIndex == pod.PodIndex && r.Generation > pod.Generation);
 
     /// <summary>The newest progress, unless it is of another run, attempt or stage.</summary>
     public RunProgress? CurrentProgress() =>
@@ -86,6 +89,9 @@ public sealed record Observed
         && p.Stage == Status.Stage
             ? p
             : null;
+
+    private bool IsOfStage(PodObservation pod) =>
+        Status.LivingAttempt() is not null && pod.Attempt == Status.Attempt && pod.Stage == Status.Stage;
 
     private PodObservation? Departing() =>
         Departed is { } pod && pod.RunUid == Run.Metadata.Uid && pod.Attempt == Status.Attempt ? pod : null;

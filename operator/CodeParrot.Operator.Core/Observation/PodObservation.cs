@@ -23,6 +23,9 @@ public sealed record PodObservation
     /// <summary>Index in the gang.</summary>
     public int PodIndex { get; init; }
 
+    /// <summary>Replacements of the attempt before it was made.</summary>
+    public int Generation { get; init; }
+
     /// <summary>Phase.</summary>
     public PodPhase Phase { get; init; }
 

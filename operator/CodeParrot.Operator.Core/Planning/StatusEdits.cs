@@ -60,6 +60,7 @@ internal static class StatusEdits
             EndedAt = observed.Now,
             Reason = reason,
             ExitCode = exitCode,
+            Replacements = status.Gang.Generation,
             LastStep = status.Progress is { Stage: StageNames.Train } p ? p.Step : living.LastStep,
         };
         status = status with

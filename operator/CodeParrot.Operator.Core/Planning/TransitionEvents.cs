@@ -81,7 +81,9 @@ internal static class TransitionEvents
         var stalled = failure.Reason is ConditionReasons.NoStep or ConditionReasons.StartupTimeout;
         yield return new RecordEvent(
             Warning: true,
-            stalled ? ConditionTypes.Stalled : ConditionReasons.Restarting,
+            after.Gang.Generation > before.Gang.Generation ? ConditionReasons.Replacing
+                : stalled ? ConditionTypes.Stalled
+                : ConditionReasons.Restarting,
             $"attempt {before.Attempt}, pod {failure.Pod}: {failure.Reason}: {failure.Message}"
         );
     }
@@ -109,7 +111,7 @@ internal static class TransitionEvents
             yield return new RecordEvent(Warning: false, "StageBegun", $"{before.Stage} is done, {after.Stage} begins");
         }
 
-        if (after.Phase == RunPhase.Running && before.Phase == RunPhase.Starting)
+        if (after.Phase == RunPhase.Running && before.Phase is RunPhase.Starting or RunPhase.Restarting)
         {
             yield return new RecordEvent(Warning: false, "Training", $"attempt {after.Attempt} makes steps");
         }

@@ -6,7 +6,10 @@ using CodeParrot.Operator.Core.Planning;
 
 namespace CodeParrot.Operator.Core.Pods;
 
-/// <summary>Makes the pods of the current stage by their names, and latches that all of them are there.</summary>
+/// <summary>
+/// Makes the pods of the current stage by their names, and those that take the place of lost ones, and latches that all
+/// of them are there.
+/// </summary>
 public sealed class CreatePolicy : IPolicy
 {
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
@@ -20,12 +23,12 @@ public sealed class CreatePolicy : IPolicy
             return null;
         }
 
-        if (!status.Gang.Created && Missing(observed) is { } create)
+        if ((!status.Gang.Created || status.Gang.Replacing.Count > 0) && Missing(observed) is { } create)
         {
             return create;
         }
 
-        return PlanBuilder.Write(observed, GangState.Of(observed), $"the pods of stage {status.Stage} are there");
+        return PlanBuilder.Write(observed, GangState.Of(observed), $"the pods of stage {status.Stage} as they are");
     }
 
     private static Plan? Missing(Observed observed)
@@ -40,8 +43,14 @@ public sealed class CreatePolicy : IPolicy
         if (missing.Count == 0)
         {
             return observed.StagePods().Count() < PodBuilder.CountOf(status)
-                ? PlanBuilder.Wait("a pod of another run has the name of one of ours", Recheck)
+                ? PlanBuilder.Wait("a lost pod, or one of another run, has the name of one of ours", Recheck)
                 : null;
+        }
+
+        if (status.Gang.ReplaceAt > observed.Now)
+        {
+            // Meanwhile the others are looked after.
+            return null;
         }
 
         // A gang that is half made is completed: its ranks wait for each other.
@@ -53,7 +62,8 @@ public sealed class CreatePolicy : IPolicy
         var gangs = status.Stage == StageNames.Train && status.Gang.Scheduler != GangScheduler.None;
         var intent = status with
         {
-            Workers = new WorkersStatus(missing[0].WorldSize, 0, 0),
+            // Of a gang whose lost pods are replaced, the others run.
+            Workers = status.Gang.Created ? status.Workers : new WorkersStatus(missing[0].WorldSize, 0, 0),
             Gang = status.Gang with { Held = status.Gang.Held || gangs },
         };
         return PlanBuilder.DoFenced(

@@ -21,7 +21,9 @@ internal static class GangState
         var isPlaced = placed == count;
         var gang = status.Gang with
         {
-            Created = true,
+            Created = status.Gang.Created || pods.Count == count,
+            // A replacement that is missing from now on has vanished.
+            Replacing = Awaited(observed),
             // A clock that has begun goes on: pods of one attempt never lose their nodes and live.
             ScheduledAt = status.Gang.ScheduledAt ?? (isPlaced ? observed.Now : null),
         };
@@ -40,11 +42,27 @@ internal static class GangState
     }
 
     /// <summary>
-    /// The status of an attempt that gets no more pods: those that are missing from now on have vanished, and the next
-    /// attempt follows.
+    /// The status of an attempt whose pods are all made: those that are missing from now on have vanished, unless they
+    /// are lost already.
     /// </summary>
-    public static RunStatus Closed(RunStatus status) =>
-        status.LivingAttempt() is null ? status : status with { Gang = status.Gang with { Created = true } };
+    public static RunStatus Closed(Observed observed) =>
+        observed.Status.LivingAttempt() is null
+            ? observed.Status
+            : observed.Status with
+            {
+                Gang = observed.Status.Gang with { Created = true, Replacing = Awaited(observed) },
+            };
+
+    /// <summary>The lost pods whose replacement is not there yet.</summary>
+    public static IReadOnlyList<ReplacementStatus> Awaited(Observed observed)
+    {
+        var replacing = observed.Status.Gang.Replacing;
+        var there = observed.StagePods().Select(p => p.PodIndex).ToHashSet();
+        // The same list where it stays: most passes change nothing.
+        return replacing.Any(r => there.Contains(r.PodIndex))
+            ? [.. replacing.Where(r => !there.Contains(r.PodIndex))]
+            : replacing;
+    }
 
     private static RunStatus With(
         RunStatus status,
@@ -53,5 +71,14 @@ internal static class GangState
         bool holds,
         string reason,
         string where
-    ) => status.WithCondition(observed, type, holds, holds ? reason : ConditionReasons.PodsPending, where);
+    ) =>
+        status.WithCondition(
+            observed,
+            type,
+            holds,
+            holds ? reason
+                : status.Gang.Replacing.Count > 0 ? ConditionReasons.Replacing
+                : ConditionReasons.PodsPending,
+            where
+        );
 }

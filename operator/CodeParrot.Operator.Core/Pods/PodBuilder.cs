@@ -32,6 +32,13 @@ public static class PodBuilder
         var status = run.Status;
         var trains = status.Stage == StageNames.Train;
         var ranksPerPod = trains ? status.Gang.RanksPerPod : 1;
+        var generation = status.Gang.Replacing.FirstOrDefault(r => r.PodIndex == podIndex)?.Generation ?? 0;
+        var labels = LabelsOf(run, status.Stage, podIndex);
+        if (generation > 0)
+        {
+            labels[LabelNames.Generation] = $"{generation}";
+        }
+
         return new PodSpec
         {
             Name = NameOf(run.Metadata.Name, status.Stage, status.Attempt, podIndex),
@@ -41,6 +48,7 @@ public static class PodBuilder
             Stage = status.Stage,
             Attempt = status.Attempt,
             PodIndex = podIndex,
+            Generation = generation,
             WorldSize = CountOf(status) * ranksPerPod,
             RanksPerPod = ranksPerPod,
             Threads = trains ? status.Gang.Threads : null,
@@ -52,7 +60,7 @@ public static class PodBuilder
             Arguments = status.Stage == StageNames.Publish ? ["--set", PromoteOnSuccess] : [],
             RendezvousKey = trains ? status.Gang.RendezvousKey : "",
             ExcludedNodes = status.ExcludedNodes,
-            Labels = LabelsOf(run, status.Stage, podIndex),
+            Labels = labels,
         };
     }
 

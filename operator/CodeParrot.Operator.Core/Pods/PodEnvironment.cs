@@ -15,6 +15,7 @@ public static class PodEnvironment
             [EnvironmentNames.WorldSize] = $"{pod.WorldSize}",
             [EnvironmentNames.LocalWorldSize] = $"{pod.RanksPerPod}",
             [EnvironmentNames.PodIndex] = $"{pod.PodIndex}",
+            [EnvironmentNames.PodGeneration] = pod.Generation > 0 ? $"{pod.Generation}" : "",
             [EnvironmentNames.Run] = pod.Run,
             [EnvironmentNames.Namespace] = pod.Namespace,
             [EnvironmentNames.RunUid] = pod.RunUid,

@@ -24,6 +24,9 @@ public sealed record PodSpec
     /// <summary>Index in the gang.</summary>
     public int PodIndex { get; init; }
 
+    /// <summary>Replacements of the attempt before it; 0 for a pod that the attempt began with.</summary>
+    public int Generation { get; init; }
+
     /// <summary>Ranks in the whole gang.</summary>
     public int WorldSize { get; init; } = 1;
 

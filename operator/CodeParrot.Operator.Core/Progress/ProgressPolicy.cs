@@ -25,14 +25,17 @@ public sealed class ProgressPolicy : IPolicy
         }
 
         var old = observed.Status;
-        var progress = Convert(reading, old.Progress, observed.Now);
+        var gang = StepClock.Read(observed);
+        var isWhole = old.Phase != RunPhase.Restarting || gang.LastStepAt > gang.ScheduledAt;
+        // Whoever takes a lost pod's place has no figures yet: those that stand are what the attempt has come to.
+        var progress = isWhole || old.Progress is null ? Convert(reading, old.Progress, observed.Now) : old.Progress;
         var status = CheckpointList.Harvest(observed) with
         {
             Progress = progress,
-            Gang = StepClock.Read(observed),
+            Gang = gang,
             Network = reading.Transport.Length > 0 ? new NetworkStatus { Transport = reading.Transport } : old.Network,
         };
-        if (status.Gang.LastStepAt is not null && status.Phase == RunPhase.Starting)
+        if (status.Gang.LastStepAt is not null && isWhole && status.Phase is RunPhase.Starting or RunPhase.Restarting)
         {
             status = Running(status with { Phase = RunPhase.Running }, observed);
         }

@@ -24,7 +24,14 @@ public sealed class StagePolicy : IPolicy
             {
                 Stage = next,
                 Phase = StageOrder.PhaseOf(next),
-                Gang = status.Gang with { Created = false, ScheduledAt = null, LastStep = null, LastStepAt = null },
+                Gang = status.Gang with
+                {
+                    Created = false,
+                    Replacing = [],
+                    ScheduledAt = null,
+                    LastStep = null,
+                    LastStepAt = null,
+                },
                 Workers = null,
             };
             return PlanBuilder.Do($"stage {stage} is done, {next} begins", new SetStatus(status));

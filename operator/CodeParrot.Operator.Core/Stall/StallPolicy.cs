@@ -55,7 +55,8 @@ public sealed class StallPolicy : IPolicy
         }
 
         // After an outage of the operator the first pass comes before the first reading: that is no fault of a gang.
-        return StepClock.Read(observed).LastStepAt is { } last
+        // Steps that were made before lost pods were replaced say nothing of those that are to come.
+        return StepClock.Read(observed).LastStepAt is { } last && !(status.Gang.Generation > 0 && last < scheduled)
             ? (Seen(observed, last) + policy.StallTimeout, ConditionReasons.NoStep)
             : (Seen(observed, scheduled) + policy.StartupDeadline, ConditionReasons.StartupTimeout);
     }

@@ -25,11 +25,7 @@ public sealed class SuspendPolicy : IPolicy
         {
             var actions = Drain.Of(living, observed.Run.Spec.Workers.TerminationGracePeriod).ToList();
             return actions.Count > 0
-                ? PlanBuilder.DoFenced(
-                    "suspend: stop the pods after a checkpoint",
-                    GangState.Closed(observed.Status),
-                    actions
-                )
+                ? PlanBuilder.DoFenced("suspend: stop the pods after a checkpoint", GangState.Closed(observed), actions)
                 : PlanBuilder.Wait("suspend: wait for the pods to stop");
         }
 

@@ -21,6 +21,7 @@ internal sealed class RunTransitions
     private readonly Counter _begun;
     private readonly Counter _ended;
     private readonly Counter _failures;
+    private readonly Counter _replaced;
     private readonly Histogram _toRunning;
     private readonly Histogram _recovery;
 
@@ -35,8 +36,12 @@ internal sealed class RunTransitions
         );
         _failures = factory.CreateCounter(
             "codeparrot_operator_failures_total",
-            "Failures of pods that ended an attempt, by the culprit's reason.",
+            "Failures that ended an attempt, or cost it pods, by the culprit's reason.",
             "reason"
+        );
+        _replaced = factory.CreateCounter(
+            "codeparrot_operator_pods_replaced_total",
+            "Lost pods that were replaced while the rest of their gang lived on."
         );
         var buckets = new HistogramConfiguration { Buckets = Seconds };
         _toRunning = factory.CreateHistogram(
@@ -46,7 +51,7 @@ internal sealed class RunTransitions
         );
         _recovery = factory.CreateHistogram(
             "codeparrot_operator_recovery_duration_seconds",
-            "From a failure to the next attempt's first training step.",
+            "From a failure to the first training step after it.",
             buckets
         );
     }
@@ -76,6 +81,11 @@ internal sealed class RunTransitions
             _failures.WithLabels(Bounded(failure.Reason)).Inc();
         }
 
+        if (after.Gang.Generation > before.Gang.Generation)
+        {
+            _replaced.Inc(after.Gang.Replacing.Count(r => r.Generation == after.Gang.Generation));
+        }
+
         if (after.Phase != RunPhase.Running || before.Phase == RunPhase.Running)
         {
             return;
@@ -85,7 +95,7 @@ internal sealed class RunTransitions
         {
             _toRunning.Observe((now - created).TotalSeconds);
         }
-        else if (after.LastFailure is { } last && EndedBy(after, last))
+        else if (after.LastFailure is { } last && (before.Phase == RunPhase.Restarting || EndedBy(after, last)))
         {
             _recovery.Observe((now - last.At).TotalSeconds);
         }

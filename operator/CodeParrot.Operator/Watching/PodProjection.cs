@@ -55,6 +55,7 @@ internal sealed class PodProjection(TextPool texts)
             Stage = Text(labels, LabelNames.Stage),
             Attempt = Number(labels, LabelNames.Attempt),
             PodIndex = Number(labels, LabelNames.PodIndex),
+            Generation = Math.Max(0, Number(labels, LabelNames.Generation)),
             Phase = PhaseOf(Text(status, "phase")),
             Deleting = due is not null,
             ExitCode = ended.ValueKind == JsonValueKind.Object ? ended.GetProperty("exitCode").GetInt32() : null,

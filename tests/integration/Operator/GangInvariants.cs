@@ -13,7 +13,7 @@ internal static class GangInvariants
         foreach (var run in pods.Where(p => !TaskNames.IsTask(p.Stage)).GroupBy(p => p.RunUid))
         {
             Assert.All(
-                run.GroupBy(p => p.Name),
+                run.GroupBy(p => (p.Name, p.Generation)),
                 g => Assert.True(g.Count() == 1, $"{g.Key} was made {g.Count()} times")
             );
             foreach (var pod in run)

@@ -15,7 +15,8 @@ internal sealed class FaultPlan
     /// True where people ask for checkpoints. Not drawn: seeds without it have the histories that they had before.
     /// </param>
     /// <param name="spikes">True where losses spike, and trainers ask to go back. Not drawn either.</param>
-    public FaultPlan(Random random, bool none = false, bool requests = false, bool spikes = false)
+    /// <param name="peers">True where ranks outlive a lost one. No fault, and not drawn either.</param>
+    public FaultPlan(Random random, bool none = false, bool requests = false, bool spikes = false, bool peers = false)
     {
         _random = random;
         bool Draw(string name)
@@ -58,6 +59,12 @@ internal sealed class FaultPlan
         if (spikes)
         {
             _names.Add("spikes");
+        }
+
+        Peers = peers;
+        if (peers)
+        {
+            _names.Add("peers");
         }
     }
 
@@ -102,6 +109,8 @@ internal sealed class FaultPlan
     public bool Requests { get; }
 
     public bool Spikes { get; }
+
+    public bool Peers { get; }
 
     /// <summary>Gets whether faults still happen; they stop for good before the end.</summary>
     public bool Active { get; private set; } = true;

@@ -7,7 +7,8 @@ namespace CodeParrot.Simulation.Tests.Invariants;
 /// <summary>What really happened to each run, whatever anyone saw of it.</summary>
 internal sealed class Ledger(Scheduler scheduler)
 {
-    private readonly HashSet<(string RunUid, int Attempt)> _failed = [];
+    private readonly HashSet<(string RunUid, int Attempt, string Pod, int Generation)> _failed = [];
+    private readonly HashSet<(string RunUid, int Attempt)> _gaveUp = [];
     private readonly HashSet<(string RunUid, int Attempt, string Stage, int PodIndex)> _done = [];
     private readonly Dictionary<(string RunUid, int Attempt), Gang> _gangs = [];
     private readonly Dictionary<(string RunUid, int Attempt), string> _goneBack = [];
@@ -27,6 +28,11 @@ internal sealed class Ledger(Scheduler scheduler)
     {
         var it = process.Identity;
         var code = process.End!.ExitCode;
+        if (it.Stage == StageNames.Train && code is 0 or (int)ExitCode.PeerLost)
+        {
+            _gaveUp.Add((it.RunUid, it.Attempt));
+        }
+
         if (code == 0)
         {
             _done.Add((it.RunUid, it.Attempt, it.Stage, it.PodIndex));
@@ -49,7 +55,10 @@ internal sealed class Ledger(Scheduler scheduler)
     }
 
     /// <summary>An attempt had a failure that may be counted.</summary>
-    public void Failed(PodIdentity it) => _failed.Add((it.RunUid, it.Attempt));
+    public void Failed(PodIdentity it) => _failed.Add((it.RunUid, it.Attempt, it.Name, it.Generation));
+
+    /// <summary>A gang stops making steps, which no pod of it tells.</summary>
+    public void Hung(Gang gang) => Failed(gang.First with { Name = "hangs" });
 
     public void Began(Gang gang) => _gangs[(gang.First.RunUid, gang.First.Attempt)] = gang;
 
@@ -61,10 +70,19 @@ internal sealed class Ledger(Scheduler scheduler)
     public bool AskedToGoBack(string runUid, int attempt, string checkpoint) =>
         checkpoint.Length > 0 && _goneBack.GetValueOrDefault((runUid, attempt)) == checkpoint;
 
-    public bool HasFailed(string runUid, int attempt) => _failed.Contains((runUid, attempt));
+    /// <summary>Failures of an attempt that may be counted: one that ends it, and each that others outlive.</summary>
+    public int FailuresOf(string runUid, int attempt)
+    {
+        var count = _failed.Count(f => f.RunUid == runUid && f.Attempt == attempt);
+        return GangOf(runUid, attempt) is { First.OutlivesPeers: true } ? count : Math.Min(1, count);
+    }
 
-    /// <summary>Attempts of a run that had a failure.</summary>
-    public int FailedAttempts(string runUid) => _failed.Count(f => f.RunUid == runUid);
+    /// <summary>Failures of a run that may be counted.</summary>
+    public int FailuresOf(string runUid) =>
+        _failed.Where(f => f.RunUid == runUid).Select(f => f.Attempt).Distinct().Sum(a => FailuresOf(runUid, a));
+
+    /// <summary>True when a rank of the attempt waits for the others no more, or has come to the end.</summary>
+    public bool GaveUp(string runUid, int attempt) => _gaveUp.Contains((runUid, attempt));
 
     /// <summary>True when a trainer of the run said that another attempt would end alike.</summary>
     public bool IsDoomed(string runUid) => _doomed.Contains(runUid);

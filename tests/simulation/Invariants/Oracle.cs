@@ -8,6 +8,7 @@ namespace CodeParrot.Simulation.Tests.Invariants;
 internal sealed class Oracle
 {
     private readonly StatusInvariants _status;
+    private readonly PeerInvariants _peers;
     private readonly WriterInvariants _writers;
 
     public Oracle(SimulatedApiServer server, TrainerWorld trainers, TimeSpan renewDeadline)
@@ -15,15 +16,17 @@ internal sealed class Oracle
         Ledger = new Ledger(server.Scheduler);
         Pods = new PodInvariants(server.Store, Ledger, () => server.Scheduler.Now);
         _status = new StatusInvariants(Ledger, trainers.Store);
+        _peers = new PeerInvariants(server.Store, Ledger, () => server.Scheduler.Now);
         Requests = new RequestInvariants(server.Store, Ledger);
         _writers = new WriterInvariants(server.Store, Ledger, renewDeadline);
         server.Store.Listen(Look);
         server.WriteBegins = Begins;
         server.WriteDone = Done;
         trainers.Ended = Ledger.Ended;
-        trainers.Hangs = gang => Ledger.Failed(gang.First);
+        trainers.Hangs = Ledger.Hung;
         trainers.GoesBack = Ledger.GoesBack;
         trainers.Resumes = new GangInvariants(Ledger).Resumed;
+        trainers.GoesOn = new GangInvariants(Ledger).WentOn;
         trainers.Store.Commits = Requests.Committed;
         trainers.Store.Deletes = new StoreInvariants(server.Store, trainers.Store, Ledger).Deletes;
     }
@@ -72,6 +75,7 @@ internal sealed class Oracle
             if (change.Before is { } before && before.Uid == it.Uid)
             {
                 _status.Changed(before, it);
+                _peers.Changed(before, it);
                 Requests.Changed(before, it);
             }
         }

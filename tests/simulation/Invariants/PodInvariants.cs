@@ -54,7 +54,12 @@ internal sealed class PodInvariants(ObjectStore store, Ledger ledger, Func<TimeS
             "suspend",
             $"{pod.Key.Name} was made although its run is suspended"
         );
-        ledger.Require(_made.Add($"{runUid}/{pod.Key.Name}"), "once", $"{pod.Key.Name} was made twice");
+        ledger.Require(
+            status.Gang.Generation >= GenerationOf(pod.Body),
+            "intent before effect",
+            $"{pod.Key.Name} was made in generation {status.Gang.Generation} of its gang"
+        );
+        ledger.Require(_made.Add(KeyOf(pod)), "once", $"{pod.Key.Name} was made twice");
     }
 
     /// <summary>Looks at a pod that is gone: what somebody else removed may be made again.</summary>
@@ -62,7 +67,7 @@ internal sealed class PodInvariants(ObjectStore store, Ledger ledger, Func<TimeS
     {
         if (!_deleted.Contains(pod.Uid))
         {
-            _made.Remove($"{Identity(pod.Body).RunUid}/{pod.Key.Name}");
+            _made.Remove(KeyOf(pod));
         }
     }
 
@@ -119,6 +124,12 @@ internal sealed class PodInvariants(ObjectStore store, Ledger ledger, Func<TimeS
         );
         return store.Find(key) is { } run && run.Uid == runUid ? run : null;
     }
+
+    private static string KeyOf(StoredObject pod) =>
+        $"{Identity(pod.Body).RunUid}/{pod.Key.Name}/{GenerationOf(pod.Body)}";
+
+    private static int GenerationOf(JsonObject pod) =>
+        int.TryParse(pod.Text("metadata", "labels", LabelNames.Generation), out var generation) ? generation : 0;
 
     private static (string RunUid, string Stage, int Attempt, int Index) Identity(JsonObject pod)
     {

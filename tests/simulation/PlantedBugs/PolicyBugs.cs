@@ -1,5 +1,6 @@
 using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
+using CodeParrot.Contract.Spec;
 using CodeParrot.Operator.Core.Attempts;
 using CodeParrot.Operator.Core.CheckpointRequests;
 using CodeParrot.Operator.Core.Deletion;
@@ -7,6 +8,7 @@ using CodeParrot.Operator.Core.Failure;
 using CodeParrot.Operator.Core.Finish;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
+using CodeParrot.Operator.Core.Pods;
 using CodeParrot.Operator.Core.Progress;
 using CodeParrot.Operator.Core.Rollback;
 using CodeParrot.Operator.Core.Stall;
@@ -52,6 +54,27 @@ internal static class PolicyBugs
                 (_, s) => CheckpointList.Newest(s) is { } newest ? GoneBack(s, CheckpointList.Key(newest)) : s
             ),
             ["a torn checkpoint is believed"] = Status<ProgressPolicy>((_, s) => s with { Checkpoints = Torn(s) }),
+            ["survivors are given up"] = Policies(all =>
+                all.Select(p => p is FailurePolicy ? new MisreadPolicy(p, o => WithGang(o, WithoutPeers)) : p)
+            ),
+            ["survivors are replaced too"] = Status<FailurePolicy>(
+                (_, s) => s with { Gang = s.Gang with { Replacing = AllPods(s.Gang) } }
+            ),
+            ["lost pods are found lost again"] = Policies(all =>
+                all.Select(p =>
+                    p is FailurePolicy ? new MisreadPolicy(p, o => WithGang(o, g => g with { Replacing = [] })) : p
+                )
+            ),
+            ["replacements have no generation"] = Edited<CreatePolicy>(
+                (_, plan) =>
+                    plan with
+                    {
+                        Actions =
+                        [
+                            .. plan.Actions.Select(a => a is CreatePod c ? new CreatePod(FirstOfAttempt(c.Pod)) : a),
+                        ],
+                    }
+            ),
             ["progress is written in every pass"] = Edited<FinishedPolicy>(
                 (o, plan) =>
                     plan.Finished
@@ -82,6 +105,26 @@ internal static class PolicyBugs
 
     private static OperatorVariant Policies(Func<IEnumerable<IPolicy>, IEnumerable<IPolicy>> edit) =>
         new() { Planner = () => new Planner([.. edit(Planner.PoliciesOf(new PlannerOptions()))]) };
+
+    private static Observed WithGang(Observed observed, Func<GangStatus, GangStatus> edit) =>
+        observed with
+        {
+            Run = observed.Run with { Status = observed.Status with { Gang = edit(observed.Status.Gang) } },
+        };
+
+    private static GangStatus WithoutPeers(GangStatus gang) => gang with { Recovery = RecoveryMode.Gang };
+
+    private static IReadOnlyList<ReplacementStatus> AllPods(GangStatus gang) =>
+        gang.Replacing.Count == 0
+            ? []
+            : [.. Enumerable.Range(0, gang.Pods).Select(i => new ReplacementStatus(i, gang.Generation))];
+
+    private static PodSpec FirstOfAttempt(PodSpec pod) =>
+        pod with
+        {
+            Generation = 0,
+            Labels = pod.Labels.Where(l => l.Key != LabelNames.Generation).ToDictionary(),
+        };
 
     // A new attempt's pods, and the status that says so afterwards.
     private static Plan EffectFirst(Plan plan) =>

@@ -10,14 +10,18 @@ internal static class Scenario
     public const string Namespace = "default";
 
     /// <summary>A run that trains some steps on a few ranks, and is done within minutes.</summary>
-    public static JsonObject Run(string name, Random random)
+    /// <param name="name">Its name.</param>
+    /// <param name="random">Where its numbers are drawn from.</param>
+    /// <param name="peers">True where ranks outlive a lost one.</param>
+    public static JsonObject Run(string name, Random random, bool peers)
     {
         var perPod = random.Next(4) == 0 ? 2 : 1;
         var retains = random.Next(2) == 0 ? "true" : "false";
         var disruption = random.Next(3) == 0 ? "BlockUntilCheckpoint" : "Allow";
         // Long ones are still training when an operator comes back after minutes.
-        var steps = random.Next(4) == 0 ? 80 : 20;
+        var steps = random.Next(4) == 0 || peers ? 80 : 20;
         var stall = random.Next(2) == 0 ? "30s" : "1m";
+        var recovery = peers ? "Peers" : "Gang";
         return JsonNode
             .Parse(
                 $$"""
@@ -36,6 +40,7 @@ internal static class Scenario
                     },
                     "failurePolicy": {
                       "maxRestarts": {{2 + random.Next(5)}}, "backoff": { "initial": "1s", "max": "10s" },
+                      "recovery": "{{recovery}}",
                       "startupDeadline": "5m", "stallTimeout": "{{stall}}", "nodeLostTimeout": "15s"
                     },
                     "disruption": "{{disruption}}",

@@ -60,7 +60,7 @@ internal sealed class Settlement(SimulatedApiServer server, Kubelets kubelets, O
             var fair = failed.Reason switch
             {
                 ConditionReasons.PermanentFailure => oracle.Ledger.IsDoomed(run.Uid),
-                ConditionReasons.RestartsExhausted => oracle.Ledger.FailedAttempts(run.Uid)
+                ConditionReasons.RestartsExhausted => oracle.Ledger.FailuresOf(run.Uid)
                     > spec.FailurePolicy.MaxRestarts,
                 _ => oracle.Ledger.IsDoomed(run.Uid),
             };

@@ -33,7 +33,12 @@ internal sealed class Simulation
     {
         _random = new Random(seed);
         _scheduler = new Scheduler(_random.Next(), trace);
-        _faults = new FaultPlan(Fork(), requests: seed % 5 is 0 or 1 or 3, spikes: seed % 7 == 2);
+        _faults = new FaultPlan(
+            Fork(),
+            requests: seed % 5 is 0 or 1 or 3,
+            spikes: seed % 7 == 2,
+            peers: seed % 8 is 1 or 7
+        );
         _server = new SimulatedApiServer(_scheduler, _faults, Fork());
         var trainers = new TrainerWorld(_scheduler, _faults, Fork());
         _kubelets = new Kubelets(_server, Fork(), trainers.Start);
@@ -44,7 +49,7 @@ internal sealed class Simulation
         Scenario.AddCredentials(_server);
         foreach (var name in _names)
         {
-            _server.Writer.Create(ResourceType.TrainingRuns, Scenario.Run(name, _random));
+            _server.Writer.Create(ResourceType.TrainingRuns, Scenario.Run(name, _random, _faults.Peers));
         }
 
         _ = new Operators(_server, _kubelets, Fork(), variant, _oracle.Requests.Questioned);

@@ -23,6 +23,7 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
     ];
 
     private CheckpointRequest _asked = new("", Generation: 0);
+    private int _round;
     private bool _over;
 
     public PodIdentity First { get; } = first;
@@ -32,6 +33,9 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
     public bool HasBegun { get; private set; }
 
     public long Step { get; private set; }
+
+    /// <summary>Gets the last step that was made, whether it is still known or not.</summary>
+    public long Reached { get; private set; }
 
     public int StepsMade { get; private set; }
 
@@ -54,6 +58,12 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
     /// <summary>A rank is ready; the last one to come begins the training.</summary>
     public void Join(RankProcess rank)
     {
+        if (First.OutlivesPeers && !Displaces(rank))
+        {
+            rank.Exit(ExitCode.PeerLost);
+            return;
+        }
+
         if (HasBegun)
         {
             // Two pods with one index, or more than the world holds.
@@ -88,9 +98,16 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
     }
 
     /// <summary>A rank has ended; the others notice it.</summary>
-    public void Left()
+    public void Left(RankProcess rank)
     {
-        if (HasBegun && !_over)
+        if (HasBegun && !_over && First.OutlivesPeers)
+        {
+            if (Members.Contains(rank))
+            {
+                Lose();
+            }
+        }
+        else if (HasBegun && !_over)
         {
             _over = true;
             foreach (var other in Members.Where(m => !m.HasEnded))
@@ -100,8 +117,55 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
         }
     }
 
+    // A rank of a higher generation takes the place of a lower one, which may be a zombie; never the other way round.
+    private bool Displaces(RankProcess rank)
+    {
+        var seated = Members.Find(m => !m.HasEnded && m.Identity.PodIndex == rank.Identity.PodIndex);
+        if (seated is null)
+        {
+            return true;
+        }
+
+        if (seated.Identity.Generation >= rank.Identity.Generation)
+        {
+            return false;
+        }
+
+        Members.Remove(seated);
+        Later(0.1, 3, () => seated.Exit(ExitCode.PeerLost, Step));
+        if (HasBegun)
+        {
+            Lose();
+        }
+
+        return true;
+    }
+
+    // The ranks that are left keep what they have in memory, and wait for another round.
+    private void Lose()
+    {
+        HasBegun = false;
+        _round++;
+        world.Scheduler.Tell("gang", $"{First.Run} a{First.Attempt} has lost a rank at step {Step}");
+        foreach (var member in Members.Where(m => !m.HasEnded).ToList())
+        {
+            member.Wait(Step);
+            if (member.IsStopping)
+            {
+                Later(0.1, 2, () => member.Exit(ExitCode.Stopped, Step));
+            }
+        }
+
+        Later(0.1, 3, TryBegin);
+    }
+
     private void TryBegin()
     {
+        if (First.OutlivesPeers)
+        {
+            Members.RemoveAll(m => m.HasEnded);
+        }
+
         var apart = Members.Any(m => !m.Pod.IsReachable) && Members.Select(m => m.Pod.Node).Distinct().Count() > 1;
         if (Members.Count < First.PodCount || apart || Members.All(m => m.Identity.PodIndex != 0))
         {
@@ -119,6 +183,12 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
         }
 
         HasBegun = true;
+        if (Members.Exists(m => m.HoldsState))
+        {
+            GoOn();
+            return;
+        }
+
         // Each rank reads the store for itself, by its own environment.
         var resumed = Members
             .Select(m => world.Store.Run(m.Identity.RunPath).ResumeFrom(m.Identity.Branch, m.Identity.StartFrom))
@@ -131,8 +201,10 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
 
         Newest = resumed[0];
         Step = Newest?.Step ?? 0;
+        Reached = Math.Max(Reached, Step);
         world.Scheduler.Tell("gang", $"{First.Run} a{First.Attempt} goes on from step {Step} on {Leader.Branch}");
         world.Resumes(this, [.. resumed.Select(r => r?.Step ?? 0)]);
+        Members.ForEach(m => m.HoldsState = First.OutlivesPeers);
         if (Step >= First.Spec.Training.MaxSteps)
         {
             Finish();
@@ -142,7 +214,30 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
         NextStep();
     }
 
-    private void NextStep() => Later(0.5, 2, MakeStep);
+    // Another round: those that are left tell the others what they have in memory.
+    private void GoOn()
+    {
+        var before = Step;
+        // Some may have made a step that the others had not.
+        Step = Math.Max(Newest?.Step ?? 0, Step - world.Random.Next(2));
+        world.Scheduler.Tell("gang", $"{First.Run} a{First.Attempt} goes on at step {Step} in round {_round}");
+        world.GoesOn(this, before);
+        Members.ForEach(m => m.HoldsState = true);
+        if (Step < First.Spec.Training.MaxSteps)
+        {
+            NextStep();
+        }
+        else if (Newest?.Step == Step)
+        {
+            Finish();
+        }
+        else
+        {
+            Checkpoint(stops: false);
+        }
+    }
+
+    private void NextStep() => LaterInRound(0.5, 2, MakeStep);
 
     private void MakeStep()
     {
@@ -152,6 +247,7 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
         }
 
         Step++;
+        Reached = Math.Max(Reached, Step);
         StepsMade++;
         var spec = First.Spec;
         var stops = Members.Exists(m => m.IsStopping);
@@ -174,7 +270,15 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
             return false;
         }
 
-        Members.Find(m => !m.HasEnded)?.Exit(ExitCode.PeerLost, Step);
+        if (First.OutlivesPeers)
+        {
+            Lose();
+        }
+        else
+        {
+            Members.Find(m => !m.HasEnded)?.Exit(ExitCode.PeerLost, Step);
+        }
+
         return true;
     }
 
@@ -230,7 +334,7 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
             Later(0.1, 1, () => Members[world.Random.Next(Members.Count)].Kill(""));
         }
 
-        Later(0.5, 3, () => Commit(uploaded, stops));
+        LaterInRound(0.5, 3, () => Commit(uploaded, stops));
     }
 
     private void Commit(StoredCheckpoint uploaded, bool stops)
@@ -277,6 +381,23 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
         {
             Later(0.05, 1, () => member.Exit(code, Step));
         }
+    }
+
+    // What a round had begun is not finished in the next one.
+    private void LaterInRound(double min, double max, Action action)
+    {
+        var round = _round;
+        Later(
+            min,
+            max,
+            () =>
+            {
+                if (round == _round)
+                {
+                    action();
+                }
+            }
+        );
     }
 
     private void Later(double min, double max, Action action) => world.Scheduler.After(world.Between(min, max), action);

@@ -29,6 +29,8 @@ internal sealed record PodIdentity
 
     public int PodIndex { get; init; }
 
+    public int Generation { get; init; }
+
     public int WorldSize { get; init; } = 1;
 
     public int LocalWorldSize { get; init; } = 1;
@@ -48,6 +50,9 @@ internal sealed record PodIdentity
     public bool Adopts { get; init; }
 
     public string RunPath => $"{Namespace}/{Run}";
+
+    /// <summary>Gets whether the ranks of its gang outlive a lost one.</summary>
+    public bool OutlivesPeers => Spec.FailurePolicy.Recovery == RecoveryMode.Peers;
 
     public int PodCount => WorldSize / Math.Max(1, LocalWorldSize);
 
@@ -92,6 +97,7 @@ internal sealed record PodIdentity
             Stage = Label(LabelNames.Stage),
             Attempt = int.TryParse(Label(LabelNames.Attempt), out var attempt) ? attempt : 0,
             PodIndex = int.TryParse(Label(LabelNames.PodIndex), out var index) ? index : 0,
+            Generation = int.TryParse(Variable(EnvironmentNames.PodGeneration), out var generation) ? generation : 0,
             WorldSize = int.TryParse(Variable(EnvironmentNames.WorldSize), out var world) ? world : 1,
             LocalWorldSize = int.TryParse(Variable(EnvironmentNames.LocalWorldSize), out var local) ? local : 1,
             Branch = Variable(EnvironmentNames.Branch),

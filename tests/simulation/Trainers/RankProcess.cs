@@ -5,8 +5,16 @@ namespace CodeParrot.Simulation.Tests.Trainers;
 /// <summary>A pod of the train stage: joins its attempt's gang, and makes steps with it.</summary>
 internal sealed class RankProcess(TrainerWorld world, PodIdentity identity) : PodProcess(world, identity)
 {
+    private int _waits;
+
     /// <summary>Gets whether SIGTERM came.</summary>
     public bool IsStopping { get; private set; }
+
+    /// <summary>Gets when it was started.</summary>
+    public TimeSpan BegunAt { get; private set; }
+
+    /// <summary>Gets or sets whether it has the gang's state in memory.</summary>
+    public bool HoldsState { get; set; }
 
     private Gang Gang => World.GangOf(Identity);
 
@@ -17,6 +25,22 @@ internal sealed class RankProcess(TrainerWorld world, PodIdentity identity) : Po
         {
             After(World.Between(0.1, 2), () => Exit(ExitCode.Stopped));
         }
+    }
+
+    /// <summary>Waits for the others, and not for ever.</summary>
+    public void Wait(long step)
+    {
+        var wait = ++_waits;
+        After(
+            Identity.Spec.Workers.RendezvousTimeout,
+            () =>
+            {
+                if (!Gang.HasBegun && wait == _waits)
+                {
+                    Exit(ExitCode.PeerLost, step);
+                }
+            }
+        );
     }
 
     public override void Ask(string runUid, CheckpointRequest request)
@@ -41,15 +65,18 @@ internal sealed class RankProcess(TrainerWorld world, PodIdentity identity) : Po
                 }
         );
 
-    public override RunProgress? Progress() =>
-        new()
+    public override RunProgress? Progress()
+    {
+        // Whoever takes the place of a lost rank knows of no step before the others have told it.
+        var step = Identity.Generation == 0 || HoldsState ? Gang.Step : 0;
+        return new()
         {
             RunUid = Identity.RunUid,
             Attempt = Identity.Attempt,
             Stage = Identity.Stage,
-            Step = Gang.Step,
+            Step = step,
             MaxSteps = Identity.Spec.Training.MaxSteps,
-            Loss = 3.0 - (Gang.Step / 100.0),
+            Loss = 3.0 - (step / 100.0),
             TokensPerSecond = 1000,
             Checkpoint = Gang.Newest is { } newest ? SimulatedStore.Summarise(newest) : null,
             ServedRequest = Identity.PodIndex == 0 ? Gang.Newest?.ServedRequest : null,
@@ -60,28 +87,21 @@ internal sealed class RankProcess(TrainerWorld world, PodIdentity identity) : Po
                     .Select(rank => new RankProgress(
                         rank,
                         Gang.HasBegun ? "Training" : "Joining",
-                        Gang.Step,
-                        Gang.StepsMade > 0 ? 1 : 0,
+                        step,
+                        Gang.StepsMade > 0 && step > 0 ? 1 : 0,
                         Scheduler.UtcNow
                     )),
             ],
             UpdatedAt = Scheduler.UtcNow,
         };
+    }
 
     protected override void Begin()
     {
+        BegunAt = Scheduler.Now;
         After(World.Between(0.1, 2), () => Gang.Join(this));
-        After(
-            Identity.Spec.Workers.RendezvousTimeout,
-            () =>
-            {
-                if (!Gang.HasBegun)
-                {
-                    Exit(ExitCode.PeerLost);
-                }
-            }
-        );
+        Wait(step: 0);
     }
 
-    protected override void OnEnd() => Gang.Left();
+    protected override void OnEnd() => Gang.Left(this);
 }

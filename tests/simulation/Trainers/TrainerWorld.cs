@@ -25,6 +25,11 @@ internal sealed class TrainerWorld(Scheduler scheduler, FaultPlan faults, Random
     /// </summary>
     public Action<Gang, IReadOnlyList<long>> Resumes { get; set; } = (_, _) => { };
 
+    /// <summary>
+    /// Gets or sets what is called when the ranks that are left of a gang go on with others, with the step before.
+    /// </summary>
+    public Action<Gang, long> GoesOn { get; set; } = (_, _) => { };
+
     /// <summary>Gets or sets what is called when a gang stops making steps although it lives.</summary>
     public Action<Gang> Hangs { get; set; } = _ => { };
 

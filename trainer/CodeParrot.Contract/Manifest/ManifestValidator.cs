@@ -24,6 +24,7 @@ public static class ManifestValidator
         CheckPods(manifest.Spec, mistakes);
         CheckScheduling(manifest.Spec.Scheduling, mistakes);
         CheckFailurePolicy(manifest.Spec.FailurePolicy, mistakes);
+        CheckPeers(manifest.Spec, mistakes);
         CheckControl(manifest.Spec, mistakes);
         return mistakes.All;
     }
@@ -142,7 +143,6 @@ public static class ManifestValidator
             path + ".backoff.initial",
             "must not be longer than spec.failurePolicy.backoff.max"
         );
-        mistakes.Unsupported(policy.Recovery == RecoveryMode.Peers, path + ".recovery", "use Gang");
         Positive(policy.StartupDeadline, path + ".startupDeadline", mistakes);
         Positive(policy.StallTimeout, path + ".stallTimeout", mistakes);
         mistakes.Check(
@@ -164,6 +164,26 @@ public static class ManifestValidator
                 $"needs exactly one of onExitCodes, onPodCondition, onReason, onMessage, has {conditions}"
             );
         }
+    }
+
+    private static void CheckPeers(RunSpec spec, MistakeList mistakes)
+    {
+        if (spec.FailurePolicy.Recovery != RecoveryMode.Peers)
+        {
+            return;
+        }
+
+        // None of them was seen to admit a pod into a group that runs.
+        mistakes.Unsupported(
+            spec.Scheduling.Gang != GangScheduler.None,
+            "spec.failurePolicy.recovery",
+            $"use Gang with spec.scheduling.gang {spec.Scheduling.Gang}, or Peers with None"
+        );
+        mistakes.Check(
+            spec.FailurePolicy.Backoff.Max < spec.Workers.RendezvousTimeout,
+            "spec.failurePolicy.backoff.max",
+            "must be shorter than spec.workers.rendezvousTimeout with recovery Peers: the others wait no longer"
+        );
     }
 
     private static void CheckControl(RunSpec spec, MistakeList mistakes)

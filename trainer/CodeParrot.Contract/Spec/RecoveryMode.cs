@@ -6,6 +6,9 @@ public enum RecoveryMode
     /// <summary>The whole gang restarts from the newest checkpoint.</summary>
     Gang,
 
-    /// <summary>The lost rank alone, its state taken from a survivor; not supported by this version.</summary>
+    /// <summary>
+    /// The lost pods alone: the other ranks keep their state in memory, and hand it to those that take their places.
+    /// Where none is left, the whole gang.
+    /// </summary>
     Peers,
 }

@@ -57,7 +57,7 @@ internal sealed class KeyValueCache : IDisposable
         }
     }
 
-    /// <summary>A cache of the same capacity with some of the rows, in the order given; the caller disposes it.</summary>
+    /// <summary>A cache of the same capacity with some of the rows, in this order; the caller disposes it.</summary>
     public KeyValueCache Rows(IReadOnlyList<int> rows)
     {
         var device = _keys[0].device;

@@ -224,7 +224,8 @@ internal static class HumanEvalCommand
         string.Create(
             CultureInfo.InvariantCulture,
             $"{progress.Problems} of {progress.AllProblems} problems, "
-                + $"pass@1 {HumanEvalFigures.Percent(progress.PassAt1)} so far, {progress.TokensPerSecond ?? 0:N0} tokens/s"
+                + $"pass@1 {HumanEvalFigures.Percent(progress.PassAt1)} so far, "
+                + $"{progress.TokensPerSecond ?? 0:N0} tokens/s"
         ) + (progress.Remaining is { } remaining ? $", {SpokenTime.Of(remaining)} to go" : "");
 
     private static async Task<string> DigestOfAsync(string folder, CancellationToken token)

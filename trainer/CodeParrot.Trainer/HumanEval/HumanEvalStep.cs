@@ -96,7 +96,7 @@ internal static class HumanEvalStep
         if (summary.CutPrompts > 0)
         {
             var cut =
-                $"the context of {model.Config.ContextLength} tokens is too short for {summary.CutPrompts} prompts with "
+                $"the context of {model.Config.ContextLength} tokens is too short for {summary.CutPrompts} prompts and "
                 + "their completions: they lost their beginning, and HumanEval says little of this model";
             context.Log.Warn(cut);
         }

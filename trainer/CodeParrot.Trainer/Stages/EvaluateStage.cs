@@ -20,7 +20,9 @@ using TorchSharp;
 
 namespace CodeParrot.Trainer.Stages;
 
-/// <summary>A checkpoint → loss and perplexity on held-out text, completions, a loss curve, HumanEval, a report.</summary>
+/// <summary>
+/// A checkpoint → loss and perplexity on held-out text, completions, a loss curve, HumanEval, a report.
+/// </summary>
 internal static class EvaluateStage
 {
     private const int CompletionTokens = 96;

@@ -75,6 +75,9 @@ internal sealed class WrittenPod : IDisposable
 
     public int PodIndex => int.Parse(Label(LabelNames.PodIndex));
 
+    /// <summary>Replacements of its attempt before it was made, as its process is told.</summary>
+    public int Generation => int.Parse(Environment.GetValueOrDefault(EnvironmentNames.PodGeneration, "0"));
+
     public IReadOnlyList<string> Arguments =>
         [.. Created["spec"]!["containers"]![0]!["args"]!.AsArray().Select(a => (string)a!)];
 

@@ -197,6 +197,40 @@ internal static class FailureStories
         Assert.Equal(ConditionReasons.PodVanished, done.Status.LastFailure!.Reason);
     }
 
+    public static async Task A_lost_rank_alone_is_made_anew(Scene scene)
+    {
+        var run = await scene.CreateAsync(
+            """{ "failurePolicy": { "recovery": "Peers" } }""",
+            PodScript.Except(
+                p => p is { Stage: StageNames.Train, Generation: 0 },
+                async pod =>
+                {
+                    await pod.StartAsync();
+                    await pod.Gang.Complete.WaitAsync(pod.Playing);
+                    if (pod.PodIndex == 1)
+                    {
+                        await pod.EndAsync(137, reason: "OOMKilled");
+                        return;
+                    }
+
+                    await pod.KnownAsync(s => s.Condition(ConditionTypes.Running)?.Status == RunCondition.False);
+                    await pod.KnownAsync(s => s.Gang is { Generation: 1, Replacing.Count: 0, ScheduledAt: not null });
+                    await Trainers.TrainAsync(pod, Trainers.MaxSteps);
+                    await pod.EndAsync(0, new TerminationMessage { Step = Trainers.MaxSteps });
+                }
+            )
+        );
+
+        var done = await run.UntilAsync(RunPhase.Succeeded);
+
+        Assert.Equal((1, 1, 1), (done.Status.Attempt, done.Status.Restarts, done.Status.Gang.Generation));
+        var pods = run.PodsOf(StageNames.Train, 1).OrderBy(p => p.PodIndex).ThenBy(p => p.Generation).ToList();
+        Assert.Equal([(0, 0), (1, 0), (1, 1)], pods.Select(p => (p.PodIndex, p.Generation)));
+        Assert.True(pods[1].EndedAtVersion < pods[2].CreatedAtVersion, "two pods of one rank lived");
+        Assert.Equal("1", (string?)pods[2].Created["metadata"]!["labels"]![LabelNames.Generation]);
+        Assert.Contains("small-train-a1-1", await run.EventAsync("Replacing"), StringComparison.Ordinal);
+    }
+
     public static async Task A_rule_of_the_user_comes_first(Scene scene)
     {
         var run = await scene.CreateAsync(

@@ -70,6 +70,28 @@ public sealed class LocalPodsTests
     }
 
     [Fact]
+    public async Task A_replacement_has_its_predecessor_s_name_and_port_and_a_log_of_its_own()
+    {
+        using var trainer = new ScriptedTrainer("echo $MASTER_PORT $CODEPARROT_POD_GENERATION");
+        var pods = trainer.Open();
+        var (first, other) = (ScriptedTrainer.Pod(1), ScriptedTrainer.Pod(0));
+        pods.Create(other);
+        pods.Create(first);
+        var ended = await ScriptedTrainer.UntilAsync(pods, p => p.Name == first.Name && !p.IsLiving);
+        pods.Delete(new DeletePod(ended.Name, ended.Uid, TimeSpan.Zero));
+
+        pods = trainer.Open();
+        pods.Create(first with { Generation = 1 });
+        var second = await ScriptedTrainer.UntilAsync(pods, p => p.Name == first.Name && !p.IsLiving);
+
+        var port = (await File.ReadAllTextAsync(trainer.FolderOf(first).StdoutFile)).Trim();
+        var log = new PodFolder(trainer.FolderOf(first).Root + "-g1").StdoutFile;
+        Assert.Equal($"{port} 1\n", await File.ReadAllTextAsync(log));
+        Assert.Equal(1, second.Generation);
+        Assert.NotEqual(ended.Uid, second.Uid);
+    }
+
+    [Fact]
     public async Task A_deleted_pod_may_end_by_itself_within_its_grace()
     {
         using var trainer = new ScriptedTrainer("trap 'exit 75' TERM; echo ready; while :; do sleep 0.05; done");

@@ -62,8 +62,8 @@ public sealed class ManifestReaderTests
     [InlineData("training.maxSteps=many", "spec.training.maxSteps: must be a whole number, was 'many'")]
     [InlineData("suspend=yes", "spec.suspend: must be true or false, was 'yes'")]
     [InlineData(
-        "training.data.order=Streamed",
-        "spec.training.data.order: is not supported by this version; use Shuffled or Sequential"
+        "training.data.shuffleBuffer=0",
+        "spec.training.data.shuffleBuffer: must be between 1 and 1048576, was 0"
     )]
     [InlineData(
         "tokenizer.train.vocabularySize=256",
@@ -94,6 +94,26 @@ public sealed class ManifestReaderTests
         var mistake = Assert.Single(Manifests.Mistakes(Manifests.Good, assignment));
 
         Assert.Equal(message, mistake.ToString());
+    }
+
+    [Theory]
+    [InlineData(
+        "scheduling.gang=Native",
+        "spec.failurePolicy.recovery: is not supported by this version; use Gang with spec.scheduling.gang Native, or "
+            + "Peers with None"
+    )]
+    [InlineData(
+        "workers.rendezvousTimeout=5m",
+        "spec.failurePolicy.backoff.max: must be shorter than spec.workers.rendezvousTimeout with recovery Peers: the "
+            + "others wait no longer"
+    )]
+    public void Says_what_a_replacement_of_lost_pods_cannot_do(string assignment, string message)
+    {
+        var mistake = Assert.Single(Manifests.Mistakes(Manifests.Good, "failurePolicy.recovery=Peers", assignment));
+
+        Assert.Equal(message, mistake.ToString());
+        Manifests.Read(Manifests.Good, "failurePolicy.recovery=Peers");
+        Manifests.Read(Manifests.Good, assignment);
     }
 
     [Fact]

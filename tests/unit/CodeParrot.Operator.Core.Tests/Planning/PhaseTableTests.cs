@@ -25,6 +25,7 @@ public sealed class PhaseTableTests
 
         seen.UnionWith(Rows(RolledBackOutOfSuccess()));
         seen.UnionWith(Rows(RefusedByItsStore()));
+        seen.UnionWith(Rows(OutlivedByItsPeers()));
 
         Assert.True(seen.SetEquals(Published()), "docs/phases.md should have these rows:\n" + string.Join('\n', seen));
     }
@@ -49,6 +50,17 @@ public sealed class PhaseTableTests
             .End("train", 2, new TerminationMessage { Class = TerminationMessage.StoreInUse })
             .Settle()
             .Annotate(AnnotationNames.AdoptStore, "true")
+            .Settle();
+
+    private static World OutlivedByItsPeers() =>
+        new World("failurePolicy.recovery=Peers")
+            .ToTraining()
+            .End("a1-1", 137)
+            .Settle()
+            .Advance(5)
+            .Settle()
+            .Advance(5)
+            .Report(7)
             .Settle();
 
     private static IEnumerable<string> Published()

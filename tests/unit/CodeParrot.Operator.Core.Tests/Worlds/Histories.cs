@@ -12,10 +12,11 @@ internal static class Histories
 {
     private static readonly int[] ExitCodes = [0, 0, 1, 1, 2, 43, 43, 44, 75, 137, 137];
     private static readonly double[] Seconds = [0.5, 4, 12, 60, 900];
+    private static readonly string[] Gangs = ["scheduling.gang=Volcano"];
     private static readonly string[][] Shapes =
     [
         [],
-        ["scheduling.gang=Volcano"],
+        Gangs,
         ["retainArtifacts=false"],
         ["disruption=BlockUntilCheckpoint"],
         ["workers.count=3"],
@@ -24,7 +25,9 @@ internal static class Histories
 
     public static World Play(Planner planner, IReadOnlyList<int> draws)
     {
-        var world = new World(Runs.Small(Shapes[draws[1] % Shapes.Length]), planner);
+        var shape = Shapes[draws[1] % Shapes.Length];
+        var outlives = draws[2] % 3 == 0 && shape != Gangs;
+        var world = new World(Runs.Small(outlives ? [.. shape, "failurePolicy.recovery=Peers"] : shape), planner);
         if (draws[0] % 4 > 0)
         {
             // Most of what can go wrong goes wrong among several ranks.

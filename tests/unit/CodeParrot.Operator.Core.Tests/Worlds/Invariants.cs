@@ -25,7 +25,7 @@ internal sealed class Invariants
 
     public void PodEnded(int exitCode, bool isFree) => _failures += exitCode is 0 or 75 || isFree ? 0 : 1;
 
-    public void PodVanished(string name) => _created.Remove(name);
+    public void PodVanished(PodObservation pod) => _created.Remove(KeyOf(pod.Name, pod.Generation));
 
     public static void CheckPlan(Observed observed, Plan plan, Plan again)
     {
@@ -160,7 +160,7 @@ internal sealed class Invariants
 
     public void CheckCreate(World world, PodSpec pod)
     {
-        Require(_created.Add(pod.Name), $"made {pod.Name} twice");
+        Require(_created.Add(KeyOf(pod.Name, pod.Generation)), $"made {pod.Name} twice");
         Require(
             pod.SpecHash.Length == 0 || world.Around.Snapshots.Contains(pod.SpecHash),
             "a pod without its snapshot"
@@ -192,7 +192,10 @@ internal sealed class Invariants
             && pod.Attempt == world.Status.Attempt
             && !TaskNames.IsTask(pod.Stage);
         Require(
-            !current || world.Run.Spec.Suspend || world.Run.Metadata.DeletionTimestamp is not null,
+            !current
+                || world.Observe().IsSuperseded(pod)
+                || world.Run.Spec.Suspend
+                || world.Run.Metadata.DeletionTimestamp is not null,
             "stopped a pod of the living attempt"
         );
     }
@@ -202,7 +205,7 @@ internal sealed class Invariants
         Require(world.LostNodes.Contains(pod.Node), "forgot a pod whose node answers");
         Require(pod.Deleting, "forgot a pod that was not asked to go");
         // Its process may live on; the store's fences keep it away.
-        _created.Remove(pod.Name);
+        PodVanished(pod);
     }
 
     public static void CheckFinalizer(World world, bool present, Observed seen)
@@ -256,6 +259,8 @@ internal sealed class Invariants
                 || world.Now <= world.Around.BlocksSince + DisruptionBudgetPolicy.MaxBlock + TimeSpan.FromHours(1),
             "evictions are held back too long"
         );
+
+    private static string KeyOf(string name, int generation) => $"{name}, {generation}";
 
     private static bool Same(RunStatus a, RunStatus b) =>
         JsonSerializer.Serialize(a, ApiJson.Compact) == JsonSerializer.Serialize(b, ApiJson.Compact);

@@ -1,4 +1,5 @@
 using CodeParrot.Api.Names;
+using CodeParrot.Api.Resources;
 using CodeParrot.Api.Status;
 using CodeParrot.Operator.Core.Attempts;
 using CodeParrot.Operator.Core.CheckpointRequests;
@@ -72,6 +73,10 @@ internal static class PlantedBugs
             ["restarts are forgotten"] = () => Written<FailurePolicy>((_, s) => s with { Restarts = 0 }),
             ["a failed attempt still shows its ranks"] = () =>
                 Written<FailurePolicy>((_, s) => s with { Workers = new WorkersStatus(2, 0, 1) }),
+            ["lost pods are found lost again"] = () =>
+                Seen<FailurePolicy>(o => o with { Run = WithGang(o.Run, g => g with { Replacing = [] }) }),
+            ["replacements are no other pods"] = () =>
+                Acted<CreatePolicy>(a => a is CreatePod c ? new CreatePod(c.Pod with { Generation = 0 }) : a),
             ["the end has no time"] = () => Written<TotalDeadlinePolicy>((_, s) => s with { FinishedAt = null }),
             ["a broken spec begins attempts"] = () => Seen<BeginPolicy>(Accepted),
             ["every node counts as lost"] = () =>
@@ -109,6 +114,12 @@ internal static class PlantedBugs
                 Planned<FinishedPolicy>((_, plan) => plan.Actions.OfType<DeleteRun>().Any() ? PlanOf("keep it") : plan),
             ["events come before effects"] = () =>
                 Planned<NodeLostPolicy>((_, plan) => plan with { Actions = [.. plan.Actions.Reverse()] }),
+        };
+
+    private static TrainingRun WithGang(TrainingRun run, Func<GangStatus, GangStatus> edit) =>
+        run with
+        {
+            Status = run.Status with { Gang = edit(run.Status.Gang) },
         };
 
     private static Plan Unfenced(Plan plan) =>

@@ -50,7 +50,7 @@ internal sealed partial class World
     {
         foreach (var pod in Find(name))
         {
-            _invariants.PodVanished(pod.Name);
+            _invariants.PodVanished(pod);
             Pods.Remove(pod);
         }
 

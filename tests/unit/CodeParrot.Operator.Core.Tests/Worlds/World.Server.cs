@@ -68,6 +68,7 @@ internal sealed partial class World
             Stage = pod.Stage,
             Attempt = pod.Attempt,
             PodIndex = pod.PodIndex,
+            Generation = pod.Generation,
             CreatedAt = Now,
         };
         Pods.Add(HasRoom ? Placed(made) : made);

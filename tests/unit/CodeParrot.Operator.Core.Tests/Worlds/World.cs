@@ -102,7 +102,7 @@ internal sealed partial class World(TrainingRun run, Planner planner)
                 var pod in Pods.FindAll(p => p is { Deleting: true, IsLiving: false } && observed.Pods.Contains(p))
             )
             {
-                _invariants.PodVanished(pod.Name);
+                _invariants.PodVanished(pod);
                 Pods.Remove(pod);
             }
         }

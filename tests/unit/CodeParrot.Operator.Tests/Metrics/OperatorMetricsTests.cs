@@ -63,6 +63,40 @@ public partial class OperatorMetricsTests
     }
 
     [Fact]
+    public async Task A_replacement_is_counted_pod_by_pod_and_measured_to_the_next_step()
+    {
+        var registry = Prometheus.Metrics.NewCustomRegistry();
+        var metrics = new OperatorMetrics(registry);
+        var living = new AttemptStatus { Number = 1, StartedAt = Now };
+        var trains = new RunStatus
+        {
+            Phase = RunPhase.Running,
+            Attempt = 1,
+            Attempts = [living],
+        };
+        var waits = trains with
+        {
+            Phase = RunPhase.Restarting,
+            LastFailure = new FailureStatus(1, "", "OOMKilled", 137, "", "pod", Now),
+            Gang = new GangStatus { Generation = 2, Replacing = [new(0, 1), new(1, 2), new(2, 2)] },
+        };
+
+        metrics.Transitions.Observe(new TrainingRun { Status = trains }, waits, Now);
+        metrics.Transitions.Observe(
+            new TrainingRun { Status = waits },
+            waits with
+            {
+                Phase = RunPhase.Running,
+            },
+            Now.AddSeconds(9)
+        );
+
+        var scrape = await ScrapeAsync(registry);
+        Assert.Contains("codeparrot_operator_pods_replaced_total 2", scrape);
+        Assert.Contains("codeparrot_operator_recovery_duration_seconds_sum 9", scrape);
+    }
+
+    [Fact]
     public async Task A_recovery_is_measured_from_the_failure_that_ended_the_attempt_before()
     {
         var registry = Prometheus.Metrics.NewCustomRegistry();

@@ -1,6 +1,8 @@
 namespace CodeParrot.Evaluation.HumanEval.Problems;
 
-/// <summary>A file of problems cannot be used; the message names file, line, what was expected and what to do.</summary>
+/// <summary>
+/// A file of problems cannot be used; the message names file, line, what was expected and what to do.
+/// </summary>
 /// <param name="file">Path or URI of the file.</param>
 /// <param name="line">Line, counted from 1; 0 if the file as a whole is meant.</param>
 /// <param name="problem">What is wrong and what to do.</param>

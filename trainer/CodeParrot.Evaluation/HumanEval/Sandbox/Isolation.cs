@@ -6,7 +6,9 @@ public enum Isolation
     /// <summary>A user without rights where the trainer is root, limits of memory and time; nothing else.</summary>
     None,
 
-    /// <summary>A filter of system calls: programs can compute, and nothing else. A container needs no right for it.</summary>
+    /// <summary>
+    /// A filter of system calls: programs can compute, and nothing else. A container needs no right for it.
+    /// </summary>
     Filter,
 
     /// <summary>

@@ -3,13 +3,15 @@ using System.Diagnostics;
 
 namespace CodeParrot.Evaluation.HumanEval.Sandbox;
 
-/// <summary>Finds the interpreter itself: a name on the PATH may be a script that picks one by the environment.</summary>
+/// <summary>
+/// Finds the interpreter itself: a name on the PATH may be a script that picks one by the environment.
+/// </summary>
 internal static class PythonInterpreter
 {
     private const string Question = "import sys; print(sys.executable); print(sys.version_info[:2] >= (3, 8))";
     private const string Remedy =
-        "install Python 3.8 or newer; in a cluster, build the image trainer-cpu-python or trainer-python and name it in "
-        + "spec.stages.evaluate.template.image";
+        "install Python 3.8 or newer; in a cluster, build the image trainer-cpu-python or trainer-python and name it "
+        + "in spec.stages.evaluate.template.image";
 
     /// <summary>The path of the interpreter.</summary>
     /// <exception cref="SandboxUnavailableException">There is none, or it is too old.</exception>

@@ -53,8 +53,10 @@ public sealed class PythonSandbox : IDisposable
 
     /// <summary>Runs a program against its tests, when a worker is free.</summary>
     /// <exception cref="ProblemFaultException">The tests themselves cannot be run.</exception>
+    /// <exception cref="SandboxBrokenException">The sandbox failed twice, for a reason of the machine.</exception>
     public async Task<SandboxVerdict> RunAsync(SandboxProgram program, CancellationToken cancellationToken)
     {
+        SandboxBrokenException? ended = null;
         var worker = await _idle.Reader.ReadAsync(cancellationToken);
         try
         {
@@ -65,15 +67,18 @@ public sealed class PythonSandbox : IDisposable
                 {
                     return await worker.RunAsync(program, cancellationToken);
                 }
-                catch (EndOfStreamException)
+                catch (EndOfStreamException e)
                 {
+                    ended = new SandboxBrokenException($"the sandbox's supervisor ended: {worker.LastWords}", e);
                     worker.Dispose();
                     worker = null;
                 }
             }
 
-            // Twice is no accident of the machine: without a filter, a program may end its supervisor.
-            return new SandboxVerdict(SandboxOutcome.Failed, "Killed", "the program's supervisor ended with it, twice");
+            // Without a filter, a program may end its supervisor. With one it is not to blame, and is not judged.
+            return Facts.Isolation == Isolation.None
+                ? new SandboxVerdict(SandboxOutcome.Failed, "Killed", "the program's supervisor ended with it, twice")
+                : throw ended!;
         }
         catch (OperationCanceledException)
         {

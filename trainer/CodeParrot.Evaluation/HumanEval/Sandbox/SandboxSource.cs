@@ -2,7 +2,7 @@ using System.Text;
 
 namespace CodeParrot.Evaluation.HumanEval.Sandbox;
 
-/// <summary>The Python program that runs and tests other programs: resources of this library, joined in order.</summary>
+/// <summary>The Python program that runs and tests other programs: resources, joined in order.</summary>
 internal static class SandboxSource
 {
     private static readonly string[] Parts = ["isolation", "values", "candidate", "tester", "supervisor"];

@@ -15,6 +15,7 @@ internal sealed class SandboxWorker : IDisposable
     // A supervisor ends every program by itself, at the latest after a hundred times the limit.
     private const int Patience = 120;
     private const int MaxAnswerBytes = 1 << 20;
+    private const int MaxErrorCharacters = 8192;
 
     private static readonly TimeSpan Startup = TimeSpan.FromMinutes(2);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -32,8 +33,20 @@ internal sealed class SandboxWorker : IDisposable
         _process = process;
         _options = options;
         _time = time;
-        process.ErrorDataReceived += (_, line) => _errors.Append(line.Data).Append('\n');
+        process.ErrorDataReceived += (_, line) => Hear(line.Data);
         process.BeginErrorReadLine();
+    }
+
+    /// <summary>What the supervisor wrote to its standard error.</summary>
+    public string LastWords
+    {
+        get
+        {
+            lock (_errors)
+            {
+                return _errors.ToString().Trim();
+            }
+        }
     }
 
     /// <summary>What the worker is made of.</summary>
@@ -122,6 +135,18 @@ internal sealed class SandboxWorker : IDisposable
         _process.Dispose();
     }
 
+    private void Hear(string? line)
+    {
+        lock (_errors)
+        {
+            // Nothing but a traceback is ever written there.
+            if (line is not null && _errors.Length < MaxErrorCharacters)
+            {
+                _errors.Append(line).Append('\n');
+            }
+        }
+    }
+
     private async Task GreetAsync(CancellationToken cancellationToken)
     {
         Greeting greeting;
@@ -132,15 +157,15 @@ internal sealed class SandboxWorker : IDisposable
         catch (EndOfStreamException e)
         {
             await _process.WaitForExitAsync(cancellationToken);
-            throw new SandboxUnavailableException($"the sandbox did not start: {_errors.ToString().Trim()}", e);
+            throw new SandboxUnavailableException($"the sandbox did not start: {LastWords}", e);
         }
 
         if (greeting.Refused.Length > 0)
         {
             throw new SandboxUnavailableException(
                 $"generated programs cannot be isolated here as asked ({_options.Isolation}): {greeting.Refused}; run "
-                    + "this on Linux on x86-64 whose kernel allows it, or ask for less (isolation: Filter, or None on a "
-                    + "machine that holds nothing of worth)"
+                    + "this on Linux on x86-64 whose kernel allows it, or ask for less (isolation: Filter, or None on "
+                    + "a machine that holds nothing of worth)"
             );
         }
 

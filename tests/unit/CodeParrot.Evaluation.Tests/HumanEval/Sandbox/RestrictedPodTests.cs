@@ -28,9 +28,12 @@ public sealed class RestrictedPodTests : IDisposable
         code = [(0x20, 0, 0, 0)]
         for number in (101, 155, 161, 165, 272, 308):
             code += [(0x15, 0, 1, number), (6, 0, 0, 0x50001)]
+        if 'no-filters' in sys.argv[0]:
+            code += [(0x15, 0, 3, 157), (0x20, 0, 0, 16), (0x15, 0, 1, 22), (6, 0, 0, 0x50001)]
         steps = ctypes.create_string_buffer(b''.join(struct.pack('HBBI', *s) for s in code + [(6, 0, 0, 0x7fff0000)]))
         program = ctypes.create_string_buffer(struct.pack('HxxxxxxQ', len(code) + 1, ctypes.addressof(steps)))
-        if libc.prctl(38, ctypes.c_ulong(1), none, none, none) or libc.prctl(22, ctypes.c_ulong(2), program, none, none):
+        libc.prctl(38, ctypes.c_ulong(1), none, none, none)
+        if libc.prctl(22, ctypes.c_ulong(2), program, none, none):
             sys.exit('no filter')
         os.execv('{{Python}}', ['python3', *sys.argv[1:]])
         """;
@@ -73,10 +76,31 @@ public sealed class RestrictedPodTests : IDisposable
         Assert.Contains("unshare: Operation not permitted", error.Message);
     }
 
-    private SandboxOptions Options(Isolation least) =>
+    [Fact]
+    public async Task Where_not_even_a_filter_can_be_had_programs_run_only_if_asked_for()
+    {
+        var path = Path.Combine(Path.GetDirectoryName(_pod.Path)!, "no-filters");
+        File.Copy(_pod.Path, path);
+
+        var error = await Assert.ThrowsAsync<SandboxUnavailableException>(() =>
+            PythonSandbox.StartAsync(Options(Isolation.Filter, path), TimeProvider.System, Token)
+        );
+        using var sandbox = await PythonSandbox.StartAsync(Options(Isolation.None, path), TimeProvider.System, Token);
+        var right = await sandbox.RunAsync(Sandboxes.Adding("def add(a, b):\n    return a + b\n"), Token);
+        var bomb = await sandbox.RunAsync(Sandboxes.Adding("import os\nwhile True:\n    os.fork()\n"), Token);
+        var forged = await sandbox.RunAsync(Sandboxes.Adding("print('passed')\nimport sys\nsys.exit(0)\n"), Token);
+
+        Assert.Contains("isolation: Filter, or None", error.Message);
+        Assert.Equal(Isolation.None, sandbox.Facts.Isolation);
+        Assert.Equal(SandboxOutcome.Passed, right.Outcome);
+        Assert.Equal((SandboxOutcome.Failed, "BlockingIOError"), (bomb.Outcome, bomb.Error));
+        Assert.Equal((SandboxOutcome.Failed, "SystemExit"), (forged.Outcome, forged.Error));
+    }
+
+    private SandboxOptions Options(Isolation least, string? python = null) =>
         new()
         {
-            Python = _pod.Path,
+            Python = python ?? _pod.Path,
             Isolation = least,
             Timeout = TimeSpan.FromSeconds(0.5),
         };

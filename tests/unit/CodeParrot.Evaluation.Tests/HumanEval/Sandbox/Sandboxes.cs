@@ -2,7 +2,7 @@ using CodeParrot.Evaluation.HumanEval.Sandbox;
 
 namespace CodeParrot.Evaluation.Tests.HumanEval.Sandbox;
 
-/// <summary>A sandbox with and one without namespaces, for all tests of a class: starting Python takes a while.</summary>
+/// <summary>A sandbox with and one without namespaces, for all tests of a class: Python starts slowly.</summary>
 public sealed class Sandboxes : IAsyncLifetime
 {
     // Half a second of an idle machine: endless programs end soon, and no other comes near it.

@@ -80,16 +80,22 @@ class Stopwatch:
         return time.monotonic() - self._start
 
     def seconds(self):
+        wall = self.wall()
         try:
-            return self.wall() - sum(self._account(process)[1] for process in self._processes) / 1e9
+            accounts = [[int(word) for word in self._read(p, "schedstat").split()] for p in self._processes]
+            states = [self._read(p, "stat").rpartition(b")")[2].split()[0] for p in self._processes]
+            if b"R" in states:
+                # It may be waiting right now, which the kernel accounts for once it is over.
+                return sum(account[0] for account in accounts) / 1e9
+            return wall - sum(account[1] for account in accounts) / 1e9
         except (OSError, IndexError, ValueError):
             self.patience = PATIENCE_WITHOUT_ACCOUNT
             return self._processor_seconds()
 
-    def _account(self, process):
-        reader = os.open(f"{process}/schedstat", os.O_RDONLY, dir_fd=self._folder)
+    def _read(self, process, name):
+        reader = os.open(f"{process}/{name}", os.O_RDONLY, dir_fd=self._folder)
         try:
-            return [int(word) for word in os.read(reader, 200).split()]
+            return os.read(reader, 4096)
         finally:
             os.close(reader)
 
