@@ -69,6 +69,7 @@ internal static class SpecBounds
             ["spec.training.schedule.warmupSteps"] = Whole(0),
             ["spec.training.weightDecay"] = Number(0),
             ["spec.training.gradientClip"] = Number(0),
+            ["spec.training.data.shuffleBuffer"] = Whole(1, 1024 * 1024),
             ["spec.training.seed"] = AnyLong,
             ["spec.training.guards.maxBadSteps"] = Whole(1),
             ["spec.training.guards.spikes.windowSteps"] = Whole(16, 8192),

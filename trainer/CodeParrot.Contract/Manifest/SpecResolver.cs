@@ -9,6 +9,7 @@ public static class SpecResolver
     public const int DefaultContextLength = 1024;
 
     private const int DefaultWarmupSteps = 2000;
+    private const int DefaultShuffleBuffer = 1024;
 
     /// <summary>
     /// The manifest with presets, warm-up and tokenizer written out. Resolving twice changes nothing.
@@ -20,7 +21,11 @@ public static class SpecResolver
         {
             Tokenizer = Resolve(spec.Tokenizer, spec.Corpus.Source.Format),
             Model = Resolve(spec.Model, spec.Tokenizer),
-            Training = spec.Training with { Schedule = Resolve(spec.Training.Schedule, spec.Training.MaxSteps) },
+            Training = spec.Training with
+            {
+                Schedule = Resolve(spec.Training.Schedule, spec.Training.MaxSteps),
+                Data = Resolve(spec.Training.Data),
+            },
         };
         return manifest with { Spec = resolved };
     }
@@ -68,6 +73,14 @@ public static class SpecResolver
             VocabularySize = model.VocabularySize ?? trained,
         };
     }
+
+    private static DataSpec Resolve(DataSpec data) =>
+        data.Order == DataOrder.Streamed
+            ? data with
+            {
+                ShuffleBuffer = data.ShuffleBuffer ?? DefaultShuffleBuffer,
+            }
+            : data;
 
     private static ScheduleSpec Resolve(ScheduleSpec schedule, int maxSteps) =>
         schedule with

@@ -9,6 +9,9 @@ internal static class TrainingValidator
     private const int MinWindowSteps = 16;
     private const int MaxWindowSteps = 8192;
 
+    // At 1,024 tokens each these are 8 GiB a rank.
+    private const int MaxShuffleBuffer = 1024 * 1024;
+
     public static void Check(RunSpec spec, MistakeList mistakes)
     {
         CheckTraining(spec.Training, mistakes);
@@ -43,11 +46,10 @@ internal static class TrainingValidator
 
         mistakes.AtLeast(training.WeightDecay, 0, path + ".weightDecay");
         mistakes.AtLeast(training.GradientClip, 0, path + ".gradientClip");
-        mistakes.Unsupported(
-            training.Data.Order == DataOrder.Streamed,
-            path + ".data.order",
-            "use Shuffled or Sequential"
-        );
+        if (training.Data.ShuffleBuffer is { } sequences)
+        {
+            mistakes.Between(sequences, 1, MaxShuffleBuffer, path + ".data.shuffleBuffer");
+        }
         CheckGuards(training.Guards, path + ".guards", mistakes);
     }
 

@@ -9,6 +9,9 @@ public enum DataOrder
     /// <summary>As they stand in the corpus.</summary>
     Sequential,
 
-    /// <summary>Read and tokenised on the fly through a shuffle buffer; not supported by this version.</summary>
+    /// <summary>
+    /// Read and tokenised while training: shards in a keyed order, mixed in a shuffle buffer. No token shards
+    /// are written.
+    /// </summary>
     Streamed,
 }

@@ -18,7 +18,7 @@ public static class CorpusEncoder
     private const int DocumentsInBatch = 64;
     private const int CharactersInBatch = 512 * 1024;
 
-    /// <summary>Encodes both splits of a corpus, or finds them encoded.</summary>
+    /// <summary>Encodes both splits of a corpus, or what is held out of it, or finds them encoded.</summary>
     /// <param name="store">Where the corpus is, and where the shards go.</param>
     /// <param name="corpusPrefix">The corpus's prefix.</param>
     /// <param name="encoder">The tokenizer; <see cref="ReadyMadeIds"/> will do for ready-made ids.</param>
@@ -59,11 +59,15 @@ public static class CorpusEncoder
                 ShardTokens = options.ShardTokens,
                 TokenizerDigest = encoder.Digest,
                 CorpusHash = corpus.Hash,
+                HeldOutOnly = options.HeldOutOnly,
                 WorkFolder = options.WorkFolder,
             }
         );
         var encoded = new CorpusProgress("encode", 0, 0, 0);
-        foreach (var split in Enum.GetValues<CorpusSplit>())
+        foreach (
+            var split in Enum.GetValues<CorpusSplit>()
+                .Where(split => !options.HeldOutOnly || split == CorpusSplit.Validation)
+        )
         {
             var batches = ReadBatchesAsync(store, corpusPrefix, split, cancellationToken);
             var results = OrderedParallel.RunAsync(
@@ -91,7 +95,8 @@ public static class CorpusEncoder
     {
         var inputs =
             $"{ShardVersion}\n{corpus.Hash}\n{encoder.Digest}\n{encoder.VocabularySize}\n{encoder.EndOfTextId}\n"
-            + options.ShardTokens;
+            + options.ShardTokens
+            + (options.HeldOutOnly ? "\nheld out only" : "");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(inputs)))[..16];
     }
 
@@ -118,7 +123,8 @@ public static class CorpusEncoder
             yield return batch;
     }
 
-    private static List<int[]> Encode(List<Document> batch, TokenKind kind, IDocumentEncoder encoder)
+    /// <summary>Returns the ids of documents, checked where they are ready-made.</summary>
+    internal static List<int[]> Encode(List<Document> batch, TokenKind kind, IDocumentEncoder encoder)
     {
         var encoded = new List<int[]>(batch.Count);
         var ids = new List<int>();

@@ -26,6 +26,9 @@ public sealed record TokenCorpusOptions
     /// <summary>The hash of the corpus, for the manifest.</summary>
     public string CorpusHash { get; init; } = "";
 
+    /// <summary>Recorded in the manifest: the training split is left out.</summary>
+    public bool HeldOutOnly { get; init; }
+
     /// <summary>Where shards are written before they go to the store; needs room for two of them.</summary>
     public string WorkFolder { get; init; } = Path.GetTempPath();
 }

@@ -73,6 +73,7 @@ public sealed class TokenCorpusWriter : IDisposable
             SpecialTokens = _options.SpecialTokens,
             TokenizerDigest = _options.TokenizerDigest,
             CorpusHash = _options.CorpusHash,
+            HeldOutOnly = _options.HeldOutOnly,
             CreatedBy = CorpusVersion.Product,
             Train = _train,
             Validation = _validation,

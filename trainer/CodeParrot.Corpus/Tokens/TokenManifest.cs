@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CodeParrot.Corpus.Tokens;
 
 /// <summary>What <c>tokens.json</c> says; it is written last, so a prefix with it is complete.</summary>
@@ -35,6 +37,10 @@ public sealed record TokenManifest
 
     /// <summary>The hash that names the corpus the ids came from.</summary>
     public string CorpusHash { get; init; } = "";
+
+    /// <summary>Whether the training split is left out, to be encoded while it is trained on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HeldOutOnly { get; init; }
 
     /// <summary>The version of the program that wrote it.</summary>
     public string CreatedBy { get; init; } = "";

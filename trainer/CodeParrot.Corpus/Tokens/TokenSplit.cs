@@ -1,7 +1,7 @@
 namespace CodeParrot.Corpus.Tokens;
 
 /// <summary>The shards of one split as one row of tokens. Reads are safe from many threads.</summary>
-public sealed class TokenSplit
+public sealed class TokenSplit : ISequenceSource
 {
     private readonly TokenShard[] _shards;
     private readonly TokenShardInfo[] _infos;

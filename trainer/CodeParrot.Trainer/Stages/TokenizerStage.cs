@@ -15,7 +15,10 @@ using CodeParrot.Trainer.Hosting;
 
 namespace CodeParrot.Trainer.Stages;
 
-/// <summary>Documents → a tokenizer, and token shards made with it.</summary>
+/// <summary>
+/// Documents → a tokenizer, and token shards made with it: of all documents, or where they are encoded while they are
+/// trained on, of those held out.
+/// </summary>
 internal static class TokenizerStage
 {
     // Changes whenever training or the files would come out differently from the same inputs.
@@ -41,7 +44,11 @@ internal static class TokenizerStage
             ? new ReadyMadeIds(await VocabularySizeAsync(context, stop.Token))
             : new TokenizerEncoder(tokenizer);
         var progress = new StageProgress(context, "documents");
-        var options = new EncoderOptions { WorkFolder = context.Environment.WorkFolder };
+        var options = new EncoderOptions
+        {
+            WorkFolder = context.Environment.WorkFolder,
+            HeldOutOnly = context.Spec.Training.Data.Order == DataOrder.Streamed,
+        };
         var tokens = await CorpusEncoder.EncodeAsync(
             context.Store,
             lineage.Corpus,
@@ -207,19 +214,26 @@ internal static class TokenizerStage
     {
         var message =
             (tokenizer is null ? "ready-made tokens" : $"{tokenizer.VocabularySize} tokens in {prefix}")
-            + $"; {tokens.TrainTokens} tokens to train on, {tokens.ValidationTokens} held out, in {tokens.Prefix}";
+            + (
+                tokens.Manifest.HeldOutOnly
+                    ? $"; {tokens.ValidationTokens} tokens held out, in {tokens.Prefix}; "
+                        + "the others are encoded while they are trained on"
+                    : $"; {tokens.TrainTokens} tokens to train on, {tokens.ValidationTokens} held out, "
+                        + $"in {tokens.Prefix}"
+            );
         context.Log.Say(message);
         context.Report(message, tokens.TrainDocuments, tokens.TrainDocuments, "documents", now: true);
-        return new StageResult(
-            ExitCode.Done,
-            message,
-            new Dictionary<string, string>
-            {
-                ["tokenizer"] = prefix,
-                ["tokens"] = tokens.Prefix,
-                ["trainTokens"] = $"{tokens.TrainTokens}",
-                ["validationTokens"] = $"{tokens.ValidationTokens}",
-            }
-        );
+        var outputs = new Dictionary<string, string>
+        {
+            ["tokenizer"] = prefix,
+            ["tokens"] = tokens.Prefix,
+            ["validationTokens"] = $"{tokens.ValidationTokens}",
+        };
+        if (!tokens.Manifest.HeldOutOnly)
+        {
+            outputs["trainTokens"] = $"{tokens.TrainTokens}";
+        }
+
+        return new StageResult(ExitCode.Done, message, outputs);
     }
 }

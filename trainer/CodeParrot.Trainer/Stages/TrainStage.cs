@@ -1,7 +1,10 @@
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
+using CodeParrot.Contract.Spec;
 using CodeParrot.Contract.Store;
+using CodeParrot.Corpus.Tokens;
 using CodeParrot.Storage;
+using CodeParrot.Tokenizer;
 using CodeParrot.Trainer.Hosting;
 using CodeParrot.Trainer.Launch;
 using CodeParrot.Training;
@@ -20,7 +23,7 @@ internal static class TrainStage
         var device = ChooseDevice(context);
         observer.Show("Joining", now: true);
         FastProducts.Prepare(environment, context.Log.Say);
-        var meeting = await Meeting.OfAsync(context, cancellationToken);
+        await using var meeting = await Meeting.OfAsync(context, cancellationToken);
         var first = await meeting.JoinAsync(stepInMemory: -1, cancellationToken);
         using var group = first.Group;
         var training = new TrainingContext
@@ -37,11 +40,14 @@ internal static class TrainStage
             Generation = environment.PodGeneration,
             Group = group,
             Round = first.Number,
+            Ranks = first.Ranks,
             StateSource = first.StateSource,
+            RegroupWanted = first.HasGuests,
             Rejoin = meeting.MeetsAgain ? meeting.JoinAsync : null,
             RanksPerPod = environment.LocalWorldSize,
             WorkFolder = environment.WorkFolder,
             Lineage = lineage,
+            NewEncoder = await EncoderAsync(context, lineage, cancellationToken),
             Threads = Threads(context),
             CudaDevice = device,
             NcclLog = Environment.GetEnvironmentVariable(RankProcess.NcclLogVariable),
@@ -132,6 +138,24 @@ internal static class TrainStage
         await CorpusStage.RunAsync(context, cancellationToken);
         await TokenizerStage.RunAsync(context, cancellationToken);
         return await context.ReadLineageAsync(cancellationToken);
+    }
+
+    // Documents that are encoded while they are trained on need the run's tokenizer on every rank.
+    private static async Task<Func<IDocumentEncoder>?> EncoderAsync(
+        StageContext context,
+        RunLineage lineage,
+        CancellationToken cancellationToken
+    )
+    {
+        if (context.Spec.Training.Data.Order != DataOrder.Streamed || lineage.Tokenizer.Length == 0)
+        {
+            return null;
+        }
+
+        // Ranks of one pod share the work folder.
+        var folder = Path.Combine(context.Environment.WorkFolder, $"tokenizer-rank{context.Environment.Rank}");
+        await StoreFolder.DownloadAsync(context.Store, lineage.Tokenizer, folder, cancellationToken);
+        return () => new TokenizerEncoder(BpeTokenizer.Load(folder));
     }
 
     private static StageResult Describe(StageContext context, TrainingResult result, TrainObserver observer)

@@ -1,5 +1,6 @@
 using CodeParrot.Contract.Spec;
 using CodeParrot.Training.Accounting;
+using CodeParrot.Training.Data.Streaming;
 using CodeParrot.Training.Guards;
 
 namespace CodeParrot.Training.Checkpointing;
@@ -25,6 +26,9 @@ internal sealed record TrainingState
 
     /// <summary>Step of the data order that comes next.</summary>
     public long DataStep { get; init; }
+
+    /// <summary>Where a streamed order goes on reading; null for the other orders.</summary>
+    public StreamState? Stream { get; init; }
 
     /// <summary>Sequences trained on.</summary>
     public long Samples { get; init; }

@@ -15,7 +15,7 @@ namespace CodeParrot.Training.Data;
 /// </summary>
 internal sealed class BatchReader : IDisposable
 {
-    private readonly TokenSplit _split;
+    private readonly ISequenceSource _split;
     private readonly IObjective _objective;
     private readonly torch.Device _device;
     private readonly CudaRuntime? _cuda;
@@ -31,7 +31,7 @@ internal sealed class BatchReader : IDisposable
     /// <param name="device">Where <see cref="Read"/> puts a batch; the CPU by default.</param>
     /// <param name="cuda">Given, the memory is pinned, so that a GPU can fetch a batch by itself.</param>
     public BatchReader(
-        TokenSplit split,
+        ISequenceSource split,
         IObjective objective,
         int batchSize,
         torch.Device? device = null,

@@ -5,7 +5,8 @@ namespace CodeParrot.Training.Data;
 /// <summary>
 /// Which sequence each sample of a run is: a pure function of the sample's number, so a run resumes at any step at once
 /// and the order does not depend on how many ranks take part. Each epoch takes every sequence once; a step may begin in
-/// one epoch and end in the next.
+/// one epoch and end in the next. Streamed sequences are not known by number before they are read: they are mixed
+/// within windows, each of which takes every sequence of its own once.
 /// </summary>
 public sealed class SampleOrder
 {
@@ -16,13 +17,12 @@ public sealed class SampleOrder
     private KeyedPermutation? _permutation;
 
     /// <summary>The order of a corpus.</summary>
-    /// <param name="order">Shuffled or Sequential.</param>
+    /// <param name="order">The order.</param>
     /// <param name="seed">The run's seed.</param>
-    /// <param name="sequenceCount">Sequences of the corpus, at least 1.</param>
+    /// <param name="sequenceCount">Sequences of the corpus, or of a window of Streamed; at least 1.</param>
     public SampleOrder(DataOrder order, long seed, long sequenceCount)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sequenceCount, 1);
-        ArgumentOutOfRangeException.ThrowIfEqual(order, DataOrder.Streamed);
         _order = order;
         _seed = (ulong)seed;
         _sequenceCount = sequenceCount;
@@ -43,6 +43,7 @@ public sealed class SampleOrder
             _permutation = new KeyedPermutation(_sequenceCount, Mix.Of(_seed, (ulong)epoch));
             _epoch = epoch;
         }
-        return _permutation.At(index);
+        var place = _permutation.At(index);
+        return _order == DataOrder.Streamed ? (epoch * _sequenceCount) + place : place;
     }
 }

@@ -203,6 +203,7 @@ internal sealed class CheckpointKeeper : IDisposable
             Step = position.Step,
             OptimizerSteps = optimizerSteps,
             DataStep = position.DataStep,
+            Stream = run.Stream,
             Samples = position.Samples,
             Tokens = position.Tokens,
             Loss = position.Loss,

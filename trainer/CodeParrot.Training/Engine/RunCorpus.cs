@@ -21,6 +21,7 @@ internal static class RunCorpus
     /// <param name="train">The training split.</param>
     /// <param name="time">Tokens of a sequence.</param>
     /// <exception cref="ManifestException">There is none.</exception>
+    /// <exception cref="SequenceLengthException">Ready-made sequences are not all of this length.</exception>
     public static long RequireSequences(TokenSplit train, int time)
     {
         var count = train.SequenceCount(time);

@@ -42,6 +42,7 @@ internal static class RunLoader
             {
                 Keeper = new CheckpointKeeper(context, start, model, memory.Tokenizer, reporter, cancellationToken),
                 Peak = peak,
+                Stream = state?.Stream,
                 // Nobody asks for rows where a loss ends the attempt: the next one has those of its checkpoint.
                 Tail = context.Rejoin is null ? null : new StepTail(),
             };

@@ -9,10 +9,10 @@ internal sealed class StartAnnouncement(TrainingContext context, RunStart start,
 {
     /// <summary>Says it; other ranks say nothing.</summary>
     /// <param name="plan">What a step consists of.</param>
-    /// <param name="sequenceCount">Sequences to train on.</param>
+    /// <param name="sequences">What there is to train on, as in "13 sequences".</param>
     /// <param name="peak">What utilisation is measured against; null where it is not known.</param>
     /// <param name="isEvaluated">Whether there is anything held out.</param>
-    public void Make(StepPlan plan, long sequenceCount, PeakRate? peak, bool isEvaluated)
+    public void Make(StepPlan plan, string sequences, PeakRate? peak, bool isEvaluated)
     {
         if (context.Group.Rank != 0)
         {
@@ -26,7 +26,7 @@ internal sealed class StartAnnouncement(TrainingContext context, RunStart start,
                 ? $"goes on from checkpoint {checkpoint.Reference} (step {checkpoint.Manifest.Step})"
             : "starts afresh";
         context.Observer.Information(
-            $"training {from}: {model.Config.ParameterCount:N0} parameters, {sequenceCount:N0} sequences of "
+            $"training {from}: {model.Config.ParameterCount:N0} parameters, {sequences} of "
                 + $"{model.Config.ContextLength} tokens, {plan.SamplesPerStep} sequences a step on "
                 + $"{context.Group.WorldSize} ranks, {training.MaxSteps} steps"
         );

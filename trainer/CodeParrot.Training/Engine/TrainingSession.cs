@@ -1,7 +1,6 @@
 using CodeParrot.Contract.Spec;
 using CodeParrot.Corpus.Tokens;
 using CodeParrot.Distributed;
-using CodeParrot.Distributed.Cuda;
 using CodeParrot.Distributed.Nccl;
 using CodeParrot.Training.Checkpointing;
 using CodeParrot.Training.Data;
@@ -21,6 +20,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly ProgressReporter _reporter;
     private readonly StepPlan _plan;
     private readonly HeldRun _run;
+    private readonly TrainingData _data;
     private readonly ParameterUpdate _update;
     private readonly StepRunner _runner;
     private readonly HeldOutLoss _heldOut;
@@ -54,11 +54,17 @@ internal sealed class TrainingSession : IDisposable
         try
         {
             var corpus = memory.Corpus ??= RunCorpus.Open(context, cancellationToken);
-            var exchange = ExchangeOf(context);
+            var exchange = RankExchange.Of(context);
+            if (exchange is IDisposable connected)
+            {
+                Own(connected);
+            }
             var isNew = memory.Run is null;
             _run = memory.Run ??= RunLoader.Load(context, spec, start, memory, reporter, cancellationToken);
-            var (model, optimiser) = (_run.Model, _run.Optimiser);
+            var model = _run.Model;
             var sharding = new Sharding(spec.Training, model, context.Group);
+            _run.Fit(sharding, context.Group.WorldSize);
+            var optimiser = _run.Optimiser;
             _run.Keeper.Join(context.Group, new MomentGather(optimiser, sharding, context.Group.Rank, exchange));
             if (start.Held is { } held)
             {
@@ -73,9 +79,11 @@ internal sealed class TrainingSession : IDisposable
             _run.OpenRecord(context, start);
 
             var objective = ObjectiveChoice.Of(spec.Training.Objective, model.Config.ContextLength, corpus.Manifest);
-            var sequenceCount = RunCorpus.RequireSequences(corpus.Train, objective.SourceTokens);
+            _data = TrainingData.Open(context, corpus, objective.SourceTokens, _plan, _run.Stream);
             _tokensPerStep = _plan.SamplesPerStep * objective.SourceTokens;
-            var feed = Own(FeedOf(corpus.Train, objective, spec, sequenceCount));
+            var feed = Own(RankFeed.Open(context, _plan, spec, _data, objective));
+            // Disposed before the feed, whose thread may be waiting for it.
+            Own(_data);
             _update = Own(new ParameterUpdate(model, optimiser, sharding, context.Group, exchange));
             reporter.Attach(_run.Account, _run.Guard);
             _runner = new StepRunner(spec, model, _update, context.Group, feed, _run.Guard, context.Time);
@@ -84,7 +92,7 @@ internal sealed class TrainingSession : IDisposable
             _recorder = new StepRecorder(context, _run, reporter, _tokensPerStep);
             if (isNew)
             {
-                Announce(start, sequenceCount);
+                Announce(start, _data.Description);
             }
         }
         catch
@@ -96,11 +104,12 @@ internal sealed class TrainingSession : IDisposable
 
     private int MaxSteps => _context.Manifest.Spec.Training.MaxSteps;
 
-    /// <summary>Trains to the end or to a stop.</summary>
+    /// <summary>Trains to the end, to a stop, or until the ranks are to come together anew.</summary>
+    /// <returns>How the attempt ended; null if it goes on in another round.</returns>
     /// <exception cref="PeerLostException">
     /// A rank was lost; the run in memory is whole, or says that it is not.
     /// </exception>
-    public TrainingResult Run(CancellationToken cancellationToken)
+    public TrainingResult? Run(CancellationToken cancellationToken)
     {
         try
         {
@@ -109,6 +118,7 @@ internal sealed class TrainingSession : IDisposable
         finally
         {
             _run.IsWhole &= !_update.IsTorn;
+            NotePlace();
             _reporter.Flush();
         }
     }
@@ -121,7 +131,7 @@ internal sealed class TrainingSession : IDisposable
         }
     }
 
-    private TrainingResult Train(CancellationToken cancellationToken)
+    private TrainingResult? Train(CancellationToken cancellationToken)
     {
         _reporter.Resume(_run.Position);
         _reporter.Enter(RankActivity.Training);
@@ -138,6 +148,10 @@ internal sealed class TrainingSession : IDisposable
                 return End(outcome);
             }
             _run.Unfinished = null;
+            if (step.Result.RegroupWanted)
+            {
+                return null;
+            }
         }
     }
 
@@ -146,30 +160,6 @@ internal sealed class TrainingSession : IDisposable
     {
         _owned.Push(resource);
         return resource;
-    }
-
-    // Buffers are exchanged where they lie; the ring of the group stays for what is small.
-    private IBufferExchange ExchangeOf(TrainingContext context)
-    {
-        if (context.CudaDevice is not { } device || context.Group.WorldSize == 1)
-        {
-            return new RingExchange(context.Group);
-        }
-        var deadline = context.Manifest.Spec.FailurePolicy.StallTimeout;
-        return Own(NcclGroup.Connect(context.Group, device, deadline, context.Time));
-    }
-
-    private BatchFeed FeedOf(TokenSplit train, IObjective objective, RunSpec spec, long sequenceCount)
-    {
-        var cuda = _context.CudaDevice is null ? null : CudaRuntime.Load();
-        return new BatchFeed(
-            _plan,
-            new SampleOrder(spec.Training.Data.Order, spec.Training.Seed, sequenceCount),
-            spec.Training.Seed,
-            _plan.MicroBatchesOf(_context.Group.Rank, _context.Group.WorldSize),
-            () => new BatchReader(train, objective, _plan.BatchSize, cuda: cuda),
-            cuda is null ? null : like => new BatchUpload(cuda, _context.CudaDevice!.Value, like)
-        );
     }
 
     private HeldOutLoss HeldOutOf(TokenSplit validation, IObjective objective, RunSpec spec)
@@ -185,7 +175,13 @@ internal sealed class TrainingSession : IDisposable
     {
         var start = _context.Time.GetTimestamp();
         var position = _run.Position;
-        var result = _runner.Run(position.Step, position.DataStep, _context.StopRequested, _run.Keeper.IsRequested);
+        var result = _runner.Run(
+            position.Step,
+            position.DataStep,
+            _context.StopRequested,
+            _run.Keeper.IsRequested,
+            _context.RegroupWanted
+        );
         var duration = _context.Time.GetElapsedTime(start);
         _run.Position = position with
         {
@@ -197,7 +193,10 @@ internal sealed class TrainingSession : IDisposable
         };
         var step = new UnfinishedStep
         {
-            Result = result,
+            Result = result with
+            {
+                Straggler = result.Straggler is { } slow ? slow with { Rank = _context.RankOf(slow.Rank) } : null,
+            },
             Duration = duration,
             IsRecorded = false,
         };
@@ -224,7 +223,9 @@ internal sealed class TrainingSession : IDisposable
         {
             _run.Keeper.KeepAll();
         }
-        var isDue = isLast || result.StopWanted || result.CheckpointWanted || IsCheckpointDue();
+        // What nobody holds whole is to be in the store before the ranks come together anew.
+        var isNeeded = result.RegroupWanted && !_run.IsWhole;
+        var isDue = isLast || result.StopWanted || result.CheckpointWanted || isNeeded || IsCheckpointDue();
         _run.IsCheckpointLate |= isDue && !_run.IsAtBegunCheckpoint;
         // Weights whose loss is no number are not kept: the checkpoint waits for a step that is one.
         if (_run.IsCheckpointLate && result.Verdict.ProvesWeights)
@@ -240,11 +241,15 @@ internal sealed class TrainingSession : IDisposable
     {
         _reporter.Enter(isStop ? RankActivity.Stopping : RankActivity.Checkpointing);
         var asked = _context.Time.GetTimestamp();
+        NotePlace();
         _run.Keeper.Take(_run);
         _run.IsCheckpointLate = false;
         _run.Account.AddPause(_context.Time.GetElapsedTime(asked));
         _reporter.Enter(RankActivity.Training);
     }
+
+    // For a checkpoint, and for the next round.
+    private void NotePlace() => _run.Stream = _data.StateAt(_run.Position.DataStep);
 
     // NCCL connects when it is first used: the first step of an attempt shows the ways that it chose.
     private void NoteTransport()
@@ -291,10 +296,10 @@ internal sealed class TrainingSession : IDisposable
         return TrainingResults.Of(outcome, _run.Position, checkpoint);
     }
 
-    private void Announce(RunStart start, long sequenceCount)
+    private void Announce(RunStart start, string sequences)
     {
         var announcement = new StartAnnouncement(_context, start, _run.Model);
-        announcement.Make(_plan, sequenceCount, _run.Peak, _heldOut.IsAvailable);
+        announcement.Make(_plan, sequences, _run.Peak, _heldOut.IsAvailable);
         if (start.Checkpoint is { } known && _context.Group.Rank == 0)
         {
             _reporter.Known(known);

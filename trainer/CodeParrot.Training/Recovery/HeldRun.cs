@@ -1,8 +1,10 @@
 using CodeParrot.Model;
 using CodeParrot.Model.HuggingFace;
 using CodeParrot.Training.Accounting;
+using CodeParrot.Training.Data.Streaming;
 using CodeParrot.Training.Engine;
 using CodeParrot.Training.Guards;
+using CodeParrot.Training.Stepping;
 
 namespace CodeParrot.Training.Recovery;
 
@@ -37,7 +39,7 @@ internal sealed class HeldRun : IDisposable
 
     public Gpt2 Model { get; }
 
-    public AdamW Optimiser { get; }
+    public AdamW Optimiser { get; private set; }
 
     public StepGuard Guard { get; }
 
@@ -59,6 +61,9 @@ internal sealed class HeldRun : IDisposable
 
     /// <summary>Gets or sets where the run is.</summary>
     public RunPosition Position { get; set; }
+
+    /// <summary>Gets or sets where a streamed order goes on reading; null for the other orders.</summary>
+    public StreamState? Stream { get; set; }
 
     /// <summary>Gets or sets the last step, until all that follows on it is done.</summary>
     public UnfinishedStep? Unfinished { get; set; }
@@ -82,6 +87,7 @@ internal sealed class HeldRun : IDisposable
         {
             Config = HuggingFaceConfig.WriteConfig(Model.Config),
             Position = Position,
+            Stream = Stream,
             Unfinished = Unfinished,
             IsCheckpointLate = IsCheckpointLate,
             OptimizerSteps = Optimiser.StepCount,
@@ -96,12 +102,25 @@ internal sealed class HeldRun : IDisposable
     public void Restore(HeldState state)
     {
         Position = state.Position;
+        Stream = state.Stream;
         Unfinished = state.Unfinished;
         IsCheckpointLate = state.IsCheckpointLate;
         Optimiser.StepCount = state.OptimizerSteps;
         Guard.Restore(state.Guard);
         Account.Restore(state.Account);
         Tail?.Replace(state.Tail);
+    }
+
+    /// <summary>
+    /// Fits the run to a round: all ranks cut the buffers alike, or the bits of their updates would differ.
+    /// </summary>
+    public void Fit(Sharding sharding, int worldSize)
+    {
+        if (!Optimiser.Slices.SequenceEqual(sharding.UpdatedSlices))
+        {
+            Optimiser = Optimiser.Recut(sharding.UpdatedSlices);
+        }
+        Account.Resize(worldSize);
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using CodeParrot.Contract.Spec;
 using CodeParrot.Training.Accounting;
+using CodeParrot.Training.Data.Streaming;
 using CodeParrot.Training.Engine;
 using CodeParrot.Training.Guards;
 using CodeParrot.Training.Metrics;
@@ -17,6 +18,9 @@ internal sealed record HeldState
 
     /// <summary>Where the run is.</summary>
     public required RunPosition Position { get; init; }
+
+    /// <summary>Where a streamed order goes on reading; null for the other orders.</summary>
+    public StreamState? Stream { get; init; }
 
     /// <summary>The last step, if not all that follows on it is done.</summary>
     public UnfinishedStep? Unfinished { get; init; }

@@ -24,6 +24,17 @@ public sealed class ExplainCommandTests
         Assert.Contains("16 ranks", head[4], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Says_what_a_streamed_order_holds_in_memory()
+    {
+        var streamed = ManifestReader.Read(Text, "run.yaml", ["training.data.order=Streamed"]);
+
+        var head = ExplainCommand.Head(SpecResolver.Resolve(streamed));
+
+        const string Data = "data:       encoded while it is trained on, mixed among 1,024 sequences (8.0 MiB a rank)";
+        Assert.Equal(Data, head[4]);
+    }
+
     // The book's two models on its sixteen A100 of 40 GB. Small: 774.4 M operations a token, 29.5 G tokens; XL: 10.11 G
     // and 26.2 G; at 0.4 of 16 × 312 T operations a second.
     [Theory]
@@ -39,6 +50,19 @@ public sealed class ExplainCommandTests
         Assert.Equal($"time:       {time}", head[^1]);
         var estimate = RunEstimate.Of(resolved.Spec, SpecResolver.Shape(resolved.Spec)!);
         Assert.InRange(estimate.RankBytes, 1L << 30, (long)gibi << 30);
+    }
+
+    [Fact]
+    public void Says_what_near_duplicates_take()
+    {
+        var manifest = ManifestReader.Read(Text, "run.yaml", ["corpus.deduplicate.near.enabled=true"]);
+
+        var head = ExplainCommand.Head(SpecResolver.Resolve(manifest));
+
+        Assert.Contains(
+            head,
+            line => line.StartsWith("corpus:     near duplicates take 24 bytes", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

@@ -6,6 +6,26 @@ namespace CodeParrot.Training.Tests.Data;
 public class SampleOrderTests
 {
     [Fact]
+    public void Streamed_samples_are_mixed_within_windows()
+    {
+        var order = new SampleOrder(DataOrder.Streamed, seed: 1, sequenceCount: 50);
+        var windows = Enumerable
+            .Range(0, 4)
+            .Select(window => Enumerable.Range(window * 50, 50).Select(sample => order.SequenceAt(sample)).ToArray())
+            .ToList();
+
+        Assert.All(
+            windows.Index(),
+            pair => Assert.Equal(Enumerable.Range(pair.Index * 50, 50).Select(i => (long)i), pair.Item.Order())
+        );
+        Assert.Equal(
+            4,
+            windows.Select((ids, window) => string.Join(' ', ids.Select(id => id - (window * 50)))).Distinct().Count()
+        );
+        Assert.NotEqual(windows[0].Order(), windows[0]);
+    }
+
+    [Fact]
     public void Each_epoch_takes_every_sequence_once_in_an_order_of_its_own()
     {
         var order = new SampleOrder(DataOrder.Shuffled, seed: 1, sequenceCount: 50);
