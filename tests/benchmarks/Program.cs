@@ -1,4 +1,5 @@
 using CodeParrot.Benchmarks.Checkpoints;
+using CodeParrot.Benchmarks.Corpus;
 using CodeParrot.Benchmarks.Data;
 using CodeParrot.Benchmarks.Distributed;
 using CodeParrot.Benchmarks.Model;
@@ -9,10 +10,12 @@ using CodeParrot.Benchmarks.Tokenizer;
 var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
 {
     ["checkpoint"] = CheckpointBenchmark.RunAsync,
+    ["near"] = NearDuplicatesBenchmark.RunAsync,
     ["data"] = DataOrderBenchmark.RunAsync,
     ["operator"] = OperatorBenchmark.RunAsync,
     ["ranks"] = options => Task.FromResult(RanksBenchmark.Run(options)),
     ["ring"] = options => Task.FromResult(RingBenchmark.Run(options)),
+    ["secrets"] = options => Task.FromResult(SecretsBenchmark.Run(options)),
     ["step"] = options => Task.FromResult(StepBenchmark.Run(options)),
     ["tokenizer"] = options => Task.FromResult(TokenizerBenchmark.Run(options)),
 };

@@ -1,8 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CodeParrot.Corpus.Decontamination;
+using CodeParrot.Corpus.Dedup;
 using CodeParrot.Corpus.Filters;
 using CodeParrot.Corpus.Readers;
+using CodeParrot.Corpus.Secrets;
 
 namespace CodeParrot.Corpus;
 
@@ -40,8 +43,20 @@ public sealed record CorpusInputs
     /// <summary>Allowed licences, in order.</summary>
     public IReadOnlyList<string> AllowedLicenses { get; init; } = [];
 
+    /// <summary>What happened to secrets, and by which rules; missing where they were kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Secrets { get; init; }
+
+    /// <summary>A digest of the benchmarks that are kept out; missing where none are named.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Benchmarks { get; init; }
+
     /// <summary>Whether exact duplicates are dropped.</summary>
     public bool DeduplicateExact { get; init; }
+
+    /// <summary>Which documents count as near duplicates; missing where they are not looked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NearDuplicateOptions? NearDuplicates { get; init; }
 
     /// <summary>Part of the documents held out.</summary>
     public double ValidationFraction { get; init; }
@@ -54,7 +69,12 @@ public sealed record CorpusInputs
     public string Hash =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, CorpusJson.Line)))[..32];
 
-    internal static CorpusInputs Of(ISourceTree tree, SourceListing listing, CorpusOptions options) =>
+    internal static CorpusInputs Of(
+        ISourceTree tree,
+        SourceListing listing,
+        CorpusOptions options,
+        BenchmarkIndex? benchmarks
+    ) =>
         new()
         {
             Source = tree.Uri,
@@ -65,7 +85,11 @@ public sealed record CorpusInputs
             Include = options.Include,
             Filters = options.Filters,
             AllowedLicenses = options.AllowedLicenses.Order(StringComparer.Ordinal).ToArray(),
+            Secrets =
+                options.Secrets == SecretHandling.Keep ? null : $"{options.Secrets}, rules {SecretFinder.RulesVersion}",
+            Benchmarks = benchmarks?.Digest,
             DeduplicateExact = options.DeduplicateExact,
+            NearDuplicates = options.NearDuplicates,
             ValidationFraction = options.ValidationFraction,
             ShardBytes = options.ShardBytes,
         };

@@ -35,6 +35,21 @@ public static class CorpusInspector
         );
         foreach (var (reason, count) in manifest.Counts.Dropped)
             await output.WriteLineAsync($"dropped     {count} {reason}");
+        if (manifest.Counts.Secrets is { } secrets)
+            await output.WriteLineAsync(
+                $"secrets     in {secrets.Documents} documents"
+                    + string.Concat(secrets.Found.Select(found => $", {found.Key} {found.Value}"))
+            );
+        if (manifest.Counts.Benchmarks is { } benchmarks)
+            await output.WriteLineAsync(
+                $"benchmarks  {benchmarks.Documents.Count} of {benchmarks.Problems} problems found, "
+                    + $"{benchmarks.TooShort} too short to tell"
+            );
+        if (manifest.Counts.NearDuplicates is { } near)
+            await output.WriteLineAsync(
+                $"groups      {near.Groups} of near duplicates, the largest of {near.Largest}, "
+                    + $"{near.Compared} pairs compared"
+            );
         await output.WriteLineAsync($"bad         {manifest.Counts.Bad}");
         foreach (var bad in manifest.Bad)
             await output.WriteLineAsync($"            {bad}");

@@ -1,5 +1,7 @@
+using CodeParrot.Corpus.Dedup;
 using CodeParrot.Corpus.Filters;
 using CodeParrot.Corpus.Readers;
+using CodeParrot.Corpus.Secrets;
 
 namespace CodeParrot.Corpus;
 
@@ -20,10 +22,19 @@ public sealed record CorpusOptions
     /// <summary>Licences a document may have, such as <c>mit</c>; empty allows any.</summary>
     public IReadOnlyList<string> AllowedLicenses { get; init; } = [];
 
+    /// <summary>What happens to secrets and personal data in texts.</summary>
+    public SecretHandling Secrets { get; init; }
+
     /// <summary>
     /// True keeps the first of documents that are equal but for white space. Ready-made ids are never dropped.
     /// </summary>
     public bool DeduplicateExact { get; init; } = true;
+
+    /// <summary>
+    /// Which documents count as near duplicates, of which the first of each group is kept; missing keeps all. Their
+    /// texts and sketches wait in the work folder. Ready-made ids are never dropped.
+    /// </summary>
+    public NearDuplicateOptions? NearDuplicates { get; init; }
 
     /// <summary>Part of the documents held out, 0 to 0.5.</summary>
     public double ValidationFraction { get; init; } = 0.005;
@@ -44,6 +55,8 @@ public sealed record CorpusOptions
     public IEnumerable<string> Validate()
     {
         foreach (var mistake in Filters.Validate())
+            yield return mistake;
+        foreach (var mistake in NearDuplicates?.Validate() ?? [])
             yield return mistake;
         if (!(ValidationFraction >= 0 && ValidationFraction <= 0.5))
             yield return $"validationFraction: must be from 0 to 0.5, was {ValidationFraction}";

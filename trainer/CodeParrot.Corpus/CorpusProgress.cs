@@ -1,7 +1,9 @@
 namespace CodeParrot.Corpus;
 
 /// <summary>How far the work on a corpus is.</summary>
-/// <param name="Phase"><c>list</c>, <c>read</c> or <c>encode</c>.</param>
+/// <param name="Phase">
+/// <c>list</c>, <c>read</c>, <c>compare</c> with the band that is looked at, <c>write</c> or <c>encode</c>.
+/// </param>
 /// <param name="Documents">Documents seen so far.</param>
 /// <param name="Bytes">Bytes of them so far.</param>
 /// <param name="Kept">Documents kept, or tokens written, so far.</param>

@@ -1,7 +1,7 @@
 namespace CodeParrot.Distributed;
 
 /// <summary>One rank of a round.</summary>
-/// <param name="Rank">Its position.</param>
+/// <param name="Rank">Its rank in the run.</param>
 /// <param name="Host">Name or address at which its ring port is reached.</param>
 /// <param name="Port">Its ring port; 0 in a world of one.</param>
 /// <param name="State">What it holds.</param>

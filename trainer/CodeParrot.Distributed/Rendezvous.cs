@@ -15,9 +15,18 @@ public static class Rendezvous
     /// <exception cref="RendezvousRefusedException">This rank does not belong to the round.</exception>
     /// <exception cref="RendezvousTimeoutException">Ranks are missing after
     /// <see cref="RendezvousOptions.Timeout"/>.</exception>
-    public static async Task<Round> JoinAsync(
+    public static Task<Round> JoinAsync(
         RendezvousOptions options,
         RankState state,
+        TimeProvider time,
+        CancellationToken ct
+    ) => JoinAsync(options, state, door: null, time, ct);
+
+    /// <summary>Joins through a coordinator that rank 0 has open already; it is disposed.</summary>
+    internal static async Task<Round> JoinAsync(
+        RendezvousOptions options,
+        RankState state,
+        Coordinator? door,
         TimeProvider time,
         CancellationToken ct
     )
@@ -35,7 +44,7 @@ public static class Rendezvous
             var ringPort = Listening.Local(ringListener).Port;
             var agreement =
                 options.Rank == 0
-                    ? await HostAsync(options, state, ringPort, time, ct)
+                    ? await HostAsync(options, state, ringPort, door, time, ct)
                     : await new Joiner(options, state, coordinator: null, time).JoinAsync(ringPort, ct);
             return new Round(
                 agreement.Number,
@@ -59,11 +68,12 @@ public static class Rendezvous
         RendezvousOptions options,
         RankState state,
         int ringPort,
+        Coordinator? door,
         TimeProvider time,
         CancellationToken ct
     )
     {
-        using var coordinator = Coordinator.Open(options, time);
+        using var coordinator = door ?? Coordinator.Open(options, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var hosting = coordinator.RunAsync(stop.Token);
         try

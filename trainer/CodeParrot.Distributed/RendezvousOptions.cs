@@ -20,6 +20,12 @@ public sealed record RendezvousOptions
     /// <summary>Number of ranks (<c>WORLD_SIZE</c>), at least 1.</summary>
     public required int WorldSize { get; init; }
 
+    /// <summary>
+    /// Fewest ranks to make a round of when the rest have not come within <see cref="Timeout"/>, rank 0 among them;
+    /// null, the default, for all.
+    /// </summary>
+    public int? MinCount { get; init; }
+
     /// <summary>The UID of the run (<c>CODEPARROT_RUN_UID</c>).</summary>
     public required string RunUid { get; init; }
 
@@ -84,6 +90,11 @@ public sealed record RendezvousOptions
         if (Rank < 0 || Rank >= WorldSize)
         {
             yield return $"RANK: must be 0 to WORLD_SIZE - 1 = {WorldSize - 1}, was {Rank}";
+        }
+
+        if (MinCount < 1 || MinCount > WorldSize)
+        {
+            yield return $"workers.minCount: must be 1 to WORLD_SIZE = {WorldSize}, was {MinCount}";
         }
 
         if (string.IsNullOrEmpty(RunUid))

@@ -1,11 +1,14 @@
+using CodeParrot.Distributed.Coordination;
+
 namespace CodeParrot.Distributed;
 
 /// <summary>The rounds of an attempt, one after another, as one rank joins them.</summary>
 /// <param name="options">Where and as whom to join; of these the last round is filled in here.</param>
 /// <param name="time">Clock.</param>
-public sealed class Rounds(RendezvousOptions options, TimeProvider time)
+public sealed class Rounds(RendezvousOptions options, TimeProvider time) : IAsyncDisposable
 {
     private RendezvousOptions _options = options;
+    private Coordinator? _door;
 
     /// <summary>
     /// Gets whether a rank that is lost while the ring is being connected is waited for too, for as long as for one
@@ -25,24 +28,80 @@ public sealed class Rounds(RendezvousOptions options, TimeProvider time)
         var start = time.GetTimestamp();
         while (true)
         {
-            var round = await Rendezvous.JoinAsync(_options, state, time, ct);
-            _options = _options with
-            {
-                LastRound = round.Number,
-                KnownGenerations = [.. round.Members.Select(member => member.Generation)],
-            };
+            // Who came while the last round lasted waits in there.
+            var door = _door;
+            _door = null;
+            var round = await Rendezvous.JoinAsync(_options, state, door, time, ct);
+            _options = _options with { LastRound = round.Number, KnownGenerations = GenerationsOf(round) };
             try
             {
-                var group = await TcpProcessGroup.ConnectAsync(round, _options, time, ct);
-                var source = round.StateSource;
-                var step = source < 0 ? -1 : round.Members[source].State.StepInMemory;
-                return new JoinedRound(group, round.Number, source, step);
+                return Describe(round, await TcpProcessGroup.ConnectAsync(round, _options, time, ct));
             }
             catch (Exception error) when (IsLoss(error) && time.GetElapsedTime(start) < _options.Timeout)
             {
                 // It is replaced as one that was lost later is; the others come again too.
             }
         }
+    }
+
+    /// <summary>Sends away who waits for the next round: there is none.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_door is not null)
+        {
+            await _door.CloseAsync();
+            _door.Dispose();
+            _door = null;
+        }
+    }
+
+    private JoinedRound Describe(Round round, TcpProcessGroup group)
+    {
+        var source = round.StateSource < 0 ? -1 : round.PositionOf(round.StateSource);
+        var step = source < 0 ? -1 : round.Members[source].State.StepInMemory;
+        var joined = new JoinedRound(group, round.Number, source, step);
+        if (round.Members.Count == _options.WorldSize)
+        {
+            return joined;
+        }
+
+        if (_options.Rank == 0)
+        {
+            OpenDoor(group);
+        }
+
+        return joined with
+        {
+            Ranks = [.. round.Members.Select(member => member.Rank)],
+            HasGuests = () => _door?.HasGuests == true,
+        };
+    }
+
+    // Who comes while the round lasts is let in for the next one.
+    private void OpenDoor(TcpProcessGroup group)
+    {
+        try
+        {
+            _door = Coordinator.Open(_options, time);
+            _door.Begin();
+        }
+        catch
+        {
+            group.Dispose();
+            throw;
+        }
+    }
+
+    private int[] GenerationsOf(Round round)
+    {
+        var all = new int[_options.WorldSize];
+        _options.KnownGenerations.ToArray().CopyTo(all, 0);
+        foreach (var member in round.Members)
+        {
+            all[member.Rank] = member.Generation;
+        }
+
+        return all;
     }
 
     // A neighbour that is in a later round already has lost this one.

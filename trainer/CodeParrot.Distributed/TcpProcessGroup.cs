@@ -47,7 +47,7 @@ public sealed class TcpProcessGroup : IProcessGroup
     )
     {
         using var owned = round;
-        var seat = new RingSeat(options.Rank, round.Members.Count);
+        var seat = new RingSeat(round.PositionOf(options.Rank), round.Members.Count);
         if (seat.WorldSize == 1)
         {
             return new TcpProcessGroup(seat, next: null, previous: null, options.CollectiveTimeout, time);

@@ -32,6 +32,14 @@ public sealed class AdamW : IDisposable
     /// <exception cref="ModelConfigurationException">A constant is out of range.</exception>
     /// <exception cref="ArgumentException">The slices overlap, or leave the buffer.</exception>
     public AdamW(Gpt2 model, AdamWOptions options, IReadOnlyList<ParameterRange>? slices = null)
+        : this(model, options, slices, moments: null) { }
+
+    private AdamW(
+        Gpt2 model,
+        AdamWOptions options,
+        IReadOnlyList<ParameterRange>? slices,
+        (torch.Tensor First, torch.Tensor Second)? moments
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
@@ -48,8 +56,12 @@ public sealed class AdamW : IDisposable
         ThrowIfNotOrdered(Slices, model.Parameters.numel());
         using var scope = torch.NewDisposeScope();
         var shape = new[] { Slices.Sum(slice => slice.Count) };
-        FirstMoment = torch.zeros(shape, torch.ScalarType.Float32, model.Parameters.device).DetachFromDisposeScope();
-        SecondMoment = torch.zeros_like(FirstMoment).DetachFromDisposeScope();
+        (FirstMoment, SecondMoment) =
+            moments
+            ?? (
+                torch.zeros(shape, torch.ScalarType.Float32, model.Parameters.device).DetachFromDisposeScope(),
+                torch.zeros(shape, torch.ScalarType.Float32, model.Parameters.device).DetachFromDisposeScope()
+            );
         _all = new FlatNorm(model.Gradients, [new(0, model.Parameters.numel())]);
         _step = torch.zeros(1, device: model.Parameters.device).DetachFromDisposeScope();
         _divisor = torch.ones(1, device: model.Parameters.device).DetachFromDisposeScope();
@@ -90,6 +102,26 @@ public sealed class AdamW : IDisposable
         _others.Update(_step, learningRate, weightDecay: 0, _options, divisor);
     }
 
+    /// <summary>
+    /// Returns an optimiser of the same state that cuts the parameters elsewhere, and disposes this one but for the
+    /// moments, which are the other's from now on.
+    /// </summary>
+    /// <param name="slices">All parameters, in buffer order.</param>
+    /// <exception cref="ArgumentException">This optimiser, or the slices, leave parameters out.</exception>
+    public AdamW Recut(IReadOnlyList<ParameterRange> slices)
+    {
+        ArgumentNullException.ThrowIfNull(slices);
+        var all = _model.Parameters.numel();
+        if (FirstMoment.numel() != all || slices.Sum(slice => slice.Count) != all)
+        {
+            throw new ArgumentException($"must be all {all} parameters, before and after", nameof(slices));
+        }
+
+        var recut = new AdamW(_model, _options, slices, (FirstMoment, SecondMoment)) { StepCount = StepCount };
+        DisposeViews();
+        return recut;
+    }
+
     /// <summary>What clipping multiplies gradients by, at most 1.</summary>
     /// <param name="norm">Their global norm.</param>
     /// <param name="maxNorm">Largest norm afterwards; 0 does not clip.</param>
@@ -112,12 +144,17 @@ public sealed class AdamW : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        DisposeViews();
+        FirstMoment.Dispose();
+        SecondMoment.Dispose();
+    }
+
+    private void DisposeViews()
+    {
         _decayed.Dispose();
         _others.Dispose();
         _step.Dispose();
         _divisor.Dispose();
-        FirstMoment.Dispose();
-        SecondMoment.Dispose();
     }
 
     private static void ThrowIfNotOrdered(IReadOnlyList<ParameterRange> slices, long length)

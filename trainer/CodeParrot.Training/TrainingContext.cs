@@ -54,8 +54,19 @@ public sealed record TrainingContext
     public int Round { get; init; } = 1;
 
     /// <summary>
-    /// The rank whose memory holds the run, for the others to take over; -1, the default, when none does and the newest
-    /// checkpoint is gone on from.
+    /// The ranks of the run by their position in the group; empty where each stands at its own number.
+    /// </summary>
+    public IReadOnlyList<int> Ranks { get; init; } = [];
+
+    /// <summary>
+    /// Asked on rank 0 at the end of each step: true ends the round for all ranks alike, for the sake of some that it
+    /// lacks and that have come since.
+    /// </summary>
+    public Func<bool> RegroupWanted { get; init; } = static () => false;
+
+    /// <summary>
+    /// The position whose memory holds the run, for the others to take over; -1, the default, when none does and the
+    /// newest checkpoint is gone on from.
     /// </summary>
     public int StateSource { get; init; } = -1;
 
@@ -104,6 +115,9 @@ public sealed record TrainingContext
     /// <summary>The rank's device as torch knows it.</summary>
     internal torch.Device Device => CudaDevice is { } index ? new torch.Device(DeviceType.CUDA, index) : torch.CPU;
 
+    /// <summary>This rank's number in the run.</summary>
+    internal int Rank => RankOf(Group.Rank);
+
     /// <summary>Clock and timers.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -120,4 +134,7 @@ public sealed record TrainingContext
     /// served once: by a checkpoint that all ranks then take part in, or by one that is taken anyway.
     /// </summary>
     public Func<CheckpointRequest?> Request { get; init; } = static () => null;
+
+    /// <summary>The number in the run of who stands at a position of the group.</summary>
+    internal int RankOf(int position) => Ranks.Count > 0 ? Ranks[position] : position;
 }

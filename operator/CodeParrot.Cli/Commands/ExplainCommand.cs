@@ -16,6 +16,10 @@ internal static class ExplainCommand
     private const double AssumedUtilisation = 0.4;
     private const int HumanEvalProblems = 164;
 
+    // What the corpus library holds and writes a document; measured on Python (docs/corpus.md).
+    private const int NearMemoryBytes = 24;
+    private const string NearDisk = "2 KB and a fifth of its text on disk";
+
     private static readonly string[] TimedDevices = ["A100", "H100"];
 
     public static Command Create()
@@ -51,6 +55,7 @@ internal static class ExplainCommand
             [
                 "parameters: known once the model's or the tokenizer's folder is read",
                 $"steps:      {Figures.Whole(spec.Training.MaxSteps)}",
+                .. Corpus(spec.Corpus),
                 .. HumanEval(spec.Evaluation.HumanEval),
             ];
         }
@@ -69,10 +74,16 @@ internal static class ExplainCommand
                 + $"{Figures.Bytes(e.ActivationBytes)} activations), {spec.Workers.Count} ranks",
             $"checkpoint: {Figures.Bytes(e.CheckpointBytes)}, every {Figures.Whole(spec.Checkpoints.EverySteps)} steps",
             $"compute:    {Figures.Count(e.FloatingPointOperations)} floating point operations",
+            .. Corpus(spec.Corpus),
             .. HumanEval(spec.Evaluation.HumanEval),
             $"time:       {Times(e, spec)}",
         ];
     }
+
+    private static IEnumerable<string> Corpus(CorpusSpec corpus) =>
+        corpus.Deduplicate.Near.Enabled && corpus.Source.Format != SourceFormat.Tokens
+            ? [$"corpus:     near duplicates take {NearMemoryBytes} bytes of memory a document, {NearDisk}"]
+            : [];
 
     // Two windows of ids are in memory, of 4 bytes each.
     private static IEnumerable<string> Data(RunSpec spec, ModelShape shape) =>

@@ -18,6 +18,7 @@ internal static class ManifestPaths
                 Corpus = spec.Corpus with
                 {
                     Source = spec.Corpus.Source with { Uri = Root(spec.Corpus.Source.Uri, folder) },
+                    Decontaminate = [.. spec.Corpus.Decontaminate.Select(uri => Root(uri, folder))],
                 },
                 Tokenizer = spec.Tokenizer with { From = spec.Tokenizer.From is { } t ? Root(t, folder) : null },
                 Evaluation = spec.Evaluation with

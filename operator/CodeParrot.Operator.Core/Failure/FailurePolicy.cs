@@ -15,11 +15,16 @@ public sealed class FailurePolicy : IPolicy
     /// <inheritdoc/>
     public Plan? Decide(Observed observed)
     {
+        if (PeerReplacement.EndVain(observed) is { } vain)
+        {
+            return vain;
+        }
+
         var failures = Culprit.Failures(observed);
         var vanished = Culprit.Vanished(observed);
         if (failures.Count == 0 && vanished.Count == 0)
         {
-            return PeerReplacement.EndVain(observed);
+            return null;
         }
 
         var culprit = Culprit.Find(failures) ?? (vanished.Count == 0 ? Culprit.Leaving(observed) : null);

@@ -85,17 +85,22 @@ internal static class PeerReplacement
     }
 
     /// <summary>
-    /// The plan for a pod that was lost while the others finished: nobody waits for its replacement. The next attempt
-    /// goes on from the last checkpoint, and costs nothing more. Null where that is not so.
+    /// The plan for a pod that was lost while the others finished, or stopped on request: nobody waits for its
+    /// replacement. The next attempt goes on from the last checkpoint, and costs nothing more. Null where that is not so.
+    /// A pod that is drained takes its gang down with it, and is often gone before the others are seen to stop.
     /// </summary>
     public static Plan? EndVain(Observed observed)
     {
         var status = observed.Status;
+        var others = observed.StagePods().ToList();
         if (
-            status.LivingAttempt() is null
-            || GangState.Awaited(observed).Count == 0
+            GangState.Awaited(observed).Count == 0
             || status.LastFailure is not { } failure
-            || !observed.StagePods().Any(p => p.Phase == PodPhase.Succeeded)
+            || others.Count == 0
+            || !(
+                others.Exists(p => p.Phase == PodPhase.Succeeded)
+                || others.TrueForAll(p => p.ExitCode == (int)ExitCode.Stopped)
+            )
         )
         {
             return null;
@@ -106,6 +111,6 @@ internal static class PeerReplacement
             Phase = RunPhase.Restarting,
             NextAttemptAt = observed.Now + RestartBudget.Wait(status.Budget, LivePolicy.Of(observed).Backoff),
         };
-        return PlanBuilder.Do($"{failure.Pod} was lost as the others finished", new SetStatus(status));
+        return PlanBuilder.Do($"{failure.Pod} was lost as the others ended", new SetStatus(status));
     }
 }

@@ -39,6 +39,9 @@ public sealed class CorpusScenario : IDisposable
 
     public string Root => _scratch["source"];
 
+    /// <summary>What builds left in their work folder.</summary>
+    public string[] WorkFolders() => Directory.GetDirectories(_scratch.Path, "codeparrot-corpus-*");
+
     public string StorePath(string key) => Path.Combine(_scratch["store"], key);
 
     public CorpusScenario WithFile(string name, string text) => WithFile(name, Encoding.UTF8.GetBytes(text));
@@ -51,12 +54,20 @@ public sealed class CorpusScenario : IDisposable
         return this;
     }
 
-    public async Task<CorpusResult> BuildAsync(CorpusOptions? options = null, string source = "")
+    /// <summary>Puts a benchmark beside the source.</summary>
+    public void WithBenchmark(string name, byte[] bytes) => _scratch.Write($"benchmarks/{name}", bytes);
+
+    public async Task<CorpusResult> BuildAsync(
+        CorpusOptions? options = null,
+        string source = "",
+        string[]? benchmarks = null
+    )
     {
         var uri = source.Length == 0 ? Root : Path.Combine(Root, source);
-        using var tree = CorpusSource.Open(new StoreOptions { Uri = uri }, TimeProvider.System);
+        using var tree = Open(uri);
         var used = (options ?? Options) with { WorkFolder = _scratch.Path };
-        return await new CorpusBuilder(used, tree, Store, TimeProvider.System).BuildAsync();
+        var trees = (benchmarks ?? []).Select(name => Open(_scratch[$"benchmarks/{name}"])).ToList();
+        return await new CorpusBuilder(used, tree, Store, TimeProvider.System, null, trees).BuildAsync();
     }
 
     public async Task<List<Document>> ReadAsync(CorpusResult corpus, CorpusSplit split = CorpusSplit.Train)
@@ -96,6 +107,9 @@ public sealed class CorpusScenario : IDisposable
         using var compressor = new Compressor();
         return compressor.Wrap(Encoding.UTF8.GetBytes(text)).ToArray();
     }
+
+    private static ISourceTree Open(string uri) =>
+        CorpusSource.Open(new StoreOptions { Uri = uri }, TimeProvider.System);
 
     public void Dispose()
     {

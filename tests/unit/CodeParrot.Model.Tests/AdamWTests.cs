@@ -36,6 +36,46 @@ public class AdamWTests
     }
 
     [Fact]
+    public void Cut_elsewhere_it_goes_on_as_one_with_those_cuts_would_have()
+    {
+        using var first = TinyModel.New();
+        using var second = TinyModel.New();
+        var all = first.Parameters.numel();
+        ParameterRange[] halves = [new(0, all / 2), new(all / 2, all - all / 2)];
+        ParameterRange[] thirds = [new(0, 7), new(7, all / 3), new(7 + all / 3, all - all / 3 - 7)];
+        var one = new AdamW(first, new AdamWOptions(), halves);
+        using var two = new AdamW(second, new AdamWOptions(), thirds);
+        Step(first, one, 1);
+        using (torch.no_grad())
+        {
+            second.Parameters.copy_(first.Parameters);
+            two.FirstMoment.copy_(one.FirstMoment);
+            two.SecondMoment.copy_(one.SecondMoment);
+            two.StepCount = one.StepCount;
+        }
+        var before = torch.Tensor.TotalCount;
+
+        using var recut = one.Recut(thirds);
+        Step(first, recut, 2);
+        Step(second, two, 2);
+
+        Assert.Equal(TinyModel.Values(second.Parameters), TinyModel.Values(first.Parameters));
+        Assert.Same(one.FirstMoment, recut.FirstMoment);
+        Assert.Equal(2, recut.StepCount);
+        // Four views a slice, and a range border may cut one in two.
+        Assert.InRange(torch.Tensor.TotalCount - before, 0, 8);
+    }
+
+    [Fact]
+    public void A_part_of_the_parameters_cannot_be_cut_elsewhere()
+    {
+        using var model = TinyModel.New();
+        using var part = new AdamW(model, new AdamWOptions(), [new(0, 5)]);
+
+        Assert.Throws<ArgumentException>(() => part.Recut([new(0, model.Parameters.numel())]));
+    }
+
+    [Fact]
     public void Its_state_resumes_to_the_same_bits()
     {
         using var first = TinyModel.New();

@@ -15,13 +15,58 @@ internal static class CorpusValidator
         );
         mistakes.Check(corpus.Include.Length > 0, path + ".include", "must be a pattern such as *.py");
         CheckFilters(corpus.Filters, mistakes);
-        mistakes.Unsupported(corpus.Deduplicate.Near.Enabled, path + ".deduplicate.near.enabled", "use false");
-        mistakes.Unsupported(corpus.Secrets != SecretsPolicy.Keep, path + ".secrets", "use Keep");
-        mistakes.Unsupported(corpus.Decontaminate.Count > 0, path + ".decontaminate", "leave it out");
+        CheckNearDuplicates(corpus.Deduplicate.Near, mistakes);
+        for (var i = 0; i < corpus.Decontaminate.Count; i++)
+        {
+            mistakes.Check(
+                corpus.Decontaminate[i].Length > 0,
+                $"{path}.decontaminate[{i}]",
+                "must name a benchmark: s3://bucket/key, file:///file or a path"
+            );
+        }
+
+        CheckTokens(corpus, mistakes);
         mistakes.Between(corpus.ValidationFraction, 0, 0.5, path + ".validationFraction");
         mistakes.AtLeast(corpus.MaxBadDocuments, 0, path + ".maxBadDocuments");
         mistakes.AtLeast(corpus.Workers, 1, path + ".workers");
         mistakes.Unsupported(corpus.Workers > 1, path + ".workers", "use 1");
+    }
+
+    private static void CheckTokens(CorpusSpec corpus, MistakeList mistakes)
+    {
+        if (corpus.Source.Format != SourceFormat.Tokens)
+        {
+            return;
+        }
+
+        const string why = "ready-made tokens have no text to look into";
+        mistakes.Check(
+            !corpus.Deduplicate.Near.Enabled,
+            "spec.corpus.deduplicate.near.enabled",
+            $"must be false for the source format Tokens: {why}"
+        );
+        mistakes.Check(
+            corpus.Secrets == SecretsPolicy.Keep,
+            "spec.corpus.secrets",
+            $"must be Keep for the source format Tokens: {why}"
+        );
+        mistakes.Check(
+            corpus.Decontaminate.Count == 0,
+            "spec.corpus.decontaminate",
+            $"must be empty for the source format Tokens: {why}"
+        );
+    }
+
+    private static void CheckNearDuplicates(NearDuplicatesSpec near, MistakeList mistakes)
+    {
+        const string path = "spec.corpus.deduplicate.near";
+        mistakes.Between(near.Similarity, 0, 1, path + ".similarity");
+        mistakes.Check(
+            !near.Enabled || near.Similarity != 0,
+            path + ".similarity",
+            "must be above 0 where near duplicates are dropped: all documents are alike to that degree"
+        );
+        mistakes.Between(near.Permutations, 1, 4096, path + ".permutations");
     }
 
     private static void CheckFilters(FiltersSpec filters, MistakeList mistakes)

@@ -18,10 +18,13 @@ public sealed record CorpusSpec
     /// <summary>Which duplicates are dropped.</summary>
     public DeduplicateSpec Deduplicate { get; init; } = new();
 
-    /// <summary>What happens to secrets found in documents. This version supports Keep.</summary>
+    /// <summary>What happens to secrets and personal data found in documents.</summary>
     public SecretsPolicy Secrets { get; init; } = SecretsPolicy.Keep;
 
-    /// <summary>Benchmarks whose text must not be trained on. This version supports an empty list.</summary>
+    /// <summary>
+    /// Benchmarks whose problems no document may hold: URIs of JSON lines in HumanEval's fields, or of texts, one a
+    /// line.
+    /// </summary>
     public IReadOnlyList<string> Decontaminate { get; init; } = [];
 
     /// <summary>Part of the documents held out for evaluation, 0 to 0.5.</summary>

@@ -3,12 +3,12 @@ namespace CodeParrot.Contract.Spec;
 /// <summary>What happens to secrets and personal data in documents.</summary>
 public enum SecretsPolicy
 {
-    /// <summary>Documents stay as they are.</summary>
+    /// <summary>Nothing is looked for.</summary>
     Keep,
 
-    /// <summary>Secrets are replaced.</summary>
+    /// <summary>Keys, passwords, e-mail and IP addresses are replaced, the same by the same in a document.</summary>
     Redact,
 
-    /// <summary>Documents with secrets are dropped.</summary>
+    /// <summary>Documents that hold one are dropped.</summary>
     Drop,
 }

@@ -48,7 +48,7 @@ public static class SourceDocuments
             throw new NoDocumentsException(source.Uri, $"none of its {listing.Listed} objects is one to read");
         var tally = new CorpusTally(source.Uri, options.MaxBadDocuments);
         var results = OrderedParallel.RunAsync(
-            new SourceBatches(source, listing, options).ReadAsync(cancellationToken),
+            new SourceBatches(source, listing, options, new ContentRules()).ReadAsync(cancellationToken),
             (batch, cancellation) => batch.LoadAsync(cancellation),
             options.Threads,
             cancellationToken

@@ -1,5 +1,6 @@
 using CodeParrot.Corpus.Filters;
 using CodeParrot.Corpus.Readers;
+using CodeParrot.Corpus.Secrets;
 
 namespace CodeParrot.Corpus.Pipeline;
 
@@ -20,6 +21,15 @@ internal sealed class BatchResult
 
     /// <summary>Gets how many were dropped, by reason.</summary>
     public long[] Drops { get; } = new long[Enum.GetValues<DropReason>().Length];
+
+    /// <summary>Gets the benchmark problems that dropped documents hold, one entry a document and problem.</summary>
+    public List<int> Problems { get; } = [];
+
+    /// <summary>Gets how many secrets were found, by kind; never the secrets.</summary>
+    public long[] Secrets { get; } = new long[Enum.GetValues<SecretKind>().Length];
+
+    /// <summary>Gets or sets how many documents they were found in.</summary>
+    public long SecretDocuments { get; set; }
 
     public void Drop(DropReason reason) => Drops[(int)reason]++;
 }

@@ -1,5 +1,6 @@
 using CodeParrot.Corpus.Filters;
 using CodeParrot.Corpus.Readers;
+using CodeParrot.Corpus.Secrets;
 
 namespace CodeParrot.Corpus.Pipeline;
 
@@ -11,8 +12,11 @@ internal sealed class CorpusTally(string uri, int maxBad)
 
     private readonly long[] _drops = new long[Enum.GetValues<DropReason>().Length];
     private readonly SortedDictionary<string, long> _licenses = new(StringComparer.Ordinal);
+    private readonly long[] _secrets = new long[Enum.GetValues<SecretKind>().Length];
+    private readonly Dictionary<int, long> _problems = [];
     private readonly List<BadInput> _firstBad = [];
     private long _bad;
+    private long _secretDocuments;
 
     public long Read { get; private set; }
 
@@ -26,6 +30,9 @@ internal sealed class CorpusTally(string uri, int maxBad)
 
     public IReadOnlyDictionary<string, long> Licenses => _licenses;
 
+    /// <summary>Gets the documents that hold a benchmark's problem, by the problem's place in the list.</summary>
+    public IReadOnlyDictionary<int, long> Problems => _problems;
+
     /// <summary>Counts a batch, without the documents it kept.</summary>
     /// <exception cref="TooManyBadDocumentsException">More is bad than allowed.</exception>
     public void Add(BatchResult batch)
@@ -34,6 +41,11 @@ internal sealed class CorpusTally(string uri, int maxBad)
         SourceBytes += batch.SourceBytes;
         for (var i = 0; i < _drops.Length; i++)
             _drops[i] += batch.Drops[i];
+        _secretDocuments += batch.SecretDocuments;
+        for (var i = 0; i < _secrets.Length; i++)
+            _secrets[i] += batch.Secrets[i];
+        foreach (var problem in batch.Problems)
+            _problems[problem] = _problems.GetValueOrDefault(problem) + 1;
         _bad += batch.Bad.Count;
         _firstBad.AddRange(batch.Bad.Take(NamedBad - _firstBad.Count));
         if (_bad > maxBad)
@@ -47,7 +59,15 @@ internal sealed class CorpusTally(string uri, int maxBad)
         _licenses[document.License] = _licenses.GetValueOrDefault(document.License) + 1;
     }
 
-    public void DropDuplicate() => _drops[(int)DropReason.Duplicate]++;
+    public void Drop(DropReason reason, long documents = 1) => _drops[(int)reason] += documents;
+
+    public SecretCounts ToSecretCounts() =>
+        new(
+            _secretDocuments,
+            Enum.GetValues<SecretKind>()
+                .Where(kind => _secrets[(int)kind] > 0)
+                .ToDictionary(kind => kind, kind => _secrets[(int)kind])
+        );
 
     public CorpusCounts ToCounts() =>
         new()

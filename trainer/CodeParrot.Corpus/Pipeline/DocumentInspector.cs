@@ -6,7 +6,12 @@ using CodeParrot.Corpus.Readers;
 namespace CodeParrot.Corpus.Pipeline;
 
 /// <summary>Judges single documents: include pattern, licence, text and the filters. Safe for concurrent use.</summary>
-internal sealed class DocumentInspector(FilterOptions filters, IReadOnlyList<string> licenses, IncludePattern include)
+internal sealed class DocumentInspector(
+    FilterOptions filters,
+    IReadOnlyList<string> licenses,
+    IncludePattern include,
+    ContentRules rules
+)
 {
     private readonly HashSet<string> _licenses = new(licenses, StringComparer.OrdinalIgnoreCase);
     private readonly DocumentFilter _filter = new(filters);
@@ -47,6 +52,6 @@ internal sealed class DocumentInspector(FilterOptions filters, IReadOnlyList<str
         if (reason is { } drop)
             result.Drop(drop);
         else
-            result.Kept.Add(KeptDocument.OfText(raw, content, contentBytes));
+            rules.Apply(raw, content, contentBytes, result);
     }
 }

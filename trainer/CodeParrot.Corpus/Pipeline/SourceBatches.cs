@@ -5,7 +5,11 @@ using CodeParrot.Corpus.Readers;
 namespace CodeParrot.Corpus.Pipeline;
 
 /// <summary>Cuts a source into batches, in its order.</summary>
-internal sealed class SourceBatches(ISourceTree tree, SourceListing listing, CorpusOptions options)
+/// <param name="tree">The source.</param>
+/// <param name="listing">What a walk over it said.</param>
+/// <param name="options">Which documents are kept.</param>
+/// <param name="rules">What is done with the texts that pass the filters.</param>
+internal sealed class SourceBatches(ISourceTree tree, SourceListing listing, CorpusOptions options, ContentRules rules)
 {
     private const int FilesInBatch = 32;
     private const long BytesInBatch = 4 * 1024 * 1024;
@@ -22,7 +26,7 @@ internal sealed class SourceBatches(ISourceTree tree, SourceListing listing, Cor
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var chosen = ChooseAsync(digest, cancellationToken);
-        var inspector = new DocumentInspector(options.Filters, options.AllowedLicenses, _include);
+        var inspector = new DocumentInspector(options.Filters, options.AllowedLicenses, _include, rules);
         var batches = listing.Format switch
         {
             CorpusFormat.Files or CorpusFormat.Text => ReadFilesAsync(chosen, inspector, cancellationToken),

@@ -18,6 +18,8 @@ internal sealed class Coordinator : IDisposable
     private readonly Socket _listener;
     private readonly Seats _seats;
     private readonly SemaphoreSlim _strangers = new(MaxStrangers);
+    private readonly CancellationTokenSource _closing = new();
+    private Task? _accepting;
 
     private Coordinator(RendezvousOptions options, TimeProvider time, Socket listener)
     {
@@ -45,26 +47,45 @@ internal sealed class Coordinator : IDisposable
         }
     }
 
+    /// <summary>Gets whether ranks are in that wait for the others.</summary>
+    public bool HasGuests => _seats.HasGuests;
+
+    /// <summary>Lets ranks in from now on; the time for them begins with <see cref="RunAsync"/>.</summary>
+    public void Begin() => _accepting ??= AcceptAsync(_closing.Token);
+
     /// <summary>Runs until every rank has its answer: the round, or that it does not come about.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timeout = new CancellationTokenSource(_options.Timeout, _time);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        var accepting = AcceptAsync(closing.Token);
+        Begin();
         try
         {
             await _seats.Agreed.ReadAsync(waiting.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
-            _seats.GiveUp();
+            if (!_seats.TryAgree(_options.MinCount ?? _options.WorldSize))
+            {
+                _seats.GiveUp();
+            }
         }
         finally
         {
-            _seats.Abandon();
-            await closing.CancelAsync();
-            await accepting;
+            await CloseAsync();
+        }
+    }
+
+    /// <summary>Lets nobody in any more; ranks that wait see a closed connection and try again.</summary>
+    public async Task CloseAsync()
+    {
+        _seats.Abandon();
+        await _closing.CancelAsync();
+        if (_accepting is not null)
+        {
+#pragma warning disable VSTHRD003 // Begun by this object, of which nothing needs a context.
+            await _accepting;
+#pragma warning restore VSTHRD003
         }
     }
 
@@ -72,6 +93,7 @@ internal sealed class Coordinator : IDisposable
     {
         _listener.Dispose();
         _strangers.Dispose();
+        _closing.Dispose();
     }
 
     /// <summary>

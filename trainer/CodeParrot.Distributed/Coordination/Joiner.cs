@@ -15,6 +15,9 @@ internal sealed class Joiner(RendezvousOptions options, RankState state, IPEndPo
     private const int FirstDelayMilliseconds = 50;
     private const int MaxDelayMilliseconds = 2000;
 
+    // The coordinator's, which started its clock a moment earlier, is over first.
+    private TimeSpan Patience => options.Timeout + options.HandshakeTimeout * 0.2;
+
     private int[] _missing = [0];
     private Exception? _lastError;
 
@@ -23,14 +26,13 @@ internal sealed class Joiner(RendezvousOptions options, RankState state, IPEndPo
     /// <exception cref="RendezvousTimeoutException">Ranks are missing.</exception>
     public async Task<Agreement> JoinAsync(int ringPort, CancellationToken cancellationToken)
     {
-        // Rank 0 leaves the verdict to its coordinator, which started its clock a moment earlier.
-        using var timeout = new CancellationTokenSource(options.Timeout + options.HandshakeTimeout * 0.2, time);
+        using var timeout = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             for (var attempt = 0; ; attempt++)
             {
-                if (await TryJoinAsync(ringPort, either.Token) is { } agreement)
+                if (await TryJoinAsync(ringPort, timeout, either.Token) is { } agreement)
                 {
                     return agreement;
                 }
@@ -44,8 +46,13 @@ internal sealed class Joiner(RendezvousOptions options, RankState state, IPEndPo
         }
     }
 
-    private async Task<Agreement?> TryJoinAsync(int ringPort, CancellationToken cancellationToken)
+    private async Task<Agreement?> TryJoinAsync(
+        int ringPort,
+        CancellationTokenSource timeout,
+        CancellationToken cancellationToken
+    )
     {
+        var isIn = false;
         try
         {
             using var socket = await ConnectAsync(cancellationToken);
@@ -59,6 +66,13 @@ internal sealed class Joiner(RendezvousOptions options, RankState state, IPEndPo
                     cancellationToken
                 );
                 _missing = reply.Missing ?? [];
+                if (!isIn && reply.Kind == ReplyKind.Waiting)
+                {
+                    // Who is in leaves the verdict to the coordinator, which may have begun to wait later.
+                    isIn = true;
+                    timeout.CancelAfter(Patience);
+                }
+
                 switch (reply.Kind)
                 {
                     case ReplyKind.Agreed when reply.Agreement is { } agreement:

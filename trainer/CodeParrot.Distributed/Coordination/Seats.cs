@@ -21,6 +21,18 @@ internal sealed class Seats(int worldSize)
     /// <summary>Gets the agreement when it is made.</summary>
     public ChannelReader<Agreement> Agreed => _agreed.Reader;
 
+    /// <summary>Gets whether anybody is in and waits.</summary>
+    public bool HasGuests
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_closed && _taken.Count > 0;
+            }
+        }
+    }
+
     /// <summary>Lets a rank in, in the place of an older generation of it.</summary>
     /// <param name="request">The rank, which is within the world.</param>
     /// <param name="refusal">
@@ -43,9 +55,7 @@ internal sealed class Seats(int worldSize)
             _taken[rank] = (request, replies);
             if (_taken.Count == worldSize)
             {
-                var agreement = Agree();
-                Close(new Reply(ReplyKind.Agreed, Agreement: agreement));
-                _agreed.Writer.TryWrite(agreement);
+                CloseWithAgreement();
             }
             else
             {
@@ -69,6 +79,21 @@ internal sealed class Seats(int worldSize)
                 _taken.Remove(rank);
                 TellAll(new Reply(ReplyKind.Waiting, Missing: MissingRanks()));
             }
+        }
+    }
+
+    /// <summary>Makes the round of those who have come, if they are enough and rank 0 is among them.</summary>
+    public bool TryAgree(int minCount)
+    {
+        lock (_gate)
+        {
+            if (_closed || _taken.Count < minCount || !_taken.ContainsKey(0))
+            {
+                return false;
+            }
+
+            CloseWithAgreement();
+            return true;
         }
     }
 
@@ -141,6 +166,13 @@ internal sealed class Seats(int worldSize)
                 $"generation {member.Generation}"
             )
             : null;
+
+    private void CloseWithAgreement()
+    {
+        var agreement = Agree();
+        Close(new Reply(ReplyKind.Agreed, Agreement: agreement));
+        _agreed.Writer.TryWrite(agreement);
+    }
 
     private Agreement Agree()
     {

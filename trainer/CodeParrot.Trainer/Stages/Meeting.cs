@@ -7,7 +7,7 @@ using CodeParrot.Trainer.Hosting;
 namespace CodeParrot.Trainer.Stages;
 
 /// <summary>Where the ranks of an attempt meet, at its start and, with recovery Peers, after a loss.</summary>
-internal sealed class Meeting
+internal sealed class Meeting : IAsyncDisposable
 {
     private readonly StageContext _context;
     private readonly Rounds? _rounds;
@@ -37,6 +37,8 @@ internal sealed class Meeting
             throw new ManifestException("the environment", [mistake]);
         }
 
+        // Without an operator nobody replaces a lost rank.
+        var isReplaced = environment.HasOperator && context.Spec.FailurePolicy.Recovery == RecoveryMode.Peers;
         var options = new RendezvousOptions
         {
             MasterAddress = environment.MasterAddress,
@@ -46,12 +48,11 @@ internal sealed class Meeting
             RunUid = context.RunUid,
             Attempt = environment.Attempt,
             Generation = environment.PodGeneration,
+            MinCount = isReplaced ? context.Spec.Workers.MinCount : null,
             Key = await File.ReadAllBytesAsync(environment.RendezvousKeyFile, cancellationToken),
             Timeout = context.Spec.Workers.RendezvousTimeout,
             CollectiveTimeout = context.Spec.FailurePolicy.StallTimeout,
         };
-        // Without an operator nobody replaces a lost rank.
-        var isReplaced = environment.HasOperator && context.Spec.FailurePolicy.Recovery == RecoveryMode.Peers;
         return new Meeting(context, new Rounds(options, context.Time) { WaitsForLostRanks = isReplaced });
     }
 
@@ -67,5 +68,14 @@ internal sealed class Meeting
 
         using var joining = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _context.StopRequested);
         return await _rounds.JoinAsync(stepInMemory, joining.Token);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_rounds is not null)
+        {
+            await _rounds.DisposeAsync();
+        }
     }
 }

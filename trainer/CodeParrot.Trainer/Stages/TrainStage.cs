@@ -23,7 +23,7 @@ internal static class TrainStage
         var device = ChooseDevice(context);
         observer.Show("Joining", now: true);
         FastProducts.Prepare(environment, context.Log.Say);
-        var meeting = await Meeting.OfAsync(context, cancellationToken);
+        await using var meeting = await Meeting.OfAsync(context, cancellationToken);
         var first = await meeting.JoinAsync(stepInMemory: -1, cancellationToken);
         using var group = first.Group;
         var training = new TrainingContext
@@ -40,7 +40,9 @@ internal static class TrainStage
             Generation = environment.PodGeneration,
             Group = group,
             Round = first.Number,
+            Ranks = first.Ranks,
             StateSource = first.StateSource,
+            RegroupWanted = first.HasGuests,
             Rejoin = meeting.MeetsAgain ? meeting.JoinAsync : null,
             RanksPerPod = environment.LocalWorldSize,
             WorkFolder = environment.WorkFolder,

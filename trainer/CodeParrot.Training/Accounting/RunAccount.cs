@@ -14,7 +14,8 @@ internal sealed class RunAccount
     private readonly AttemptTotals _totals = new();
     private readonly PeakMemory _memory;
     private readonly double _operationsPerToken;
-    private readonly double _peakOfAll;
+    private readonly double _peakOfOne;
+    private int _worldSize;
     private DateTimeOffset _beganAt;
     private double _usefulSeconds;
 
@@ -30,7 +31,8 @@ internal sealed class RunAccount
         _operationsPerToken = RunEstimate.OperationsPerToken(
             new ModelShape(c.VocabularySize, c.ContextLength, c.Width, c.Layers, c.Heads)
         );
-        _peakOfAll = (peak?.OperationsPerSecond ?? 0) * worldSize;
+        _peakOfOne = peak?.OperationsPerSecond ?? 0;
+        _worldSize = worldSize;
         var device = model.Parameters.device;
         _memory = new PeakMemory(device.type == TorchSharp.DeviceType.CUDA ? device.index : null, time);
         _time = time;
@@ -104,6 +106,9 @@ internal sealed class RunAccount
     /// <summary>Returns what a checkpoint keeps.</summary>
     public AccountState Save() => new() { BeganAt = _beganAt, UsefulSeconds = _usefulSeconds };
 
+    /// <summary>Goes on with another number of ranks.</summary>
+    public void Resize(int worldSize) => _worldSize = worldSize;
+
     /// <summary>Goes on from the account of another rank.</summary>
     public void Restore(AccountState state) => (_beganAt, _usefulSeconds) = (state.BeganAt, state.UsefulSeconds);
 
@@ -129,5 +134,7 @@ internal sealed class RunAccount
         };
 
     private double? UtilisationAt(double tokensPerSecond) =>
-        _peakOfAll > 0 && tokensPerSecond > 0 ? _operationsPerToken * tokensPerSecond / _peakOfAll : null;
+        _peakOfOne > 0 && tokensPerSecond > 0
+            ? _operationsPerToken * tokensPerSecond / (_peakOfOne * _worldSize)
+            : null;
 }

@@ -94,13 +94,7 @@ internal sealed class ProgressReporter(TrainingContext context)
     {
         var now = context.Time.GetUtcNow();
         _publishedAt = context.Time.GetTimestamp();
-        var rank = new RankProgress(
-            context.Group.Rank,
-            _state.ToString(),
-            _position.Step,
-            _facts.Compute.TotalSeconds,
-            now
-        );
+        var rank = new RankProgress(context.Rank, _state.ToString(), _position.Step, _facts.Compute.TotalSeconds, now);
         _progress = _progress with
         {
             Step = _position.Step,

@@ -31,11 +31,18 @@ internal sealed class RoundLoop : IDisposable
         {
             try
             {
-                return RunRound();
+                if (RunRound() is { } ended)
+                {
+                    return ended;
+                }
+                if (Meet("ranks that were missing are there", lost: null) is { } stopped)
+                {
+                    return stopped;
+                }
             }
             catch (PeerLostException lost) when (_context.Rejoin is not null && !IsOfThisPod(lost))
             {
-                if (Rejoin(lost) is { } stopped)
+                if (Meet(TextOf(lost), lost) is { } stopped)
                 {
                     return stopped;
                 }
@@ -52,7 +59,7 @@ internal sealed class RoundLoop : IDisposable
         }
     }
 
-    private TrainingResult RunRound()
+    private TrainingResult? RunRound()
     {
         _reporter.Enter(RankActivity.Starting);
         var start = RunStart.Decide(_context, _memory, _cancellationToken);
@@ -74,40 +81,71 @@ internal sealed class RoundLoop : IDisposable
 
     // With one rank of a pod the pod ends, and this rank is replaced too.
     private bool IsOfThisPod(PeerLostException lost) =>
-        lost.Rank >= 0 && lost.Rank / _context.RanksPerPod == _context.Group.Rank / _context.RanksPerPod;
+        lost.Rank >= 0 && _context.RankOf(lost.Rank) / _context.RanksPerPod == _context.Rank / _context.RanksPerPod;
+
+    // Positions are what a group calls its ranks.
+    private string TextOf(PeerLostException lost) =>
+        lost.Rank < 0 || _context.RankOf(lost.Rank) == lost.Rank
+            ? lost.Message
+            : $"{lost.Message} (rank {lost.Rank} of the round is rank {_context.RankOf(lost.Rank)} of the run)";
 
     /// <summary>
     /// Comes together with the others; returns how the attempt ends where this rank is to stop meanwhile.
     /// </summary>
-    private TrainingResult? Rejoin(PeerLostException lost)
+    private TrainingResult? Meet(string reason, PeerLostException? lost)
     {
-        // Whoever still waits for this rank learns of the loss now.
+        // Whoever still waits for this rank learns of the end of the round now.
         _context.Group.Dispose();
         var step = _memory.WholeStep;
         var holds = step < 0 ? "no whole state" : $"the state of step {step}";
-        var message = $"{lost.Message}; holds {holds} in memory and waits for the lost rank's replacement";
-        _context.Observer.Warning(message);
+        var message = $"{reason}; holds {holds} in memory and waits for the others";
+        Say(message, isWarning: lost is not null);
         _reporter.Enter(RankActivity.Joining, message);
         var asked = _context.Time.GetTimestamp();
         try
         {
             var round = Blocking.Run(() => _context.Rejoin!(step, _cancellationToken));
-            _context = _context with { Group = round.Group, Round = round.Number, StateSource = round.StateSource };
+            _context = _context with
+            {
+                Group = round.Group,
+                Round = round.Number,
+                Ranks = round.Ranks,
+                StateSource = round.StateSource,
+                RegroupWanted = round.HasGuests,
+            };
             _reporter.Round(round.Number);
-            var waited = _context.Time.GetElapsedTime(asked).TotalSeconds;
-            _context.Observer.Information(
-                $"all ranks are there again after {waited:F1} s, round {round.Number}: "
-                    + (
-                        round.StateSource < 0
-                            ? "none holds the whole state, the newest checkpoint is gone on from"
-                            : $"goes on at step {round.StateStep} from the memory of rank {round.StateSource}"
-                    )
-            );
+            Say(Describe(round, _context.Time.GetElapsedTime(asked)), isWarning: round.Ranks.Count > 0);
             return null;
         }
         catch (OperationCanceledException) when (!_cancellationToken.IsCancellationRequested)
         {
-            return StopAlone(lost);
+            return StopAlone(lost ?? new PeerLostException(PeerLostException.Unknown, "a new round", reason));
+        }
+    }
+
+    private string Describe(JoinedRound round, TimeSpan waited)
+    {
+        var all = _context.Manifest.Spec.Workers.Count;
+        var who =
+            round.Ranks.Count > 0
+                ? $"ranks {string.Join(", ", round.Ranks)} of {all} go on without the rest"
+                : "all ranks are there";
+        var from =
+            round.StateSource < 0
+                ? "none holds the whole state, the newest checkpoint is gone on from"
+                : $"goes on at step {round.StateStep} from the memory of rank {_context.RankOf(round.StateSource)}";
+        return $"{who} after {waited.TotalSeconds:F1} s, round {round.Number}: {from}";
+    }
+
+    private void Say(string message, bool isWarning)
+    {
+        if (isWarning)
+        {
+            _context.Observer.Warning(message);
+        }
+        else
+        {
+            _context.Observer.Information(message);
         }
     }
 

@@ -1,7 +1,6 @@
 using CodeParrot.Contract.Spec;
 using CodeParrot.Corpus.Tokens;
 using CodeParrot.Distributed;
-using CodeParrot.Distributed.Cuda;
 using CodeParrot.Distributed.Nccl;
 using CodeParrot.Training.Checkpointing;
 using CodeParrot.Training.Data;
@@ -55,11 +54,17 @@ internal sealed class TrainingSession : IDisposable
         try
         {
             var corpus = memory.Corpus ??= RunCorpus.Open(context, cancellationToken);
-            var exchange = ExchangeOf(context);
+            var exchange = RankExchange.Of(context);
+            if (exchange is IDisposable connected)
+            {
+                Own(connected);
+            }
             var isNew = memory.Run is null;
             _run = memory.Run ??= RunLoader.Load(context, spec, start, memory, reporter, cancellationToken);
-            var (model, optimiser) = (_run.Model, _run.Optimiser);
+            var model = _run.Model;
             var sharding = new Sharding(spec.Training, model, context.Group);
+            _run.Fit(sharding, context.Group.WorldSize);
+            var optimiser = _run.Optimiser;
             _run.Keeper.Join(context.Group, new MomentGather(optimiser, sharding, context.Group.Rank, exchange));
             if (start.Held is { } held)
             {
@@ -76,7 +81,7 @@ internal sealed class TrainingSession : IDisposable
             var objective = ObjectiveChoice.Of(spec.Training.Objective, model.Config.ContextLength, corpus.Manifest);
             _data = TrainingData.Open(context, corpus, objective.SourceTokens, _plan, _run.Stream);
             _tokensPerStep = _plan.SamplesPerStep * objective.SourceTokens;
-            var feed = Own(FeedOf(_data, objective, spec));
+            var feed = Own(RankFeed.Open(context, _plan, spec, _data, objective));
             // Disposed before the feed, whose thread may be waiting for it.
             Own(_data);
             _update = Own(new ParameterUpdate(model, optimiser, sharding, context.Group, exchange));
@@ -99,11 +104,12 @@ internal sealed class TrainingSession : IDisposable
 
     private int MaxSteps => _context.Manifest.Spec.Training.MaxSteps;
 
-    /// <summary>Trains to the end or to a stop.</summary>
+    /// <summary>Trains to the end, to a stop, or until the ranks are to come together anew.</summary>
+    /// <returns>How the attempt ended; null if it goes on in another round.</returns>
     /// <exception cref="PeerLostException">
     /// A rank was lost; the run in memory is whole, or says that it is not.
     /// </exception>
-    public TrainingResult Run(CancellationToken cancellationToken)
+    public TrainingResult? Run(CancellationToken cancellationToken)
     {
         try
         {
@@ -125,7 +131,7 @@ internal sealed class TrainingSession : IDisposable
         }
     }
 
-    private TrainingResult Train(CancellationToken cancellationToken)
+    private TrainingResult? Train(CancellationToken cancellationToken)
     {
         _reporter.Resume(_run.Position);
         _reporter.Enter(RankActivity.Training);
@@ -142,6 +148,10 @@ internal sealed class TrainingSession : IDisposable
                 return End(outcome);
             }
             _run.Unfinished = null;
+            if (step.Result.RegroupWanted)
+            {
+                return null;
+            }
         }
     }
 
@@ -150,30 +160,6 @@ internal sealed class TrainingSession : IDisposable
     {
         _owned.Push(resource);
         return resource;
-    }
-
-    // Buffers are exchanged where they lie; the ring of the group stays for what is small.
-    private IBufferExchange ExchangeOf(TrainingContext context)
-    {
-        if (context.CudaDevice is not { } device || context.Group.WorldSize == 1)
-        {
-            return new RingExchange(context.Group);
-        }
-        var deadline = context.Manifest.Spec.FailurePolicy.StallTimeout;
-        return Own(NcclGroup.Connect(context.Group, device, deadline, context.Time));
-    }
-
-    private BatchFeed FeedOf(TrainingData data, IObjective objective, RunSpec spec)
-    {
-        var cuda = _context.CudaDevice is null ? null : CudaRuntime.Load();
-        return new BatchFeed(
-            _plan,
-            data.Order,
-            spec.Training.Seed,
-            _plan.MicroBatchesOf(_context.Group.Rank, _context.Group.WorldSize),
-            () => new BatchReader(data.Sequences, objective, _plan.BatchSize, cuda: cuda),
-            cuda is null ? null : like => new BatchUpload(cuda, _context.CudaDevice!.Value, like)
-        );
     }
 
     private HeldOutLoss HeldOutOf(TokenSplit validation, IObjective objective, RunSpec spec)
@@ -189,7 +175,13 @@ internal sealed class TrainingSession : IDisposable
     {
         var start = _context.Time.GetTimestamp();
         var position = _run.Position;
-        var result = _runner.Run(position.Step, position.DataStep, _context.StopRequested, _run.Keeper.IsRequested);
+        var result = _runner.Run(
+            position.Step,
+            position.DataStep,
+            _context.StopRequested,
+            _run.Keeper.IsRequested,
+            _context.RegroupWanted
+        );
         var duration = _context.Time.GetElapsedTime(start);
         _run.Position = position with
         {
@@ -201,7 +193,10 @@ internal sealed class TrainingSession : IDisposable
         };
         var step = new UnfinishedStep
         {
-            Result = result,
+            Result = result with
+            {
+                Straggler = result.Straggler is { } slow ? slow with { Rank = _context.RankOf(slow.Rank) } : null,
+            },
             Duration = duration,
             IsRecorded = false,
         };
@@ -228,7 +223,9 @@ internal sealed class TrainingSession : IDisposable
         {
             _run.Keeper.KeepAll();
         }
-        var isDue = isLast || result.StopWanted || result.CheckpointWanted || IsCheckpointDue();
+        // What nobody holds whole is to be in the store before the ranks come together anew.
+        var isNeeded = result.RegroupWanted && !_run.IsWhole;
+        var isDue = isLast || result.StopWanted || result.CheckpointWanted || isNeeded || IsCheckpointDue();
         _run.IsCheckpointLate |= isDue && !_run.IsAtBegunCheckpoint;
         // Weights whose loss is no number are not kept: the checkpoint waits for a step that is one.
         if (_run.IsCheckpointLate && result.Verdict.ProvesWeights)

@@ -4,6 +4,7 @@ using CodeParrot.Training.Accounting;
 using CodeParrot.Training.Data.Streaming;
 using CodeParrot.Training.Engine;
 using CodeParrot.Training.Guards;
+using CodeParrot.Training.Stepping;
 
 namespace CodeParrot.Training.Recovery;
 
@@ -38,7 +39,7 @@ internal sealed class HeldRun : IDisposable
 
     public Gpt2 Model { get; }
 
-    public AdamW Optimiser { get; }
+    public AdamW Optimiser { get; private set; }
 
     public StepGuard Guard { get; }
 
@@ -108,6 +109,18 @@ internal sealed class HeldRun : IDisposable
         Guard.Restore(state.Guard);
         Account.Restore(state.Account);
         Tail?.Replace(state.Tail);
+    }
+
+    /// <summary>
+    /// Fits the run to a round: all ranks cut the buffers alike, or the bits of their updates would differ.
+    /// </summary>
+    public void Fit(Sharding sharding, int worldSize)
+    {
+        if (!Optimiser.Slices.SequenceEqual(sharding.UpdatedSlices))
+        {
+            Optimiser = Optimiser.Recut(sharding.UpdatedSlices);
+        }
+        Account.Resize(worldSize);
     }
 
     /// <summary>

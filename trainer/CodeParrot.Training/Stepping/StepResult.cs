@@ -26,6 +26,9 @@ internal readonly record struct StepResult
     /// <summary>Some rank was asked for a checkpoint.</summary>
     public required bool CheckpointWanted { get; init; }
 
+    /// <summary>Ranks that the round lacks have come.</summary>
+    public bool RegroupWanted { get; init; }
+
     /// <summary>This rank's forward and backward passes, without its wait for data.</summary>
     public required TimeSpan Compute { get; init; }
 

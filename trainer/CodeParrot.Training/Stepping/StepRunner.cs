@@ -60,7 +60,9 @@ internal sealed class StepRunner
         _precision = Precisions.Of(spec.Training.Precision);
         _microBatches = [.. _plan.MicroBatchesOf(group.Rank, group.WorldSize)];
         _losses = new torch.Tensor[_microBatches.Length];
-        _shared = new double[RanksPlace + group.WorldSize];
+        // The last place is for the vote on a new round: in front it would move the cuts of the sum, and with them
+        // bits.
+        _shared = new double[RanksPlace + group.WorldSize + 1];
         _stragglers = new StragglerWatch(group.WorldSize);
     }
 
@@ -69,7 +71,14 @@ internal sealed class StepRunner
     /// <param name="dataStep">Step of the data order that it takes.</param>
     /// <param name="stopWanted">Asked when the gradients are there: whether this rank was told to stop.</param>
     /// <param name="checkpointWanted">Likewise, for a checkpoint.</param>
-    public StepResult Run(long updateIndex, long dataStep, Func<bool> stopWanted, Func<bool> checkpointWanted)
+    /// <param name="regroupWanted">Likewise, for a new round; null for never.</param>
+    public StepResult Run(
+        long updateIndex,
+        long dataStep,
+        Func<bool> stopWanted,
+        Func<bool> checkpointWanted,
+        Func<bool>? regroupWanted = null
+    )
     {
         using var scope = torch.NewDisposeScope();
         var start = _time.GetTimestamp();
@@ -85,7 +94,11 @@ internal sealed class StepRunner
         var compute = _time.GetElapsedTime(start, computed) - _dataWait;
         _update.Finish();
 
-        Share(loss, stopWanted(), checkpointWanted(), _stragglers.Note(compute));
+        _shared.AsSpan().Clear();
+        _shared[StopPlace] = stopWanted() ? 1 : 0;
+        _shared[CheckpointPlace] = checkpointWanted() ? 1 : 0;
+        _shared[^1] = regroupWanted?.Invoke() == true ? 1 : 0;
+        Share(loss, _stragglers.Note(compute));
         var reduced = _time.GetTimestamp();
         var scale = _guard.LossScale;
         var norm = Math.Sqrt(_shared[SquaresPlace]) / scale;
@@ -107,18 +120,16 @@ internal sealed class StepRunner
             Compute = compute,
             Waiting = _time.GetElapsedTime(computed, reduced),
             DataWait = _dataWait,
-            Straggler = _stragglers.Find(_shared.AsSpan(RanksPlace)),
+            RegroupWanted = _shared[^1] > 0,
+            Straggler = _stragglers.Find(_shared.AsSpan(RanksPlace, _group.WorldSize)),
         };
     }
 
     // One small sum carries loss, norm, votes and times, so that none of them costs a round of its own.
-    private void Share(double loss, bool stopWanted, bool checkpointWanted, double computeSeconds)
+    private void Share(double loss, double computeSeconds)
     {
-        _shared.AsSpan().Clear();
         _shared[LossPlace] = loss;
         _shared[SquaresPlace] = _update.ShareOfSquares();
-        _shared[StopPlace] = stopWanted ? 1 : 0;
-        _shared[CheckpointPlace] = checkpointWanted ? 1 : 0;
         _shared[RanksPlace + _group.Rank] = computeSeconds;
         _group.AllReduceSum(_shared.AsSpan());
     }

@@ -53,6 +53,19 @@ public sealed class ExplainCommandTests
     }
 
     [Fact]
+    public void Says_what_near_duplicates_take()
+    {
+        var manifest = ManifestReader.Read(Text, "run.yaml", ["corpus.deduplicate.near.enabled=true"]);
+
+        var head = ExplainCommand.Head(SpecResolver.Resolve(manifest));
+
+        Assert.Contains(
+            head,
+            line => line.StartsWith("corpus:     near duplicates take 24 bytes", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
     public void Says_that_a_folder_must_be_read_first()
     {
         var head = ExplainCommand.Head(SpecResolver.Resolve(ManifestReader.Read(Text, "run.yaml", ["model.from=/m"])));

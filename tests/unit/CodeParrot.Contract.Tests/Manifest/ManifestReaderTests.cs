@@ -73,6 +73,19 @@ public sealed class ManifestReaderTests
         "training.objective=MaskLm",
         "spec.training.objective: must be one of CausalLm, MaskedLm, SpanCorruption, was 'MaskLm'"
     )]
+    [InlineData(
+        "corpus.deduplicate.near={enabled: true, similarity: 0}",
+        "spec.corpus.deduplicate.near.similarity: must be above 0 where near duplicates are dropped: all documents are "
+            + "alike to that degree"
+    )]
+    [InlineData(
+        "corpus.deduplicate.near={permutations: 0}",
+        "spec.corpus.deduplicate.near.permutations: must be between 1 and 4096, was 0"
+    )]
+    [InlineData(
+        "corpus.decontaminate=[\"\"]",
+        "spec.corpus.decontaminate[0]: must name a benchmark: s3://bucket/key, file:///file or a path"
+    )]
     [InlineData("store.uri=/data", "spec.store.uri: must be s3://bucket/prefix or file:///folder, was '/data'")]
     [InlineData("training.learningRate=NaN", "spec.training.learningRate: must be a number, was 'NaN'")]
     [InlineData("model.dropout=1", "spec.model.dropout: must be at least 0 and below 1, was 1")]
@@ -101,6 +114,23 @@ public sealed class ManifestReaderTests
         Assert.Equal(message, mistake.ToString());
         Manifests.Read(Manifests.Good, "failurePolicy.recovery=Peers");
         Manifests.Read(Manifests.Good, assignment);
+    }
+
+    [Fact]
+    public void Refuses_to_look_into_ready_made_tokens()
+    {
+        var mistakes = Manifests.Mistakes(
+            Manifests.Good,
+            "corpus.source.format=Tokens",
+            "corpus.deduplicate.near.enabled=true",
+            "corpus.secrets=Redact",
+            "corpus.decontaminate=[a.jsonl]"
+        );
+
+        Assert.Equal(
+            ["spec.corpus.deduplicate.near.enabled", "spec.corpus.secrets", "spec.corpus.decontaminate"],
+            mistakes.Select(m => m.Path).Where(path => path.StartsWith("spec.corpus", StringComparison.Ordinal))
+        );
     }
 
     [Fact]

@@ -167,6 +167,20 @@ public sealed class PeerReplacementTests
     }
 
     [Fact]
+    public void A_drained_pod_that_is_gone_before_the_others_are_seen_to_stop_costs_one_restart()
+    {
+        var world = Training().Vanish("train-a1-1").Settle().End("train-a1-0", 75).Settle();
+        var waiting = world.Status.LivingAttempt();
+
+        world.End("train-a1-2", 75).Settle();
+
+        Assert.NotNull(waiting);
+        Assert.Null(world.Status.LivingAttempt());
+        Assert.Equal((1, 1), (world.Status.Restarts, world.Status.Budget.Free));
+        Assert.Equal(2, world.Advance(60).Settle().Status.Attempt);
+    }
+
+    [Fact]
     public void A_pod_that_stops_alone_is_replaced()
     {
         var world = Training().End("a1-1", 75).Settle().Advance(5).Settle();

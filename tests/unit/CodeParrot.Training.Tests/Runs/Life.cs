@@ -1,3 +1,5 @@
+using CodeParrot.Distributed;
+
 namespace CodeParrot.Training.Tests.Runs;
 
 /// <summary>One pod of a rank, and what became of it.</summary>
@@ -7,6 +9,9 @@ internal sealed record Life(int Rank, int Generation)
 {
     /// <summary>Everything that its engine told.</summary>
     public RecordingObserver Observer { get; } = new();
+
+    /// <summary>The round that it is in; null before the first.</summary>
+    public JoinedRound? Round { get; set; }
 
     /// <summary>How it ended well; null if it did not.</summary>
     public TrainingResult? Result { get; set; }

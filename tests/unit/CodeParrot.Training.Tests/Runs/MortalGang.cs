@@ -28,6 +28,15 @@ internal sealed class MortalGang(TestRun run, int worldSize)
     /// <summary>Gets whether a rank that died is replaced.</summary>
     public bool IsReplaced { get; init; } = true;
 
+    /// <summary>Gets what a replacement waits for before it comes.</summary>
+    public Action<Life> BeforeReplacement { get; init; } = _ => { };
+
+    /// <summary>Gets what a rank does in the middle of a step, given its number.</summary>
+    public Action<Life, long> OnStep { get; init; } = (_, _) => { };
+
+    /// <summary>Gets how few ranks go on when the rest do not come; null for all.</summary>
+    public int? MinCount { get; init; }
+
     /// <summary>Gets how long ranks wait for each other.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -72,28 +81,41 @@ internal sealed class MortalGang(TestRun run, int worldSize)
 
     private void Live(Life life)
     {
+        var rounds = new Rounds(OptionsOf(life), TimeProvider.System) { WaitsForLostRanks = true };
         try
         {
-            life.Result = Train(life);
+            life.Result = Train(life, rounds);
         }
         catch (Exception e)
         {
             life.Error = e;
             if (e is KilledException && IsReplaced)
             {
+                BeforeReplacement(life);
                 Begin(life.Rank, life.Generation + 1);
             }
         }
+        finally
+        {
+            // The port closes with the process.
+            Blocking.Run(async () =>
+            {
+                await rounds.DisposeAsync();
+                return true;
+            });
+        }
     }
 
-    private TrainingResult Train(Life life)
-    {
-        var options = Ranks.OptionsOf(life.Rank, worldSize, _port) with
+    private RendezvousOptions OptionsOf(Life life) =>
+        Ranks.OptionsOf(life.Rank, worldSize, _port) with
         {
             Generation = life.Generation,
             Timeout = Patience,
+            MinCount = MinCount,
         };
-        var rounds = new Rounds(options, TimeProvider.System) { WaitsForLostRanks = true };
+
+    private TrainingResult Train(Life life, Rounds rounds)
+    {
         using var killed = new CancellationTokenSource();
         TcpProcessGroup? current = null;
         var round = Blocking.Run(() => JoinAsync(-1, CancellationToken.None));
@@ -104,7 +126,9 @@ internal sealed class MortalGang(TestRun run, int worldSize)
             Observer = new MortalObserver(life.Observer, Enter),
             Generation = life.Generation,
             Round = round.Number,
+            Ranks = round.Ranks,
             StateSource = round.StateSource,
+            RegroupWanted = round.HasGuests,
             Rejoin = (step, cancellation) =>
             {
                 OnWaiting(life, step);
@@ -114,6 +138,7 @@ internal sealed class MortalGang(TestRun run, int worldSize)
             {
                 // Asked between the sum of the gradients and the update.
                 DieIf(RankActivity.Training, NextStep());
+                OnStep(life, NextStep());
                 return false;
             },
         };
@@ -124,6 +149,7 @@ internal sealed class MortalGang(TestRun run, int worldSize)
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, StopWaiting);
             var joined = await rounds.JoinAsync(step, either.Token);
             current = (TcpProcessGroup)joined.Group;
+            life.Round = joined;
             return joined with { Group = GroupOf(life, joined.Group) };
         }
 

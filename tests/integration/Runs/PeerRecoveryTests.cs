@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using CodeParrot.Contract.Runtime;
+
+namespace CodeParrot.Integration.Tests.Runs;
+
+/// <summary>
+/// Ranks that outlive a lost one. No checkpoint is made before the end, so that none can be gone on from.
+/// </summary>
+public sealed class PeerRecoveryTests(PeerRecoveryTests.Undisturbed undisturbed)
+    : IClassFixture<PeerRecoveryTests.Undisturbed>
+{
+    private const long Meanwhile = 20;
+
+    private static readonly string Manifest = RunFolder
+        .TinyManifest.Replace("maxSteps: 12", "maxSteps: 300")
+        .Replace("everySteps: 6, maxSteps: 4", "everySteps: 150, maxSteps: 4")
+        .Replace("everySteps: 4 }", "everySteps: 100000 }")
+        .Replace("count: 2", "count: 3")
+        .Replace("failurePolicy: {", "failurePolicy: { recovery: Peers,");
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("0")]
+    [InlineData("0 1")]
+    public async Task Lost_ranks_are_made_anew_and_change_no_loss(string victims)
+    {
+        using var run = new RunFolder(Manifest);
+        using var process = Programs.Start(Programs.CodeParrot, ["run", "-f", run.Manifest, "--state", run.State]);
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await TrainsAsync(run, process);
+
+        foreach (var victim in victims.Split(' ').Select(rank => ProcessOf(run, rank)).ToList())
+        {
+            Signals.Send(victim, Signals.Kill);
+        }
+
+        await Programs.EndAsync(process);
+        var result = new ProgramResult(process.ExitCode, await output, await errors);
+        Assert.True(result.ExitCode == 0, result.ToString());
+        var status = run.Resource()!["status"]!;
+        Assert.Equal((1, 1), ((int)status["attempt"]!, (int)status["gang"]!["generation"]!));
+        Assert.Single(run.Checkpoints());
+        Assert.Equal(undisturbed.Losses, run.Metric("loss/train"));
+        Assert.Equal(undisturbed.EvalLosses, run.Metric("loss/eval"));
+    }
+
+    // Until rank 0 says that it has made some steps.
+    private static async Task TrainsAsync(RunFolder run, Process process)
+    {
+        var file = run.At("state", "runs", "default", RunFolder.Run, "pods", "tiny-train-a1-0", "http-port");
+        using var client = new HttpClient();
+        var patience = Stopwatch.StartNew();
+        while (true)
+        {
+            Assert.False(process.HasExited, "the run ended before it trained");
+            Assert.True(patience.Elapsed < TimeSpan.FromMinutes(3), "no step was made in three minutes");
+            try
+            {
+                var port = (await File.ReadAllTextAsync(file)).Trim();
+                var progress = await client.GetFromJsonAsync<RunProgress>(
+                    $"http://127.0.0.1:{port}{ProgressQuery.Path}",
+                    ContractJson.Compact
+                );
+                if (progress?.Step >= Meanwhile)
+                {
+                    return;
+                }
+            }
+            catch (Exception e) when (e is IOException or HttpRequestException)
+            {
+                // It has not come so far.
+            }
+
+            await Task.Delay(50);
+        }
+    }
+
+    private static int ProcessOf(RunFolder run, string rank)
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), out var pid))
+            {
+                continue;
+            }
+
+            try
+            {
+                var words = File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0');
+                var variables = File.ReadAllText(Path.Combine(folder, "environ")).Split('\0');
+                if (
+                    words.Contains("train")
+                    && !words.Contains("launch")
+                    && words.Any(w => w.StartsWith(run.State, StringComparison.Ordinal))
+                    && variables.Contains($"{EnvironmentNames.Rank}={rank}")
+                )
+                {
+                    return pid;
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The process ended while we looked, or is not ours.
+            }
+        }
+
+        throw new InvalidOperationException($"there is no process of rank {rank}");
+    }
+
+    /// <summary>The same run without any mishap.</summary>
+    public sealed class Undisturbed : IAsyncLifetime
+    {
+        public IReadOnlyDictionary<long, double> Losses { get; private set; } = new Dictionary<long, double>();
+
+        public IReadOnlyDictionary<long, double> EvalLosses { get; private set; } = new Dictionary<long, double>();
+
+        public async ValueTask InitializeAsync()
+        {
+            using var run = new RunFolder(Manifest);
+            var result = await run.RunAsync();
+            Assert.True(result.ExitCode == 0, result.ToString());
+            Losses = run.Metric("loss/train");
+            EvalLosses = run.Metric("loss/eval");
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
