@@ -11,11 +11,20 @@ namespace CodeParrot.Benchmarks.Corpus;
 /// </summary>
 public static class NearDuplicatesBenchmark
 {
-    /// <summary><c>[--sources DIR]… [--documents N] [--rounds N]</c></summary>
+    /// <summary>
+    /// <c>[--sources DIR]… [--documents N] [--rounds N] [--pairs-of N]</c>, or <c>--scale N</c> for so many made-up
+    /// sketches.
+    /// </summary>
     /// <returns>0.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        if (Number(args, "--scale", 0) is > 0 and var scale)
+        {
+            ScaleFigures.Print(scale);
+            return 0;
+        }
+
         var sources = Values(args, "--sources").DefaultIfEmpty("/usr/lib").ToArray();
         var most = Number(args, "--documents", 20_000);
         var texts = PythonTexts.Read(sources).Take(most).ToList();

@@ -14,6 +14,10 @@ internal sealed class NearDuplicateFinder
     private readonly SketchReader _sketches;
     private readonly double _similarity;
     private readonly DisjointSets _groups;
+
+    // The band that is looked at: its hashes, and whose they are. Kept, as arrays of this size would otherwise pile up.
+    private readonly ulong[] _hashes;
+    private readonly int[] _documents;
     private long _compared;
 
     public NearDuplicateFinder(SketchReader sketches, double similarity)
@@ -21,13 +25,14 @@ internal sealed class NearDuplicateFinder
         _sketches = sketches;
         _similarity = similarity;
         _groups = new DisjointSets(sketches.Count);
+        _hashes = new ulong[sketches.Count];
+        _documents = new int[sketches.Count];
     }
 
     /// <summary>Joins the documents that share this band.</summary>
     public void AddBand(int band, CancellationToken cancellationToken)
     {
-        var hashes = new ulong[_sketches.Count];
-        var documents = new int[_sketches.Count];
+        var (hashes, documents) = (_hashes, _documents);
         _sketches.ReadBand(band, hashes);
         var count = 0;
         for (var document = 0; document < documents.Length; document++)
@@ -58,7 +63,8 @@ internal sealed class NearDuplicateFinder
     /// <summary>Counts what was found.</summary>
     public NearDuplicateCounts Count(Banding banding)
     {
-        var sizes = new int[_sketches.Count];
+        var sizes = _documents;
+        Array.Clear(sizes);
         for (var document = 0; document < sizes.Length; document++)
             sizes[_groups.Find(document)]++;
         var (groups, largest, dropped) = (0L, 0L, 0L);
@@ -73,6 +79,12 @@ internal sealed class NearDuplicateFinder
 
     private void AddBucket(Span<int> documents)
     {
+        if (documents.Length == 2)
+        {
+            // Nearly all buckets.
+            AddPair(documents[0], documents[1]);
+            return;
+        }
         // Equal hashes come out of the sort in any order.
         documents.Sort();
         // The documents so far, by the group they are in.
@@ -92,6 +104,15 @@ internal sealed class NearDuplicateFinder
             parts.Add(own);
             _compared += comparisons;
         }
+    }
+
+    private void AddPair(int one, int other)
+    {
+        if (_groups.Find(one) == _groups.Find(other))
+            return;
+        _compared++;
+        if (TokenSets.AreSimilar(_sketches.TokensOf(one), _sketches.TokensOf(other), _similarity))
+            _groups.Unite(one, other);
     }
 
     private bool Joins(int document, List<int> part, ref int comparisons)

@@ -36,8 +36,11 @@ internal sealed class NearSketcher
             table = new TokenTable();
         var tokens = table.Read(text, LeastTokens);
         _tables.Add(table);
-        return tokens is null ? null : new NearSketch(BandsOf(tokens), tokens);
+        return tokens is null ? null : Sketch(tokens);
     }
+
+    /// <summary>Returns the sketch of a set of tokens: ascending hashes, without repetitions.</summary>
+    public NearSketch Sketch(uint[] tokens) => new(BandsOf(tokens), tokens);
 
     private ulong[] BandsOf(uint[] tokens)
     {

@@ -11,7 +11,12 @@ namespace CodeParrot.Corpus.Readers;
 /// Reads Parquet files into batches of rows. One row group at a time is in memory, its columns as they are stored; the
 /// batches decode and judge their rows.
 /// </summary>
-internal sealed class ParquetTable(ISourceTree tree, DocumentInspector inspector, int batchBytes)
+internal sealed class ParquetTable(
+    ISourceTree tree,
+    DocumentInspector inspector,
+    int batchBytes,
+    long? memoryBytes = null
+)
 {
     private const string Rewrite = "write it again, or leave it out of the source";
     private const int BufferBytes = 128 * 1024;
@@ -85,13 +90,13 @@ internal sealed class ParquetTable(ISourceTree tree, DocumentInspector inspector
     private void RequireMemory(SourceObject source, int index, ColumnChunk? content)
     {
         var contentBytes = content?.MetaData?.TotalUncompressedSize ?? 0;
-        var limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryShare;
-        if (contentBytes > limit)
+        var limit = (memoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) / MemoryShare;
+        if (limit > 0 && contentBytes > limit)
             throw new SourceDamagedException(
                 tree.Uri,
                 source.Key,
                 $"has {contentBytes:N0} bytes of text in its row group {index}, and a group is held in memory; at most "
-                    + $"a {MemoryShare}th of the memory, {limit:N0} bytes, is given to it",
+                    + $"a quarter of the memory, {limit:N0} bytes, is given to it",
                 "give the stage more memory, or write the file with smaller row groups"
             );
     }

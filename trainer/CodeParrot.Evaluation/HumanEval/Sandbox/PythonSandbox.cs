@@ -15,6 +15,7 @@ public sealed class PythonSandbox : IDisposable
     private readonly SandboxOptions _options;
     private readonly TimeProvider _time;
     private readonly Channel<SandboxWorker?> _idle;
+    private readonly CancellationTokenSource _end = new();
 
     private PythonSandbox(string python, SandboxOptions options, TimeProvider time, SandboxWorker first)
     {
@@ -57,15 +58,16 @@ public sealed class PythonSandbox : IDisposable
     public async Task<SandboxVerdict> RunAsync(SandboxProgram program, CancellationToken cancellationToken)
     {
         SandboxBrokenException? ended = null;
-        var worker = await _idle.Reader.ReadAsync(cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _end.Token);
+        var worker = await _idle.Reader.ReadAsync(either.Token);
         try
         {
             for (var tryIndex = 0; tryIndex < Tries; tryIndex++)
             {
-                worker ??= await SandboxWorker.StartAsync(_python, _options, _time, cancellationToken);
+                worker ??= await SandboxWorker.StartAsync(_python, _options, _time, either.Token);
                 try
                 {
-                    return await worker.RunAsync(program, cancellationToken);
+                    return await worker.RunAsync(program, either.Token);
                 }
                 catch (EndOfStreamException e)
                 {
@@ -96,10 +98,11 @@ public sealed class PythonSandbox : IDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Ends all programs; who waits for one hears that it was cancelled.</summary>
     public void Dispose()
     {
-        _idle.Writer.Complete();
+        _end.Cancel();
+        _idle.Writer.TryComplete();
         while (_idle.Reader.TryRead(out var worker))
         {
             worker?.Dispose();

@@ -59,6 +59,21 @@ public sealed class SandboxProcessTests
         Assert.Equal(SandboxOutcome.Passed, (await sandbox.RunAsync(program, Token)).Outcome);
     }
 
+    [Fact]
+    public async Task A_sandbox_that_is_given_up_ends_its_programs()
+    {
+        var options = new SandboxOptions { Timeout = TimeSpan.FromMinutes(1) };
+        var sandbox = await PythonSandbox.StartAsync(options, TimeProvider.System, Token);
+        var run = sandbox.RunAsync(Sandboxes.Adding("while True: pass\n"), Token);
+        var process = await FindAsync();
+
+        sandbox.Dispose();
+
+        await Task.WhenAny(run);
+        Assert.True(run.IsCanceled);
+        await EndAsync(process);
+    }
+
     private static void AssertNamespaces(int process, bool own)
     {
         foreach (var kind in new[] { "user", "pid", "net", "mnt", "ipc", "uts" })
