@@ -86,8 +86,8 @@ internal static class PeerReplacement
 
     /// <summary>
     /// The plan for a pod that was lost while the others finished, or stopped on request: nobody waits for its
-    /// replacement. The next attempt goes on from the last checkpoint, and costs nothing more. Null where that is not so.
-    /// A pod that is drained takes its gang down with it, and is often gone before the others are seen to stop.
+    /// replacement. The next attempt goes on from the last checkpoint, and costs nothing more. Null where that is not
+    /// so. A pod that is drained takes its gang down with it, and is often gone before the others are seen to stop.
     /// </summary>
     public static Plan? EndVain(Observed observed)
     {
