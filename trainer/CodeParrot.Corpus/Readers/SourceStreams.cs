@@ -6,9 +6,6 @@ namespace CodeParrot.Corpus.Readers;
 /// <summary>Opens objects of a source, decompressed by their names.</summary>
 internal static class SourceStreams
 {
-    // Without it .NET takes a truncated gzip for a complete one. The switch is read when the first stream is made.
-    static SourceStreams() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", isEnabled: true);
-
     /// <summary>Opens an object, or says why it cannot be; the caller disposes the stream.</summary>
     public static async Task<(Stream? Stream, string Fault)> TryOpenAsync(
         ISourceTree tree,

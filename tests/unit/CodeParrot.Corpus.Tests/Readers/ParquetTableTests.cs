@@ -122,7 +122,12 @@ public sealed class ParquetTableTests : IDisposable
     {
         _scenario.WithFile("d.parquet", await ParquetAsync([new Row("one"), new Row(new string('x', 5000))], 1));
         using var tree = new LocalSourceTree(_scenario.Root);
-        var inspector = new DocumentInspector(CorpusScenario.Lenient, [], new IncludePattern("*.py"));
+        var inspector = new DocumentInspector(
+            CorpusScenario.Lenient,
+            [],
+            new IncludePattern("*.py"),
+            new ContentRules()
+        );
         var source = await tree.ListAsync(TestContext.Current.CancellationToken)
             .FirstAsync(TestContext.Current.CancellationToken);
         var table = new ParquetTable(tree, inspector, batchBytes: 1000, memoryBytes: 16_000);

@@ -54,7 +54,7 @@ public class ProblemsFileTests
     }
 
     [Fact]
-    public void Refuses_an_empty_and_a_damaged_file()
+    public void Refuses_an_empty_a_damaged_and_a_truncated_file()
     {
         var packed = Packed(Encoding.UTF8.GetBytes(Good));
         packed[^6] ^= 1;
@@ -63,8 +63,13 @@ public class ProblemsFileTests
         var damaged = Assert.Throws<ProblemsFileException>(() => ProblemsFile.Read(packed, "p"));
 
         Assert.Contains("holds no problem", empty.Message);
+        var truncated = Assert.Throws<ProblemsFileException>(() => ProblemsFile.Read(Truncated(), "p"));
         Assert.Contains("is damaged", damaged.Message);
+        Assert.Contains("is damaged", truncated.Message);
     }
+
+    // Its first line is all there, its end is not.
+    private static byte[] Truncated() => Packed(Encoding.UTF8.GetBytes($"{Good}\n"))[..^8];
 
     private static byte[] Packed(byte[] plain)
     {
