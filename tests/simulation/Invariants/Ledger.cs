@@ -7,7 +7,7 @@ namespace CodeParrot.Simulation.Tests.Invariants;
 /// <summary>What really happened to each run, whatever anyone saw of it.</summary>
 internal sealed class Ledger(Scheduler scheduler)
 {
-    private readonly HashSet<(string RunUid, int Attempt, string Pod, int Generation)> _failed = [];
+    private readonly HashSet<(string RunUid, int Attempt, string Pod, int Generation, bool IsOutlived)> _failed = [];
     private readonly HashSet<(string RunUid, int Attempt)> _gaveUp = [];
     private readonly HashSet<(string RunUid, int Attempt, string Stage, int PodIndex)> _done = [];
     private readonly Dictionary<(string RunUid, int Attempt), Gang> _gangs = [];
@@ -55,7 +55,12 @@ internal sealed class Ledger(Scheduler scheduler)
     }
 
     /// <summary>An attempt had a failure that may be counted.</summary>
-    public void Failed(PodIdentity it) => _failed.Add((it.RunUid, it.Attempt, it.Name, it.Generation));
+    public void Failed(PodIdentity it)
+    {
+        // Also one that is lost before all ranks have come together.
+        var isOutlived = it.Stage == StageNames.Train && it.OutlivesPeers;
+        _failed.Add((it.RunUid, it.Attempt, it.Name, it.Generation, isOutlived));
+    }
 
     /// <summary>A gang stops making steps, which no pod of it tells.</summary>
     public void Hung(Gang gang) => Failed(gang.First with { Name = "hangs" });
@@ -73,8 +78,8 @@ internal sealed class Ledger(Scheduler scheduler)
     /// <summary>Failures of an attempt that may be counted: one that ends it, and each that others outlive.</summary>
     public int FailuresOf(string runUid, int attempt)
     {
-        var count = _failed.Count(f => f.RunUid == runUid && f.Attempt == attempt);
-        return GangOf(runUid, attempt) is { First.OutlivesPeers: true } ? count : Math.Min(1, count);
+        var failed = _failed.Where(f => f.RunUid == runUid && f.Attempt == attempt).ToList();
+        return failed.Exists(f => f.IsOutlived) ? failed.Count : Math.Min(1, failed.Count);
     }
 
     /// <summary>Failures of a run that may be counted.</summary>
