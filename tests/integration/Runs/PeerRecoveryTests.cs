@@ -31,7 +31,8 @@ public sealed class PeerRecoveryTests(PeerRecoveryTests.Undisturbed undisturbed)
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await TrainsAsync(run, process);
 
-        foreach (var victim in victims.Split(' ').Select(rank => ProcessOf(run, rank)).ToList())
+        var processes = victims.Split(' ').Select(rank => ProcessOf(run, rank)).ToList();
+        foreach (var victim in processes)
         {
             Signals.Send(victim, Signals.Kill);
         }
@@ -40,7 +41,9 @@ public sealed class PeerRecoveryTests(PeerRecoveryTests.Undisturbed undisturbed)
         var result = new ProgramResult(process.ExitCode, await output, await errors);
         Assert.True(result.ExitCode == 0, result.ToString());
         var status = run.Resource()!["status"]!;
-        Assert.Equal((1, 1), ((int)status["attempt"]!, (int)status["gang"]!["generation"]!));
+        Assert.Equal(1, (int)status["attempt"]!);
+        // Two that are seen to end one after the other are replaced so.
+        Assert.InRange((int)status["gang"]!["generation"]!, 1, processes.Count);
         Assert.Single(run.Checkpoints());
         Assert.Equal(undisturbed.Losses, run.Metric("loss/train"));
         Assert.Equal(undisturbed.EvalLosses, run.Metric("loss/eval"));

@@ -213,7 +213,6 @@ internal static class FailureStories
                         return;
                     }
 
-                    await pod.KnownAsync(s => s.Condition(ConditionTypes.Running)?.Status == RunCondition.False);
                     await pod.KnownAsync(s => s.Gang is { Generation: 1, Replacing.Count: 0, ScheduledAt: not null });
                     await Trainers.TrainAsync(pod, Trainers.MaxSteps);
                     await pod.EndAsync(0, new TerminationMessage { Step = Trainers.MaxSteps });
