@@ -29,7 +29,7 @@ internal static class RunSpecs
                     "schedule": { "warmupSteps": 2 }
                   },
                   "evaluation": { "everySteps": 1000000, "maxSteps": 2 },
-                  "checkpoints": { "everySteps": 25, "keep": { "last": 4 } },
+                  "checkpoints": { "everySteps": 25, "keep": { "last": 40 } },
                   "workers": {
                     "count": {{ranks}}, "threads": 1, "sharedMemory": "64Mi", "terminationGracePeriod": "2m",
                     "resources": { "requests": { "cpu": "50m", "memory": "128Mi" } }
