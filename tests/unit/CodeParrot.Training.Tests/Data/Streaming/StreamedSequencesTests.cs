@@ -162,22 +162,19 @@ public sealed class StreamedSequencesTests : IDisposable
     }
 
     /// <summary>A store that is not on this machine, whose reads wait until they are let go.</summary>
-    private sealed class StandingStore(IObjectStore store) : IObjectStore
+    private sealed class StandingStore(IObjectStore store) : PassingStore(store)
     {
         private readonly SemaphoreSlim _go = new(0);
 
         public ManualResetEventSlim Asked { get; } = new();
 
-        public StoreLocation Location { get; } = StoreLocation.Parse("s3://bucket/prefix");
+        public override StoreLocation Location { get; } = StoreLocation.Parse("s3://bucket/prefix");
 
-        public bool HasConditionalWrites => false;
+        public override bool HasConditionalWrites => false;
 
         public void Go() => _go.Release(int.MaxValue);
 
-        public Task<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken = default) =>
-            store.FindAsync(key, cancellationToken);
-
-        public async Task<Stream> OpenReadAsync(
+        public override async Task<Stream> OpenReadAsync(
             string key,
             long offset = 0,
             long? length = null,
@@ -186,26 +183,14 @@ public sealed class StreamedSequencesTests : IDisposable
         {
             Asked.Set();
             await _go.WaitAsync(cancellationToken);
-            return await store.OpenReadAsync(key, offset, length, cancellationToken);
+            return await base.OpenReadAsync(key, offset, length, cancellationToken);
         }
 
-        public Task<ObjectInfo> WriteAsync(
-            string key,
-            Stream content,
-            WriteCondition condition = default,
-            CancellationToken cancellationToken = default
-        ) => store.WriteAsync(key, content, condition, cancellationToken);
-
-        public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken = default) =>
-            store.ListAsync(prefix, cancellationToken);
-
-        public Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default) =>
-            store.DeleteAsync(keys, cancellationToken);
-
-        public void Dispose()
+        public override void Dispose()
         {
             _go.Dispose();
             Asked.Dispose();
+            base.Dispose();
         }
     }
 }
