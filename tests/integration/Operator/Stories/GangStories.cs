@@ -12,13 +12,14 @@ namespace CodeParrot.Integration.Tests.Operator.Stories;
 internal static class GangStories
 {
     private const string Definitions = "apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    private const string Groups = "apis/scheduling.x-k8s.io/v1alpha1";
 
     public static async Task A_group_of_scheduler_plugins_stands_while_its_attempt_lives(Scene scene)
     {
-        await DefineAsync(scene, "scheduling.x-k8s.io", "v1alpha1");
+        await DefineGroupsAsync(scene);
         var run = await scene.CreateAsync("""{ "scheduling": { "gang": "Coscheduling" } }""");
 
-        var group = await FollowGroupAsync(run, "scheduling.x-k8s.io/v1alpha1");
+        var group = await FollowGroupAsync(run);
 
         Assert.Equal(2, (int)group["spec"]!["minMember"]!);
         var name = (string)group["metadata"]!["name"]!;
@@ -47,38 +48,37 @@ internal static class GangStories
         Assert.False(run.States.Last().Status.IsTerminal());
     }
 
-    private static async Task<JsonObject> FollowGroupAsync(FollowedRun run, string apiVersion)
+    private static async Task<JsonObject> FollowGroupAsync(FollowedRun run)
     {
         await run.UntilAsync(RunPhase.Running);
-        var group = Assert.Single(await run.ObjectsAsync($"apis/{apiVersion}", PodGroup.Plural));
+        var group = Assert.Single(await run.ObjectsAsync(Groups, PodGroup.Plural));
         Assert.Equal(run.States.Last().Metadata.Uid, (string)group["metadata"]!["ownerReferences"]![0]!["uid"]!);
         await run.UntilAsync(RunPhase.Succeeded);
         await Scene.UntilAsync(
-            async () => (await run.ObjectsAsync($"apis/{apiVersion}", PodGroup.Plural)).Count == 0,
+            async () => (await run.ObjectsAsync(Groups, PodGroup.Plural)).Count == 0,
             "the group is gone"
         );
         return group;
     }
 
-    private static async Task DefineAsync(Scene scene, string group, string version)
+    private static async Task DefineGroupsAsync(Scene scene)
     {
         var definition = JsonNode.Parse(
-            $$"""
+            """
             { "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-              "metadata": { "name": "podgroups.{{group}}",
+              "metadata": { "name": "podgroups.scheduling.x-k8s.io",
                             "annotations": { "api-approved.kubernetes.io": "unapproved, for a test" } },
-              "spec": { "group": "{{group}}", "scope": "Namespaced",
+              "spec": { "group": "scheduling.x-k8s.io", "scope": "Namespaced",
                         "names": { "kind": "PodGroup", "plural": "podgroups", "singular": "podgroup" },
-                        "versions": [ { "name": "{{version}}", "served": true, "storage": true,
+                        "versions": [ { "name": "v1alpha1", "served": true, "storage": true,
                           "schema": { "openAPIV3Schema": { "type": "object",
                             "x-kubernetes-preserve-unknown-fields": true } } } ] } }
             """
         )!;
         (await scene.Api.CreateAsync(Definitions, definition)).Expect(HttpStatusCode.Created);
         await Scene.UntilAsync(
-            async () =>
-                (await scene.Api.GetAsync($"apis/{group}/{version}/{PodGroup.Plural}")).Code == HttpStatusCode.OK,
-            $"the server knows groups of {group}"
+            async () => (await scene.Api.GetAsync($"{Groups}/{PodGroup.Plural}")).Code == HttpStatusCode.OK,
+            "the server knows groups of scheduler-plugins"
         );
     }
 }
