@@ -24,11 +24,14 @@ internal sealed class Release
     /// <summary>The chart as it is installed.</summary>
     public required RenderedChart Chart { get; init; }
 
-    /// <summary>Installs it, with ports of the scene's, in a namespace of its own unless one is named.</summary>
+    /// <summary>
+    /// Installs it, with ports of the scene's, in a namespace of its own, where earlier tests left nothing.
+    /// </summary>
     public static async Task<Release> InstallAsync(ControlPlane plane, Scene scene, params string[] set)
     {
         plane.Require();
         RequireKubectl();
+        await plane.ClearAsync();
         var space = await plane.NewNamespaceAsync();
         var values = new ChartValues
         {

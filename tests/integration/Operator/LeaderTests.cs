@@ -61,9 +61,9 @@ public sealed class LeaderTests(ControlPlane plane)
             async () => (await before.ObjectsAsync("api/v1", "pods")).Count == 0,
             "pods are cleared"
         );
-        var written = await WritesAsync(first);
         await using var second = Start(scene, kubeconfig, home, "second");
         await second.UntilReadyAsync();
+        var written = await WritesAsync(first);
 
         await first.SignalAsync("STOP");
         await UntilHeldAsync(home, "second");

@@ -13,10 +13,13 @@ internal sealed class OperatorAccount(ControlPlane plane)
 {
     private const string Name = "codeparrot-operator";
 
-    /// <summary>Makes an account of a cluster-wide operator, in a namespace of its own.</summary>
+    /// <summary>
+    /// Makes an account of a cluster-wide operator, in a namespace of its own, and removes what earlier tests left.
+    /// </summary>
     /// <returns>A kubeconfig, and the namespace.</returns>
     public async Task<(string Kubeconfig, string Namespace)> OfClusterAsync()
     {
+        await plane.ClearAsync();
         var home = await NewAccountAsync();
         await AllowEverywhereAsync(home, "operator");
         await AllowEverywhereAsync(home, "node-reader");
