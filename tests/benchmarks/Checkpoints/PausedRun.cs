@@ -1,11 +1,10 @@
-using System.Net;
-using System.Net.Sockets;
 using CodeParrot.Benchmarks.Distributed;
 using CodeParrot.Benchmarks.Model;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Contract.Store;
+using CodeParrot.Distributed.Tests;
 using CodeParrot.Model;
 using CodeParrot.Storage;
 using CodeParrot.Training;
@@ -41,7 +40,7 @@ internal sealed class PausedRun : ITrainingObserver
     {
         torch.set_num_threads(1);
         using var corpus = new RandomCorpus(_shape);
-        var port = FreePort();
+        var port = FreePort.Draw();
         var run = new PausedRun();
         var ranks = Enumerable
             .Range(0, 2)
@@ -137,11 +136,4 @@ internal sealed class PausedRun : ITrainingObserver
             Checkpoints = new CheckpointsSpec { EverySteps = EverySteps },
             Workers = new WorkersSpec { Count = 2 },
         };
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }
