@@ -107,33 +107,19 @@ internal sealed class PausedRun : ITrainingObserver
         );
     }
 
-    private static RunSpec SpecOf(bool isSharded) =>
-        new()
+    private static RunSpec SpecOf(bool isSharded)
+    {
+        var spec = RandomCorpus.RunOn(_shape);
+        return spec with
         {
-            Corpus = new CorpusSpec
+            Training = spec.Training with
             {
-                Source = new CorpusSourceSpec { Uri = "random", Format = SourceFormat.Tokens },
-            },
-            Model = new ModelSpec
-            {
-                Layers = _shape.Config.Layers,
-                Heads = _shape.Config.Heads,
-                Width = _shape.Config.Width,
-                ContextLength = _shape.Time,
-                VocabularySize = _shape.Config.VocabularySize,
-                Dropout = 0,
-            },
-            Training = new TrainingSpec
-            {
-                BatchSize = _shape.Batch,
                 // Long enough a step for the checkpoint before it to be durable.
                 GradientAccumulation = 16,
                 MaxSteps = Steps,
-                Precision = Contract.Spec.Precision.Fp32,
                 OptimizerSharding = isSharded,
             },
-            Evaluation = new EvaluationSpec { EverySteps = 0 },
             Checkpoints = new CheckpointsSpec { EverySteps = EverySteps },
-            Workers = new WorkersSpec { Count = 2 },
         };
+    }
 }
