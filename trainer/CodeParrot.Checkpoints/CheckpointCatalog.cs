@@ -67,13 +67,32 @@ public sealed class CheckpointCatalog(
         );
     }
 
+    /// <summary>
+    /// Names every checkpoint of the run that has a manifest, <c>branch/name</c>, newest first by their names; nothing
+    /// else is read.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> ListReferencesAsync(CancellationToken cancellationToken = default)
+    {
+        var suffix = "/" + CheckpointManifest.FileName;
+        var references = new List<string>();
+        await foreach (var found in store.ListAsync(run.BranchesPrefix, cancellationToken))
+        {
+            if (found.Key.EndsWith(suffix, StringComparison.Ordinal))
+            {
+                references.Add(found.Key[run.BranchesPrefix.Length..^suffix.Length]);
+            }
+        }
+        // A name begins with its step.
+        return [.. references.OrderByDescending(r => r[(r.IndexOf('/') + 1)..], StringComparer.Ordinal)];
+    }
+
     /// <summary>Returns a checkpoint by <c>branch/name</c>; its objects are not looked at.</summary>
     /// <exception cref="CheckpointNotFoundException">There is none of this name.</exception>
     /// <exception cref="CheckpointCorruptException">Its manifest is damaged.</exception>
     /// <exception cref="CheckpointFormatException">A newer version wrote it.</exception>
     public async Task<CheckpointEntry> GetAsync(string reference, CancellationToken cancellationToken = default) =>
         await CheckpointManifests.FindAsync(store, run.CheckpointPrefix(reference), cancellationToken)
-        ?? throw new CheckpointNotFoundException(reference, run.Prefix);
+        ?? throw new CheckpointNotFoundException(reference, run.Prefix, await ListReferencesAsync(cancellationToken));
 
     /// <summary>
     /// Returns the checkpoint to roll back to: of this step on the branch, or on the branches that it goes back to.

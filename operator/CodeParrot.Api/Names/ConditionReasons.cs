@@ -77,8 +77,13 @@ public static class ConditionReasons
     /// <summary>Not rolled back: the rollback was there when the run was created.</summary>
     public const string RollbackAtCreation = "RollbackAtCreation";
 
-    /// <summary>Not rolled back, or not promoted: there is no such complete checkpoint.</summary>
+    /// <summary>
+    /// Not rolled back, not promoted, or none available: there is no such complete checkpoint, or not any more.
+    /// </summary>
     public const string CheckpointMissing = "CheckpointMissing";
+
+    /// <summary>Not promoted: the checkpoint was there, and retention has deleted it.</summary>
+    public const string CheckpointDeleted = "CheckpointDeleted";
 
     /// <summary>A request for a checkpoint: one was taken.</summary>
     public const string CheckpointTaken = "CheckpointTaken";

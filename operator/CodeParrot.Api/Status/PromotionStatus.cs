@@ -7,7 +7,8 @@ public sealed record PromotionStatus
     public string Value { get; init; } = "";
 
     /// <summary>
-    /// A reason: PromotionStarted, Promoted, CheckpointMissing or PromotionFailed; empty where none is named any more.
+    /// A reason: PromotionStarted, Promoted, CheckpointMissing, CheckpointDeleted or PromotionFailed; empty where
+    /// none is named any more.
     /// </summary>
     public string Result { get; init; } = "";
 

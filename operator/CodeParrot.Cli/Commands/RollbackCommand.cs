@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CodeParrot.Api.Names;
 using CodeParrot.Api.Resources;
 using CodeParrot.Cli.Completion;
 using CodeParrot.Cli.Places;
@@ -77,7 +78,8 @@ internal static class RollbackCommand
 
         if (rollback.Attempt == 0)
         {
-            throw new UserMistakeException($"run {name} was not rolled back: {rollback.Result}");
+            var why = answer.Status.Condition(ConditionTypes.RolledBack)?.Message ?? rollback.Result;
+            throw new UserMistakeException($"run {name} was not rolled back: {why}");
         }
 
         Console.WriteLine(
@@ -95,7 +97,8 @@ internal static class RollbackCommand
     {
         RequireStep(known, wanted.ToStep);
         // The target is put in last of all, so that the list's bound never leaves out the one that is asked for.
-        var others = CheckpointList.Merge(run.Status.Checkpoints, known).Where(c => c.Step != wanted.ToStep);
+        var there = CheckpointList.There(run.Status.Checkpoints, known);
+        var others = CheckpointList.Merge(there, known).Where(c => c.Step != wanted.ToStep);
         var merged = CheckpointList.Merge(
             others.Take(CheckpointList.MaxNewest - 1),
             known.Where(c => c.Step == wanted.ToStep)

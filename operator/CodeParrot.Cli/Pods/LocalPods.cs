@@ -168,10 +168,14 @@ internal sealed class LocalPods
             return record;
         }
 
-        if (!Directory.Exists(PodShell.ClaimOf(folder, record.Uid)))
+        if (UnstartedPod.IsAside(folder, record))
         {
-            Directory.CreateDirectory(PodShell.ClaimOf(folder, record.Uid));
-            Directory.Move(folder.Root, $"{folder.Root}.{record.Uid}");
+            UnstartedPod.Finish(folder, record);
+            return null;
+        }
+
+        if (UnstartedPod.TrySetAside(folder, record))
+        {
             return null;
         }
 

@@ -31,6 +31,7 @@ public static class Hearsay
             Checkpoint = Cut(said.Checkpoint, MaxReference),
             SkipSteps = Math.Max(0, said.SkipSteps),
             Checkpoints = [.. Given(said.Checkpoints).Where(IsSound)],
+            Stored = Names(said.Stored),
             ServedRequest = IsSound(said.ServedRequest) ? said.ServedRequest : null,
             Outputs = Given(said.Outputs).Where(IsSound).ToDictionary(),
         };
@@ -46,6 +47,7 @@ public static class Hearsay
             Tokens = Number(said.Tokens),
             Message = Cut(said.Message, MaxText),
             Checkpoint = IsSound(said.Checkpoint) ? said.Checkpoint : null,
+            Stored = Names(said.Stored),
             ServedRequest = IsSound(said.ServedRequest) ? said.ServedRequest : null,
             Ranks =
             [
@@ -65,6 +67,12 @@ public static class Hearsay
 
     private static bool IsSound(KeyValuePair<string, string> output) =>
         output.Value is { } value && value.Length <= (output.Key == StageOutputs.Published ? MaxReference : MaxText);
+
+    // A list that is cut would say that the rest is deleted.
+    private static IReadOnlyList<string>? Names(IReadOnlyList<string>? said) =>
+        said is { Count: <= RunProgress.MaxStored } && said.All(n => n is { Length: > 0 and <= MaxReference })
+            ? said
+            : null;
 
     private static long Number(long said) => Math.Clamp(said, 0, MaxNumber);
 

@@ -57,8 +57,11 @@ public sealed record Observed
         && judged.ObservedGeneration == Run.Metadata.Generation;
 
     /// <summary>What pods of this run's stages said at their end, and one of the newest attempt that is gone.</summary>
-    public IEnumerable<TerminationMessage> Messages() =>
-        OwnPods().Append(Departing()).Select(p => p?.Message).OfType<TerminationMessage>();
+    public IEnumerable<TerminationMessage> Messages() => Speakers().Select(p => p.Message!);
+
+    /// <summary>The pods that said it.</summary>
+    public IEnumerable<PodObservation> Speakers() =>
+        OwnPods().Append(Departing()).OfType<PodObservation>().Where(p => p.Message is not null);
 
     /// <summary>Pods of this run's stages, and not of another of the same name, by name.</summary>
     public IEnumerable<PodObservation> OwnPods() => All().Where(p => !TaskNames.IsTask(p.Stage));

@@ -37,6 +37,7 @@ public sealed class Planner(IReadOnlyList<IPolicy> policies)
             new FinalizerPolicy(options),
             new AcceptPolicy(options),
             new RollbackPolicy(),
+            new LostTargetPolicy(),
             new LateRequestPolicy(),
             new PromotionPolicy(besideAttempt: false),
             new PublishPolicy(),

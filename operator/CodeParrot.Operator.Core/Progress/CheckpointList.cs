@@ -17,6 +17,10 @@ public static class CheckpointList
     /// <summary>How a checkpoint is named across branches: <c>branch/name</c>.</summary>
     public static string Key(CheckpointSummary checkpoint) => $"{checkpoint.Branch}/{checkpoint.Name}";
 
+    /// <summary>True where a person's word, <c>branch/name</c> or a name, means this checkpoint.</summary>
+    public static bool IsNamed(CheckpointSummary checkpoint, string word) =>
+        checkpoint.Name == word || Key(checkpoint) == word;
+
     /// <summary>The checkpoint committed last, or null.</summary>
     public static CheckpointSummary? Newest(RunStatus status) =>
         status.Checkpoints.Count > 0 ? status.Checkpoints[0] : null;
@@ -28,7 +32,9 @@ public static class CheckpointList
     public static CheckpointSummary? BeforeNewest(RunStatus status)
     {
         var own = status.Checkpoints.Where(c => c.Branch == status.Branch).ToList();
-        var start = status.Checkpoints.FirstOrDefault(c => Key(c) == status.StartFrom?.Checkpoint);
+        var start = status.Checkpoints.FirstOrDefault(c =>
+            Key(c) == status.StartFrom?.Checkpoint && !(own.Count == 1 && own[0] == c)
+        );
         return own.Count > 1 ? own[1]
             : own.Count == 1 ? start
             : status.Checkpoints.FirstOrDefault(c => c.Branch == start?.Branch && c.Step < start.Step);
@@ -66,39 +72,98 @@ public static class CheckpointList
     }
 
     /// <summary>
-    /// The status with every checkpoint, and the answer to a request for one, that pods and progress tell of.
+    /// Those of the known checkpoints that are there by a list of all that the store holds; what was committed after it
+    /// was made stays.
+    /// </summary>
+    public static IEnumerable<CheckpointSummary> There(
+        IEnumerable<CheckpointSummary> known,
+        IReadOnlyList<CheckpointSummary> all
+    )
+    {
+        var attempt = all.Select(c => StorePaths.AttemptOf(c.Name)).DefaultIfEmpty().Max();
+        var word = new StoreWord(attempt, [.. all.Select(Key)]);
+        return known.Where(c => !word.Misses(Key(c)));
+    }
+
+    /// <summary>
+    /// The status with every checkpoint, and the answer to a request for one, that pods and progress tell of, and
+    /// without those that they tell are deleted.
     /// </summary>
     internal static RunStatus Harvest(Observed observed)
     {
-        var found = observed.Messages().SelectMany(m => m.Checkpoints).ToList();
-        if (observed.CurrentProgress()?.Checkpoint is { } newest)
-        {
-            found.Add(newest);
-        }
-
+        var words = StoreWord.Heard(observed);
+        // The pod that was to promote it looked for it after rank 0's last words, maybe.
+        var looked = observed.Status.Promotion is { Result: ConditionReasons.CheckpointDeleted } p ? p.Value : "";
+        bool IsThere(CheckpointSummary c) => !words.Any(w => w.Misses(Key(c))) && !IsNamed(c, looked);
+        var found = Found(observed).Where(IsThere).ToList();
         var status = OpenRequest.Latch(observed, observed.Status);
         var fresh = found.Exists(c => status.Checkpoints.All(k => Key(k) != Key(c)));
-        if (!fresh)
+        if (!fresh && status.Checkpoints.All(IsThere))
         {
             return status;
         }
 
         // One that is older than all that are kept is no news: a write for it would come again and again.
-        var merged = Merge(status.Checkpoints, found);
-        if (merged.Select(Key).SequenceEqual(status.Checkpoints.Select(Key)))
-        {
-            return status;
-        }
-
-        status = Advance(status with { Checkpoints = merged });
-        return status.WithCondition(
-            observed,
-            ConditionTypes.CheckpointAvailable,
-            holds: true,
-            ConditionReasons.Committed,
-            $"{Key(status.Checkpoints[0])} is complete"
-        );
+        var merged = Merge(status.Checkpoints.Where(IsThere), found);
+        return merged.Select(Key).SequenceEqual(status.Checkpoints.Select(Key))
+            ? status
+            : Available(observed, Advance(status with { Checkpoints = merged }));
     }
+
+    // Who speaks of nothing as new as what is known speaks of a time before it: some of that may be deleted by now.
+    private static IEnumerable<CheckpointSummary> Found(Observed observed)
+    {
+        var current = observed.CurrentProgress();
+        var stored = current?.Stored ?? [];
+        IReadOnlyList<CheckpointSummary> reading = current?.Checkpoint is { } last ? [last] : [];
+        return observed
+            .Messages()
+            .Select(m => m.Checkpoints)
+            .Append(reading)
+            .SelectMany(said =>
+                Newest(observed.Status) is { } known && said.All(c => Order(c).CompareTo(Order(known)) < 0)
+                    ? said.Where(c => stored.Contains(Key(c)))
+                    : said
+            );
+    }
+
+    private static (int Attempt, long Step) Order(CheckpointSummary c) => (StorePaths.AttemptOf(c.Name), c.Step);
+
+    /// <summary>The status without a checkpoint that was looked for in the store, and is not there.</summary>
+    internal static RunStatus Without(Observed observed, RunStatus status, string checkpoint) =>
+        status.Checkpoints.All(c => Key(c) != checkpoint)
+            ? status
+            : Available(
+                observed,
+                status with
+                {
+                    Checkpoints = [.. status.Checkpoints.Where(c => Key(c) != checkpoint)],
+                }
+            );
+
+    /// <summary>The steps that can be gone back to, for people.</summary>
+    internal static string Steps(RunStatus status) =>
+        status.Checkpoints.Count == 0
+            ? "there is no checkpoint to go back to"
+            : "checkpoints that can be gone back to are those of steps "
+                + string.Join(", ", status.Checkpoints.Select(c => c.Step).Distinct().Order());
+
+    private static RunStatus Available(Observed observed, RunStatus status) =>
+        Newest(status) is { } newest
+            ? status.WithCondition(
+                observed,
+                ConditionTypes.CheckpointAvailable,
+                holds: true,
+                ConditionReasons.Committed,
+                $"{Key(newest)} is complete"
+            )
+            : status.WithCondition(
+                observed,
+                ConditionTypes.CheckpointAvailable,
+                holds: false,
+                ConditionReasons.CheckpointMissing,
+                "the checkpoints that were known are not in the store any more"
+            );
 
     // Progress is read every few seconds, and a gang that ends says more in its last checkpoint than in its last
     // reading.

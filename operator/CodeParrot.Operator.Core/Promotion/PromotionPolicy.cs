@@ -81,7 +81,7 @@ public sealed class PromotionPolicy(bool besideAttempt) : IPolicy
     }
 
     private static bool Knows(RunStatus status, string value) =>
-        status.Checkpoints.Any(c => c.Name == value || CheckpointList.Key(c) == value);
+        status.Checkpoints.Any(c => CheckpointList.IsNamed(c, value));
 
     private static Plan Begin(Observed observed, string value, int tries)
     {
@@ -128,11 +128,20 @@ public sealed class PromotionPolicy(bool besideAttempt) : IPolicy
 
         var failed = promotion with
         {
-            Result = missing ? ConditionReasons.CheckpointMissing : ConditionReasons.PromotionFailed,
+            // One that was there and is not any more never comes again.
+            Result =
+                !missing ? ConditionReasons.PromotionFailed
+                : Knows(status, promotion.Value) ? ConditionReasons.CheckpointDeleted
+                : ConditionReasons.CheckpointMissing,
             Message = pod.Message?.Message is { Length: > 0 } said
                 ? said
                 : $"pod {pod.Name} ended with exit code {pod.ExitCode?.ToString() ?? "unknown"}",
         };
+        foreach (var gone in missing ? status.Checkpoints.Where(c => CheckpointList.IsNamed(c, promotion.Value)) : [])
+        {
+            status = CheckpointList.Without(observed, status, CheckpointList.Key(gone));
+        }
+
         return PlanBuilder.Do($"{promotion.Value} is not promoted", new SetStatus(status with { Promotion = failed }));
     }
 

@@ -31,6 +31,7 @@ public sealed class RollbackPolicy : IPolicy
         {
             return Refuse(
                 observed,
+                observed.Status,
                 wanted,
                 ConditionReasons.RollbackAtCreation,
                 "a rollback that was there when the run was created is not acted on; set it again with another nonce"
@@ -40,13 +41,13 @@ public sealed class RollbackPolicy : IPolicy
         var status = CheckpointList.Harvest(observed);
         if (CheckpointList.AtStep(status, wanted.ToStep) is not { } target)
         {
-            var known = string.Join(", ", status.Checkpoints.Select(c => c.Step).Distinct().Order());
             return Refuse(
                 observed,
+                status,
                 wanted,
                 ConditionReasons.CheckpointMissing,
-                $"no complete checkpoint of step {wanted.ToStep} is known; known are "
-                    + (known.Length == 0 ? "none" : known)
+                $"there is no complete checkpoint of step {wanted.ToStep}: none was taken, or spec.checkpoints.keep "
+                    + $"did not keep it; {CheckpointList.Steps(status)}"
             );
         }
 
@@ -105,9 +106,9 @@ public sealed class RollbackPolicy : IPolicy
         return PlanBuilder.Do($"roll back to {checkpoint}", new SetStatus(started));
     }
 
-    private static Plan Refuse(Observed observed, RollbackSpec wanted, string reason, string message)
+    private static Plan Refuse(Observed observed, RunStatus status, RollbackSpec wanted, string reason, string message)
     {
-        var refused = observed.Status with { Rollback = new RollbackStatus(wanted, reason, 0) };
+        var refused = status with { Rollback = new RollbackStatus(wanted, reason, 0) };
         refused = refused.WithCondition(observed, ConditionTypes.RolledBack, holds: false, reason, message);
         return PlanBuilder.Do("refuse the rollback: " + reason, new SetStatus(refused));
     }

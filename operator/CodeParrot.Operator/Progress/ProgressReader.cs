@@ -10,9 +10,9 @@ namespace CodeParrot.Operator.Progress;
 
 /// <summary>
 /// Reads the progress of every living attempt's first pod, again and again, and keeps the newest answers. A run is
-/// looked at when an answer tells of a new attempt, stage or checkpoint, of a request that was served, or of the first
-/// step; other numbers wait for the look that the planner asks for itself. An open request for a checkpoint goes with
-/// the question.
+/// looked at when an answer tells of a new attempt, stage or checkpoint, of one that was deleted, of a request that was
+/// served, or of the first step; other numbers wait for the look that the planner asks for itself. An open request for
+/// a checkpoint goes with the question.
 /// </summary>
 /// <param name="source">Asks a pod.</param>
 /// <param name="runs">The runs.</param>
@@ -120,6 +120,7 @@ internal sealed class ProgressReader(
             || before.Checkpoint?.Digest != answer.Checkpoint?.Digest
             || before.Checkpoint?.Name != answer.Checkpoint?.Name
             || before.ServedRequest != answer.ServedRequest
+            || !(before.Stored ?? []).SequenceEqual(answer.Stored ?? [])
             || (before.Step == 0 && answer.Step > 0)
         )
         {

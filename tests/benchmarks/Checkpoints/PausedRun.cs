@@ -1,11 +1,10 @@
-using System.Net;
-using System.Net.Sockets;
 using CodeParrot.Benchmarks.Distributed;
 using CodeParrot.Benchmarks.Model;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Contract.Store;
+using CodeParrot.Distributed.Tests;
 using CodeParrot.Model;
 using CodeParrot.Storage;
 using CodeParrot.Training;
@@ -41,7 +40,7 @@ internal sealed class PausedRun : ITrainingObserver
     {
         torch.set_num_threads(1);
         using var corpus = new RandomCorpus(_shape);
-        var port = FreePort();
+        var port = FreePort.Draw();
         var run = new PausedRun();
         var ranks = Enumerable
             .Range(0, 2)
@@ -108,40 +107,19 @@ internal sealed class PausedRun : ITrainingObserver
         );
     }
 
-    private static RunSpec SpecOf(bool isSharded) =>
-        new()
+    private static RunSpec SpecOf(bool isSharded)
+    {
+        var spec = RandomCorpus.RunOn(_shape);
+        return spec with
         {
-            Corpus = new CorpusSpec
+            Training = spec.Training with
             {
-                Source = new CorpusSourceSpec { Uri = "random", Format = SourceFormat.Tokens },
-            },
-            Model = new ModelSpec
-            {
-                Layers = _shape.Config.Layers,
-                Heads = _shape.Config.Heads,
-                Width = _shape.Config.Width,
-                ContextLength = _shape.Time,
-                VocabularySize = _shape.Config.VocabularySize,
-                Dropout = 0,
-            },
-            Training = new TrainingSpec
-            {
-                BatchSize = _shape.Batch,
                 // Long enough a step for the checkpoint before it to be durable.
                 GradientAccumulation = 16,
                 MaxSteps = Steps,
-                Precision = Contract.Spec.Precision.Fp32,
                 OptimizerSharding = isSharded,
             },
-            Evaluation = new EvaluationSpec { EverySteps = 0 },
             Checkpoints = new CheckpointsSpec { EverySteps = EverySteps },
-            Workers = new WorkersSpec { Count = 2 },
         };
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -1,4 +1,5 @@
 using CodeParrot.Benchmarks.Model;
+using CodeParrot.Contract.Spec;
 using CodeParrot.Corpus;
 using CodeParrot.Corpus.Tokens;
 using CodeParrot.Storage;
@@ -14,6 +15,7 @@ internal sealed class RandomCorpus : IDisposable
     public const string Prefix = "corpora/random/tokens";
 
     private const int Sequences = 32;
+    private const int Endless = 1_000_000;
 
     /// <summary>Writes the corpus.</summary>
     public RandomCorpus(StepShape shape)
@@ -25,6 +27,34 @@ internal sealed class RandomCorpus : IDisposable
 
     /// <summary>The store's folder.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("codeparrot-ranks-").FullName;
+
+    /// <summary>A run of two ranks on such a corpus, with no end, checkpoint or evaluation in sight.</summary>
+    public static RunSpec RunOn(StepShape shape) =>
+        new()
+        {
+            Corpus = new CorpusSpec
+            {
+                Source = new CorpusSourceSpec { Uri = "random", Format = SourceFormat.Tokens },
+            },
+            Model = new ModelSpec
+            {
+                Layers = shape.Config.Layers,
+                Heads = shape.Config.Heads,
+                Width = shape.Config.Width,
+                ContextLength = shape.Time,
+                VocabularySize = shape.Config.VocabularySize,
+                Dropout = 0,
+            },
+            Training = new TrainingSpec
+            {
+                BatchSize = shape.Batch,
+                MaxSteps = Endless,
+                Precision = Contract.Spec.Precision.Fp32,
+            },
+            Evaluation = new EvaluationSpec { EverySteps = 0 },
+            Checkpoints = new CheckpointsSpec { EverySteps = Endless },
+            Workers = new WorkersSpec { Count = 2 },
+        };
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using CodeParrot.Benchmarks.Model;
 using CodeParrot.Contract.Manifest;
 using CodeParrot.Contract.Runtime;
-using CodeParrot.Contract.Spec;
 using CodeParrot.Contract.Store;
 using CodeParrot.Distributed;
 using CodeParrot.Model.Native;
@@ -49,7 +48,7 @@ internal sealed class RankOfRun : ITrainingObserver
                     {
                         // A run of its own each time, which begins anew.
                         Metadata = new RunMetadata { Name = $"ranks-{port}" },
-                        Spec = SpecOf(shape),
+                        Spec = RandomCorpus.RunOn(shape),
                     },
                     RunUid = "benchmark",
                     Attempt = 1,
@@ -104,33 +103,6 @@ internal sealed class RankOfRun : ITrainingObserver
     public void Summary(AttemptSummary summary) { }
 
     public void CheckpointCommitted(CheckpointSummary checkpoint) { }
-
-    private static RunSpec SpecOf(StepShape shape) =>
-        new()
-        {
-            Corpus = new CorpusSpec
-            {
-                Source = new CorpusSourceSpec { Uri = "random", Format = SourceFormat.Tokens },
-            },
-            Model = new ModelSpec
-            {
-                Layers = shape.Config.Layers,
-                Heads = shape.Config.Heads,
-                Width = shape.Config.Width,
-                ContextLength = shape.Time,
-                VocabularySize = shape.Config.VocabularySize,
-                Dropout = 0,
-            },
-            Training = new TrainingSpec
-            {
-                BatchSize = shape.Batch,
-                MaxSteps = 1_000_000,
-                Precision = Precision.Fp32,
-            },
-            Evaluation = new EvaluationSpec { EverySteps = 0 },
-            Checkpoints = new CheckpointsSpec { EverySteps = 1_000_000 },
-            Workers = new WorkersSpec { Count = 2 },
-        };
 
     private static double CpuSeconds()
     {

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using CodeParrot.Benchmarks.Model;
+using CodeParrot.Distributed.Tests;
 
 namespace CodeParrot.Benchmarks.Distributed;
 
@@ -75,7 +74,7 @@ public static class RanksBenchmark
     // Two threads in all, however many processes.
     private static RankFigures Measure(StepShape shape, string folder, int worldSize)
     {
-        var port = FreePort();
+        var port = FreePort.Draw();
         var start = Stopwatch.GetTimestamp();
         var processes = Enumerable.Range(0, worldSize).Select(rank => Start(shape, folder, rank, worldSize, port));
         var ranks = processes.ToList().ConvertAll(FiguresOf);
@@ -116,12 +115,5 @@ public static class RanksBenchmark
                 ? JsonSerializer.Deserialize<RankFigures>(output)!
                 : throw new InvalidOperationException($"a rank ended {process.ExitCode}");
         }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

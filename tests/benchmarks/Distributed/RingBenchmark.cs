@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using CodeParrot.Distributed;
+using CodeParrot.Distributed.Tests;
 
 namespace CodeParrot.Benchmarks.Distributed;
 
@@ -27,10 +26,7 @@ public static class RingBenchmark
             return 0;
         }
 
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
+        var port = FreePort.Draw();
         var start = OwnProcess.StartInfo("ring", ChildSwitch, port.ToString(CultureInfo.InvariantCulture));
         start.RedirectStandardOutput = false;
         using var process = Process.Start(start)!;

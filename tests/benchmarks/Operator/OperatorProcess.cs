@@ -1,19 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using CodeParrot.Distributed.Tests;
 
 namespace CodeParrot.Benchmarks.Operator;
 
 /// <summary>The operator as a process of its own, with the limit on its requests out of the way.</summary>
 internal sealed class OperatorProcess : IAsyncDisposable
 {
-    private const int FirstPort = 21_000;
-    private const int LastPort = 31_000;
     private const double KibPerMib = 1024;
 
     private readonly HttpClient _http = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Draw();
     private readonly Process _process;
     private readonly string _logFile;
     private readonly Task _logging;
@@ -120,25 +117,5 @@ internal sealed class OperatorProcess : IAsyncDisposable
             .First(l => l.StartsWith(name, StringComparison.Ordinal));
         var kib = line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[1];
         return double.Parse(kib, CultureInfo.InvariantCulture) / KibPerMib;
-    }
-
-    // Below the ports that the kernel hands out to connections.
-    private static int FreePort()
-    {
-        for (var port = FirstPort + (Environment.ProcessId % 5000); port < LastPort; port++)
-        {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Any, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: the next one.
-            }
-        }
-
-        throw new InvalidOperationException($"no free port from {FirstPort} to {LastPort}");
     }
 }

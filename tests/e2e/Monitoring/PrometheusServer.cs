@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using CodeParrot.Distributed.Tests;
 using CodeParrot.EndToEnd.Tests.Cluster;
 using CodeParrot.Integration.Tests.Chart;
 using CodeParrot.Integration.Tests.Runs;
@@ -45,7 +44,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         var targets = Path.Combine(folder, "targets.json");
         var scrapes = ScrapeConfig.Of(targets, (Job, monitor), (ForgetfulJob, Forgetful(monitor)));
         await File.WriteAllTextAsync(configuration, scrapes);
-        var address = $"127.0.0.1:{FreePort()}";
+        var address = $"127.0.0.1:{FreePort.Draw()}";
         var process = Programs.Start(
             "prometheus",
             [
@@ -118,12 +117,5 @@ internal sealed class PrometheusServer : IAsyncDisposable
         {
             await file.WriteLineAsync(line);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CodeParrot.Distributed.Tests;
 using CodeParrot.Integration.Tests.Cluster;
 using CodeParrot.Integration.Tests.Operator;
 using CodeParrot.Integration.Tests.Runs;
@@ -38,8 +39,8 @@ internal sealed class Release
             Namespace = space,
             Set =
             [
-                $"metrics.port={OperatorProcess.FreePort()}",
-                $"operator.healthPort={OperatorProcess.FreePort()}",
+                $"metrics.port={FreePort.Draw()}",
+                $"operator.healthPort={FreePort.Draw()}",
                 "operator.progressInterval=200ms",
                 $"trainers.httpPort={scene.PodPort}",
                 .. set.Select(s => s.Replace("SPACE", space, StringComparison.Ordinal)),

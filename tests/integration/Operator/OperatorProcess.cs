@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using CodeParrot.Distributed.Tests;
 using CodeParrot.Integration.Tests.Cluster;
 using CodeParrot.Integration.Tests.Runs;
 
@@ -11,8 +11,6 @@ namespace CodeParrot.Integration.Tests.Operator;
 /// <summary>The operator as it is shipped: a process of its own with a kubeconfig.</summary>
 internal sealed class OperatorProcess : IAsyncDisposable
 {
-    private const int LowestPort = 20_000;
-    private const int HighestPort = 32_000;
     private const int MaxLines = 20_000;
 
     private const string Watch =
@@ -47,7 +45,7 @@ internal sealed class OperatorProcess : IAsyncDisposable
     /// <param name="arguments">Further options.</param>
     public static OperatorProcess Start(string kubeconfig, Scene scene, params IEnumerable<string> arguments)
     {
-        var port = FreePort();
+        var port = FreePort.Draw();
         return Watched(
             Programs.Operator,
             [
@@ -181,25 +179,6 @@ internal sealed class OperatorProcess : IAsyncDisposable
             if (_lines.Count > MaxLines)
             {
                 _lines.TryDequeue(out _);
-            }
-        }
-    }
-
-    /// <summary>A port that nobody listens on, below those that the kernel hands out to connections.</summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(LowestPort, HighestPort);
-            using var listener = new TcpListener(IPAddress.Any, port);
-            try
-            {
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: another will do.
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using CodeParrot.Distributed.Tests;
 using CodeParrot.Integration.Tests.Cluster;
 using CodeParrot.Integration.Tests.Operator.Kubelet;
 using CodeParrot.Operator.ApiServer;
@@ -33,7 +34,7 @@ internal sealed class Scene : IAsyncDisposable
     public IApiServer Server { get; }
 
     /// <summary>Port of all pods' endpoints: each scene has its own, as others may use the usual one.</summary>
-    public int PodPort { get; } = OperatorProcess.FreePort();
+    public int PodPort { get; } = FreePort.Draw();
 
     /// <summary>The kubelets.</summary>
     public WrittenKubelet Kubelet { get; }

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using CodeParrot.Contract.Runtime;
+using CodeParrot.Distributed.Tests;
 
 namespace CodeParrot.Integration.Tests.Runs;
 
@@ -23,7 +22,7 @@ public sealed class PodEndpointTests
                 "CODEPARROT_RUN_UID=pod-test",
                 "WORLD_SIZE=2",
                 "LOCAL_WORLD_SIZE=2",
-                $"MASTER_PORT={FreePort()}",
+                $"MASTER_PORT={FreePort.Draw()}",
                 $"CODEPARROT_RENDEZVOUS_KEY_FILE={key}",
                 $"CODEPARROT_WORK_DIR={run.At("work")}",
                 $"CODEPARROT_HTTP_PORT_FILE={run.At("port")}",
@@ -118,23 +117,4 @@ public sealed class PodEndpointTests
     }
 
     private static string Address(string portFile) => $"http://127.0.0.1:{File.ReadAllText(portFile).Trim()}";
-
-    // Below the range that the kernel hands out to outgoing connections: the tests beside this one open many, and one
-    // of them would get the port before the pod's first rank does.
-    private static int FreePort()
-    {
-        while (true)
-        {
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_768));
-                listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
-            }
-            catch (SocketException)
-            {
-                // Somebody else's; another draw will do.
-            }
-        }
-    }
 }

@@ -1,7 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using CodeParrot.Distributed;
+using CodeParrot.Distributed.Tests;
 
 namespace CodeParrot.Parity.Tests.Training;
 
@@ -15,7 +14,7 @@ internal static class Ranks
             using var single = new SingleProcessGroup();
             return [action(single)];
         }
-        var port = FreePort();
+        var port = FreePort.Draw();
         var results = new T[worldSize];
         var errors = new Exception?[worldSize];
         var threads = Enumerable.Range(0, worldSize).Select(rank => new Thread(() => RunRank(rank))).ToList();
@@ -61,24 +60,5 @@ internal static class Ranks
         var state = new RankState(1, StepInMemory: -1, NewestCheckpoint: null);
         var round = await Rendezvous.JoinAsync(options, state, TimeProvider.System, CancellationToken.None);
         return await TcpProcessGroup.ConnectAsync(round, options, TimeProvider.System, CancellationToken.None);
-    }
-
-    private static int FreePort()
-    {
-        // Below the range that the kernel hands out to outgoing connections, of which the tests beside this one make
-        // many: one of them could have the port before the coordinator.
-        while (true)
-        {
-            try
-            {
-                using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                probe.Bind(new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(20_000, 32_768)));
-                return ((IPEndPoint)probe.LocalEndPoint!).Port;
-            }
-            catch (SocketException)
-            {
-                // Somebody else's; another draw will do.
-            }
-        }
     }
 }

@@ -59,7 +59,9 @@ internal sealed class Users(SimulatedApiServer server, Random random, IReadOnlyL
                 );
                 break;
             case 3 or 4:
-                var steps = status.Checkpoints.Select(c => c.Step).Append(77).ToList();
+                // Some remember what was there a while ago.
+                var steps = status.Checkpoints.Select(c => c.Step).ToList();
+                steps = [.. steps, 77, Math.Max(0, steps.DefaultIfEmpty().Min() - 5)];
                 var to = steps[random.Next(steps.Count)];
                 Edit(
                     run,

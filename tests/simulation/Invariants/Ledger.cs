@@ -1,3 +1,4 @@
+using CodeParrot.Api.Status;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Simulation.Tests.Scheduling;
 using CodeParrot.Simulation.Tests.Trainers;
@@ -12,6 +13,7 @@ internal sealed class Ledger(Scheduler scheduler)
     private readonly HashSet<(string RunUid, int Attempt, string Stage, int PodIndex)> _done = [];
     private readonly Dictionary<(string RunUid, int Attempt), Gang> _gangs = [];
     private readonly Dictionary<(string RunUid, int Attempt), string> _goneBack = [];
+    private readonly HashSet<(string RunUid, string Checkpoint)> _deleted = [];
     private readonly HashSet<string> _doomed = [];
 
     /// <summary>Ends the simulation unless something holds.</summary>
@@ -48,7 +50,9 @@ internal sealed class Ledger(Scheduler scheduler)
                 or ExitCode.CorruptData
                 or ExitCode.Diverged
                 or ExitCode.OutOfGpuMemory;
-        if (isPermanent && !_goneBack.ContainsKey((it.RunUid, it.Attempt)))
+        // Nothing that was asked for can be wrong with that: it was there when somebody chose it.
+        var isMissing = process.End.Says(TerminationMessage.CheckpointMissing);
+        if (isPermanent && !isMissing && !_goneBack.ContainsKey((it.RunUid, it.Attempt)))
         {
             _doomed.Add(it.RunUid);
         }
@@ -74,6 +78,12 @@ internal sealed class Ledger(Scheduler scheduler)
     /// <summary>True when a gang asked to go back to this checkpoint.</summary>
     public bool AskedToGoBack(string runUid, int attempt, string checkpoint) =>
         checkpoint.Length > 0 && _goneBack.GetValueOrDefault((runUid, attempt)) == checkpoint;
+
+    /// <summary>Retention deletes a checkpoint.</summary>
+    public void Deletes(PodIdentity by, StoredCheckpoint checkpoint) => _deleted.Add((by.RunUid, checkpoint.Reference));
+
+    /// <summary>True when the checkpoint that a branch starts from is not in the store any more.</summary>
+    public bool WasDeleted(string runUid, StartPoint start) => _deleted.Contains((runUid, start.Checkpoint));
 
     /// <summary>Failures of an attempt that may be counted: one that ends it, and each that others outlive.</summary>
     public int FailuresOf(string runUid, int attempt)

@@ -1,3 +1,4 @@
+using CodeParrot.Contract.Runtime;
 using CodeParrot.Operator.ApiServer;
 using CodeParrot.Simulation.Tests.ApiServer;
 using CodeParrot.Simulation.Tests.Trainers;
@@ -7,12 +8,14 @@ namespace CodeParrot.Simulation.Tests.Invariants;
 /// <summary>Looks at every event of the world, and knows what must hold (DESIGN §9).</summary>
 internal sealed class Oracle
 {
+    private readonly SimulatedStore _store;
     private readonly StatusInvariants _status;
     private readonly PeerInvariants _peers;
     private readonly WriterInvariants _writers;
 
     public Oracle(SimulatedApiServer server, TrainerWorld trainers, TimeSpan renewDeadline)
     {
+        _store = trainers.Store;
         Ledger = new Ledger(server.Scheduler);
         Pods = new PodInvariants(server.Store, Ledger, () => server.Scheduler.Now);
         _status = new StatusInvariants(Ledger, trainers.Store);
@@ -36,6 +39,10 @@ internal sealed class Oracle
     public PodInvariants Pods { get; }
 
     public RequestInvariants Requests { get; }
+
+    /// <summary>True for a checkpoint of a run that is in the store now.</summary>
+    public bool IsStored(ObjectKey run, CheckpointSummary checkpoint) =>
+        _store.Run($"{run.Namespace}/{run.Name}").Find($"{checkpoint.Branch}/{checkpoint.Name}") is not null;
 
     /// <summary>Gets how many writes operators have begun, leases left out.</summary>
     public long Writes => _writers.Count;

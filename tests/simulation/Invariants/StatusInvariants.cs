@@ -10,6 +10,7 @@ namespace CodeParrot.Simulation.Tests.Invariants;
 internal sealed class StatusInvariants(Ledger ledger, SimulatedStore store)
 {
     private readonly Dictionary<(string RunUid, int Attempt), int> _counted = [];
+    private readonly DeletionInvariants _deletions = new(ledger);
 
     /// <summary>Looks at one version of a run behind another.</summary>
     public void Changed(StoredObject before, StoredObject after)
@@ -25,6 +26,7 @@ internal sealed class StatusInvariants(Ledger ledger, SimulatedStore store)
         var acted = next.Rollback is { Attempt: > 0 } && next.Rollback != old.Rollback;
         CheckOrder(after.Uid, name, old, next, acted);
         CheckCheckpoints(after, old, next);
+        _deletions.Changed(after, old, next);
         CheckCounts(after.Uid, name, old, next);
         CheckStages(after.Uid, name, old, next);
         CheckProgress(after.Uid, name, old, next);
@@ -32,7 +34,9 @@ internal sealed class StatusInvariants(Ledger ledger, SimulatedStore store)
 
     private void CheckOrder(string uid, string name, RunStatus old, RunStatus next, bool acted)
     {
-        var goesBack = acted || ledger.AskedToGoBack(uid, old.Attempt, next.StartFrom?.Checkpoint ?? "");
+        // A rollback whose target has gone meanwhile.
+        var isTakenBack = old.StartFrom is { } lost && old.StartFrom != next.StartFrom && ledger.WasDeleted(uid, lost);
+        var goesBack = acted || isTakenBack || ledger.AskedToGoBack(uid, old.Attempt, next.StartFrom?.Checkpoint ?? "");
         ledger.Require(
             next.Attempt == old.Attempt || next.Attempt == old.Attempt + 1,
             "I3",

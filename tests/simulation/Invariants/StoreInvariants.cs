@@ -10,6 +10,7 @@ internal sealed class StoreInvariants(ObjectStore objects, SimulatedStore store,
     /// <summary>Looks at the deletion of a complete checkpoint.</summary>
     public void Deletes(PodIdentity by, StoredCheckpoint checkpoint)
     {
+        ledger.Deletes(by, checkpoint);
         var run = objects.Find(new ObjectKey(ResourceType.TrainingRuns, by.Namespace, by.Run));
         var living = run is { IsDeleting: false } && run.Uid == by.RunUid ? run : null;
         if (living is null)

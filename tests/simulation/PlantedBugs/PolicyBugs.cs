@@ -53,6 +53,19 @@ internal static class PolicyBugs
             ["every failure goes back"] = Status<FailurePolicy>(
                 (_, s) => CheckpointList.Newest(s) is { } newest ? GoneBack(s, CheckpointList.Key(newest)) : s
             ),
+            ["deletions are not heard"] = Policies(all =>
+                all.Select(p => new MisreadPolicy(p, Forgetful.WithoutStored))
+            ),
+            ["a rollback goes to what was deleted"] = Policies(all =>
+            {
+                var memory = new Forgetful();
+                return all.Select(p =>
+                    p is RollbackPolicy
+                        ? new EditedPolicy(new MisreadPolicy(p, memory.Remember), Forgetful.WithOwnCheckpoints)
+                        : p
+                );
+            }),
+            ["a lost target fails its run"] = Without<LostTargetPolicy>(),
             ["a torn checkpoint is believed"] = Status<ProgressPolicy>((_, s) => s with { Checkpoints = Torn(s) }),
             ["survivors are given up"] = Policies(all =>
                 all.Select(p => p is FailurePolicy ? new MisreadPolicy(p, o => WithGang(o, WithoutPeers)) : p)

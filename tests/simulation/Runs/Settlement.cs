@@ -51,6 +51,13 @@ internal sealed class Settlement(SimulatedApiServer server, Kubelets kubelets, O
         {
             var status = StatusReading.Of(run.Body);
             var spec = StatusReading.SpecOf(run.Body);
+            // The last ranks of a run that came to its end have said what they left.
+            oracle.Ledger.Require(
+                status.Phase != RunPhase.Succeeded
+                    || status.Checkpoints.FirstOrDefault(c => !oracle.IsStored(run.Key, c)) is null,
+                "I4",
+                $"{run.Key.Name} has succeeded, and still names a checkpoint that was deleted"
+            );
             var failed = status.Condition(ConditionTypes.Failed);
             if (status.Phase != RunPhase.Failed || failed is null)
             {

@@ -42,6 +42,9 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
     /// <summary>Gets the newest complete checkpoint that the gang knows of; null for none.</summary>
     public StoredCheckpoint? Newest { get; private set; }
 
+    /// <summary>Gets the complete checkpoints of the run as rank 0 last saw them; null before it has looked.</summary>
+    public IReadOnlyList<string>? Stored { get; private set; }
+
     /// <summary>Gets the request for a checkpoint that none serves yet; null for none.</summary>
     public CheckpointRequest? OpenRequest
     {
@@ -195,9 +198,11 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
             .ToList();
         if (Leader.StartFrom.Length > 0 && resumed[0] is null)
         {
-            Members[0].Exit(ExitCode.CorruptData);
+            Members.First(m => m.Identity.PodIndex == 0).Miss(Leader.StartFrom);
             return;
         }
+
+        Look();
 
         Newest = resumed[0];
         Step = Newest?.Step ?? 0;
@@ -218,6 +223,7 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
     private void GoOn()
     {
         var before = Step;
+        Look();
         // Some may have made a step that the others had not.
         Step = Math.Max(Newest?.Step ?? 0, Step - world.Random.Next(2));
         world.Scheduler.Tell("gang", $"{First.Run} a{First.Attempt} goes on at step {Step} in round {_round}");
@@ -358,6 +364,7 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
         }
 
         Newest = uploaded;
+        Look();
         if (stops && Step < First.Spec.Training.MaxSteps)
         {
             End(ExitCode.Stopped);
@@ -371,6 +378,8 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
             NextStep();
         }
     }
+
+    private void Look() => Stored = [.. world.Store.Run(First.RunPath).Complete.Select(c => c.Reference)];
 
     private void Finish() => End(ExitCode.Done);
 

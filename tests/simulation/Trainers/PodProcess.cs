@@ -53,6 +53,14 @@ internal abstract class PodProcess(TrainerWorld world, PodIdentity identity)
     public void Exit(ExitCode code, long step = 0, params IEnumerable<KeyValuePair<string, string>> outputs) =>
         Exit(code, step, message => message with { Outputs = new Dictionary<string, string>(outputs) });
 
+    /// <summary>Ends because a checkpoint that it is to work with is not there.</summary>
+    public void Miss(string checkpoint) =>
+        Exit(
+            ExitCode.UserMistake,
+            step: 0,
+            message => message with { Class = TerminationMessage.CheckpointMissing, Checkpoint = checkpoint }
+        );
+
     protected abstract void Begin();
 
     /// <summary>Called when it has ended, before anyone else is told.</summary>
@@ -67,6 +75,7 @@ internal abstract class PodProcess(TrainerWorld world, PodIdentity identity)
         }
 
         var checkpoints = World.Store.List(Identity.RunPath, 5);
+        var progress = Progress();
         var message = new TerminationMessage
         {
             Rank = Identity.PodIndex * Identity.LocalWorldSize,
@@ -77,7 +86,8 @@ internal abstract class PodProcess(TrainerWorld world, PodIdentity identity)
             Message = code == ExitCode.Done ? "" : $"simulated: {code}",
             Checkpoint = checkpoints.Count > 0 ? $"{checkpoints[0].Branch}/{checkpoints[0].Name}" : "",
             Checkpoints = checkpoints,
-            ServedRequest = Progress()?.ServedRequest,
+            Stored = progress?.Stored,
+            ServedRequest = progress?.ServedRequest,
         };
         Finish(new ProcessEnd((int)code, "", JsonSerializer.Serialize(edit(message), ContractJson.Compact)));
     }

@@ -79,6 +79,7 @@ internal sealed class RankProcess(TrainerWorld world, PodIdentity identity) : Po
             Loss = 3.0 - (step / 100.0),
             TokensPerSecond = 1000,
             Checkpoint = Gang.Newest is { } newest ? SimulatedStore.Summarise(newest) : null,
+            Stored = Identity.PodIndex == 0 ? Gang.Stored : null,
             ServedRequest = Identity.PodIndex == 0 ? Gang.Newest?.ServedRequest : null,
             Ranks =
             [

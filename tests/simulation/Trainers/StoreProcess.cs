@@ -26,6 +26,25 @@ internal sealed class StoreProcess(TrainerWorld world, PodIdentity identity) : P
             World.Store.DeleteRun(Identity);
         }
 
+        if (command == "promote")
+        {
+            Promote(Identity.Arguments.SkipWhile(a => a != "--checkpoint").ElementAt(1));
+            return;
+        }
+
         Exit(ExitCode.Done);
+    }
+
+    private void Promote(string wanted)
+    {
+        var run = World.Store.Run(Identity.RunPath);
+        if (run.Complete.LastOrDefault(c => wanted == c.Reference || wanted == c.Name) is not { } chosen)
+        {
+            Miss(wanted);
+            return;
+        }
+
+        run.Published = chosen.Reference;
+        Exit(ExitCode.Done, 0, KeyValuePair.Create("published", chosen.Reference));
     }
 }

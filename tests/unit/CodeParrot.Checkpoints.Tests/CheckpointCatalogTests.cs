@@ -30,6 +30,24 @@ public sealed class CheckpointCatalogTests : IDisposable
         Assert.Equal(["step-000000001-a1"], Names(await _fixture.Catalog.ListAsync("b1")));
     }
 
+    [Fact]
+    public async Task What_is_there_is_named_without_reading_it_and_what_is_not_is_refused_with_those_names()
+    {
+        await _fixture.WriteAsync(2);
+        await _fixture.WriteAsync(7, branch: "b2", attempt: 2);
+        var torn = await _fixture.WriteAsync(9, attempt: 2);
+        await _fixture.Store.DeleteAsync([torn.ManifestKey]);
+
+        var names = await _fixture.Catalog.ListReferencesAsync();
+        var missing = await Assert.ThrowsAsync<CheckpointNotFoundException>(() =>
+            _fixture.Catalog.GetAsync(torn.Reference)
+        );
+
+        Assert.Equal(["b2/step-000000007-a2", "b1/step-000000002-a1"], names);
+        Assert.Equal(torn.Reference, missing.Wanted);
+        Assert.Contains(string.Join(", ", names), missing.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("rot")]
     [InlineData("truncate")]

@@ -7,7 +7,7 @@ public sealed class FewerRanksTests
     [Fact]
     public async Task Enough_ranks_make_a_round_without_the_rest_and_take_it_in_when_it_comes()
     {
-        var port = World.FreePort();
+        var port = FreePort.Draw();
         await using var zero = RoundsOf(0, port);
         await using var one = RoundsOf(1, port);
         await using var two = RoundsOf(2, port);
@@ -32,7 +32,7 @@ public sealed class FewerRanksTests
     [Fact]
     public async Task The_source_is_told_by_its_position()
     {
-        var port = World.FreePort();
+        var port = FreePort.Draw();
         await using var zero = RoundsOf(0, port);
         await using var two = RoundsOf(2, port);
 
@@ -45,7 +45,7 @@ public sealed class FewerRanksTests
     [Fact]
     public async Task Fewer_than_enough_make_no_round()
     {
-        var port = World.FreePort();
+        var port = FreePort.Draw();
         await using var zero = RoundsOf(0, port);
 
         var error = await Assert.ThrowsAsync<RendezvousTimeoutException>(() => zero.JoinAsync(-1, default));

@@ -24,7 +24,7 @@ public sealed class RefusalTests
         string actual
     )
     {
-        var port = World.FreePort();
+        var port = FreePort.Draw();
         var options = World.Options(1, 2, port);
         var wrong = reason switch
         {
@@ -50,7 +50,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task Strangers_on_the_port_are_dropped_and_the_ranks_meet_all_the_same()
     {
-        var port = World.FreePort();
+        var port = FreePort.Draw();
         var hostOptions = World.Options(0, 2, port) with { HandshakeTimeout = TimeSpan.FromSeconds(1) };
         var host = World.ConnectAsync(hostOptions);
         using var silent = await KnockAsync(port, []);
@@ -73,7 +73,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_waiting_rank_that_dies_may_come_again()
     {
-        var port = World.FreePort();
+        var port = FreePort.Draw();
         var host = World.ConnectAsync(World.Options(0, 3, port));
         using var cancel = new CancellationTokenSource();
         var dying = Rendezvous.JoinAsync(World.Options(1, 3, port), World.Empty(), TimeProvider.System, cancel.Token);
@@ -92,7 +92,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_connection_to_the_ring_without_the_key_or_of_another_round_changes_nothing()
     {
-        var port = World.FreePort();
+        var port = FreePort.Draw();
         var options = new[] { World.Options(0, 2, port), World.Options(1, 2, port) };
         var rounds = await Task.WhenAll(
             options.Select(own => Rendezvous.JoinAsync(own, World.Empty(), TimeProvider.System, CancellationToken.None))
@@ -123,7 +123,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_neighbour_that_never_connects_is_lost_by_name()
     {
-        var port = World.FreePort();
+        var port = FreePort.Draw();
         var options = World.Options(0, 2, port) with { RingTimeout = TimeSpan.FromMilliseconds(200) };
         var rounds = await Task.WhenAll(
             new[] { options, World.Options(1, 2, port) }.Select(own =>

@@ -13,7 +13,7 @@ public sealed class RendezvousTests
     [Fact]
     public async Task All_ranks_get_the_same_round_and_the_newest_state()
     {
-        var port = World.FreePort();
+        var port = FreePort.Draw();
         RankState[] states =
         [
             new(Attempt: 3, StepInMemory: -1, "step-000000500-a9"),
@@ -42,7 +42,7 @@ public sealed class RendezvousTests
     [Fact]
     public async Task A_rank_that_comes_late_is_waited_for_on_both_sides()
     {
-        var port = World.FreePort();
+        var port = FreePort.Draw();
         var early = JoinAsync(World.Options(1, 3, port));
         await Task.Delay(80);
         var host = JoinAsync(World.Options(0, 3, port));
@@ -58,7 +58,7 @@ public sealed class RendezvousTests
     [Fact]
     public async Task A_timeout_names_the_ranks_that_are_missing_on_all_ranks()
     {
-        var port = World.FreePort();
+        var port = FreePort.Draw();
         var joining = new[] { 0, 2 }.Select(rank => JoinAsync(World.Options(rank, 4, port) with { Timeout = Enough }));
 
         var errors = await Task.WhenAll(joining.Select(round => Record.ExceptionAsync(() => round).AsTask()));
@@ -72,7 +72,7 @@ public sealed class RendezvousTests
     [Fact]
     public async Task A_coordinator_that_never_answers_is_the_missing_rank_0()
     {
-        var options = World.Options(1, 2, World.FreePort()) with { Timeout = Short, HandshakeTimeout = Short };
+        var options = World.Options(1, 2, FreePort.Draw()) with { Timeout = Short, HandshakeTimeout = Short };
 
         var error = await Assert.ThrowsAsync<RendezvousTimeoutException>(() => JoinAsync(options));
 

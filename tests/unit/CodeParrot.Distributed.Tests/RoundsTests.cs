@@ -5,7 +5,7 @@ public sealed class RoundsTests
     [Fact]
     public async Task Survivors_and_a_replacement_make_the_next_round_with_the_newest_state_as_its_source()
     {
-        var port = World.FreePort();
+        var port = FreePort.Draw();
         var rounds = Enumerable.Range(0, 3).Select(rank => RoundsOf(rank, port, worldSize: 3)).ToArray();
         var first = await JoinAsync(rounds, -1, -1, -1);
         // Rank 1 dies, as the end of its process would have it; the others notice and leave.
@@ -28,7 +28,7 @@ public sealed class RoundsTests
     [Fact]
     public async Task A_straggler_that_was_replaced_in_the_last_round_is_refused_in_the_next_one()
     {
-        var port = World.FreePort();
+        var port = FreePort.Draw();
         Rounds[] rounds = [RoundsOf(0, port), RoundsOf(1, port, generation: 2)];
         var first = await JoinAsync(rounds, -1, -1);
         Array.ForEach(first, round => round.Group.Dispose());
@@ -52,7 +52,7 @@ public sealed class RoundsTests
         bool isReplaced
     )
     {
-        var port = World.FreePort();
+        var port = FreePort.Draw();
         var options = World.Options(0, 2, port) with { RingTimeout = TimeSpan.FromSeconds(3) };
         var rounds = new Rounds(options, TimeProvider.System) { WaitsForLostRanks = isReplaced };
         var host = rounds.JoinAsync(-1, CancellationToken.None);

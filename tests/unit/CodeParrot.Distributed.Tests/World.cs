@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 
 namespace CodeParrot.Distributed.Tests;
@@ -15,7 +13,7 @@ internal sealed class World : IDisposable
 
     public static async Task<World> OfAsync(int worldSize, TimeSpan? collectiveTimeout = null)
     {
-        var port = FreePort();
+        var port = FreePort.Draw();
         var ranks = Enumerable.Range(0, worldSize);
         return new World(
             await Task.WhenAll(ranks.Select(rank => ConnectAsync(Options(rank, worldSize, port, collectiveTimeout))))
@@ -42,25 +40,6 @@ internal sealed class World : IDisposable
     {
         var round = await Rendezvous.JoinAsync(options, Empty(), TimeProvider.System, CancellationToken.None);
         return await TcpProcessGroup.ConnectAsync(round, options, TimeProvider.System, CancellationToken.None);
-    }
-
-    public static int FreePort()
-    {
-        // Below the range that the kernel hands out to outgoing connections, of which the tests beside this one make
-        // many: one of them could have the port before the coordinator.
-        while (true)
-        {
-            try
-            {
-                using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                probe.Bind(new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(20_000, 32_768)));
-                return ((IPEndPoint)probe.LocalEndPoint!).Port;
-            }
-            catch (SocketException)
-            {
-                // Somebody else's; another draw will do.
-            }
-        }
     }
 
     /// <summary>Runs the action of every rank at once and throws the first failure.</summary>

@@ -3,6 +3,9 @@ namespace CodeParrot.Contract.Runtime;
 /// <summary>What <c>GET /progress</c> of a pod answers.</summary>
 public sealed record RunProgress
 {
+    /// <summary>Most names in <see cref="Stored"/>.</summary>
+    public const int MaxStored = 1000;
+
     /// <summary>UID of the run; a reader drops an answer of another run.</summary>
     public string RunUid { get; init; } = "";
 
@@ -103,6 +106,12 @@ public sealed record RunProgress
 
     /// <summary>Newest complete checkpoint.</summary>
     public CheckpointSummary? Checkpoint { get; init; }
+
+    /// <summary>
+    /// Every complete checkpoint of the run, <c>branch/name</c>, as rank 0 last saw them: what is not among them and is
+    /// no newer was deleted. Null where it is not known, or where there are more than <see cref="MaxStored"/>.
+    /// </summary>
+    public IReadOnlyList<string>? Stored { get; init; }
 
     /// <summary>
     /// The request for a checkpoint that was served last on the way to where the run is now; null for none.

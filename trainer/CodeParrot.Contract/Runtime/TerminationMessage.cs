@@ -9,7 +9,7 @@ public sealed record TerminationMessage
     /// <summary>Class of a run that finds its part of the store owned by another.</summary>
     public const string StoreInUse = "StoreInUse";
 
-    /// <summary>Class of a command that names a checkpoint that is not there.</summary>
+    /// <summary>Class of whoever is to use a checkpoint that is not there, <see cref="Checkpoint"/>.</summary>
     public const string CheckpointMissing = "CheckpointMissing";
 
     /// <summary>
@@ -39,7 +39,9 @@ public sealed record TerminationMessage
     /// <summary>What happened and what to do.</summary>
     public string Message { get; init; } = "";
 
-    /// <summary>Newest checkpoint known, <c>branch/name</c>; empty for none.</summary>
+    /// <summary>
+    /// Newest checkpoint known, <c>branch/name</c>, or the one that <see cref="Class"/> speaks of; empty for none.
+    /// </summary>
     public string Checkpoint { get; init; } = "";
 
     /// <summary>Steps of data after <see cref="Checkpoint"/> to leave out, where a rollback is asked for.</summary>
@@ -47,6 +49,9 @@ public sealed record TerminationMessage
 
     /// <summary>Checkpoints in the store, newest first, as far as they fit.</summary>
     public IReadOnlyList<CheckpointSummary> Checkpoints { get; init; } = [];
+
+    /// <summary>Every complete checkpoint of the run, as in <see cref="RunProgress.Stored"/>.</summary>
+    public IReadOnlyList<string>? Stored { get; init; }
 
     /// <summary>The request for a checkpoint that was served last; null for none.</summary>
     public ServedRequest? ServedRequest { get; init; }

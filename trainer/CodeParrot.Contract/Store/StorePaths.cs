@@ -8,6 +8,8 @@ public static class StorePaths
     /// <summary>The ref that names the published model.</summary>
     public const string MainRef = "refs/main";
 
+    private const string StepPrefix = "step-";
+
     /// <summary>Prefix of a corpus, by the hash of its inputs.</summary>
     public static string Corpus(string hash) => $"corpora/{hash}";
 
@@ -28,7 +30,7 @@ public static class StorePaths
         $"{Branches(@namespace, run)}/{checkpoint}";
 
     /// <summary>Name of a checkpoint: sorts by step.</summary>
-    public static string CheckpointName(long step, int attempt) => $"step-{step:D9}-a{attempt}";
+    public static string CheckpointName(long step, int attempt) => $"{StepPrefix}{step:D9}-a{attempt}";
 
     /// <summary>The attempt that committed a checkpoint, by its name; 0 for a name of another form.</summary>
     public static int AttemptOf(string checkpointName) =>
@@ -36,6 +38,20 @@ public static class StorePaths
         && int.TryParse(checkpointName.AsSpan(at + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var attempt)
             ? attempt
             : 0;
+
+    /// <summary>The step of a checkpoint, by its name; -1 for a name of another form.</summary>
+    public static long StepOf(string checkpointName) =>
+        checkpointName.StartsWith(StepPrefix, StringComparison.Ordinal)
+        && checkpointName.LastIndexOf("-a", StringComparison.Ordinal) is var end
+        && end > StepPrefix.Length
+        && long.TryParse(
+            checkpointName.AsSpan(StepPrefix.Length, end - StepPrefix.Length),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var step
+        )
+            ? step
+            : -1;
 
     /// <summary>The ref that names a run's newest promoted checkpoint.</summary>
     public static string RunRef(string @namespace, string run) => $"refs/runs/{@namespace}/{run}";

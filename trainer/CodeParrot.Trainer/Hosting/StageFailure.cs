@@ -27,7 +27,7 @@ internal sealed record StageFailure(ExitCode Code, string Message)
     /// <summary>Class in the termination message: the code's name, or what an operator tells apart from it.</summary>
     public string Class { get; init; } = Code.ToString();
 
-    /// <summary>Checkpoint that the run is to be taken back to; empty for none.</summary>
+    /// <summary>Checkpoint that the run is to be taken back to, or that is missing; empty for none.</summary>
     public string Checkpoint { get; init; } = "";
 
     /// <summary>Steps of data after it to leave out.</summary>
@@ -46,6 +46,7 @@ internal sealed record StageFailure(ExitCode Code, string Message)
             CheckpointNotFoundException e => new(ExitCode.UserMistake, e.Message)
             {
                 Class = TerminationMessage.CheckpointMissing,
+                Checkpoint = e.Wanted,
             },
             AggregateException { InnerExceptions: [var inner] } => Of(inner),
             IOException { InnerException: AddressInUseException } e => new(

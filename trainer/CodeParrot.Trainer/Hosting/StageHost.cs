@@ -92,7 +92,12 @@ internal sealed class StageHost(string stage, string specFile, IReadOnlyList<str
             Message = result.Message,
             Checkpoint = result.Checkpoint,
             SkipSteps = result.SkipSteps,
-            Checkpoints = result.Checkpoints,
+            // Some of those that it committed may be deleted by now.
+            Checkpoints =
+            [
+                .. result.Checkpoints.Where(c => progress.Stored?.Contains($"{c.Branch}/{c.Name}") is not false),
+            ],
+            Stored = progress.Stored,
             ServedRequest = progress.ServedRequest,
             Outputs = result.Outputs,
         };

@@ -51,6 +51,12 @@ internal static class TerminationLog
             return message with { Checkpoints = [.. message.Checkpoints.Take(message.Checkpoints.Count - 1)] };
         }
 
+        if (message.Stored is not null)
+        {
+            // A part of it would read as if the rest were deleted.
+            return message with { Stored = null };
+        }
+
         var longest = message.Outputs.OrderByDescending(o => o.Value.Length).FirstOrDefault();
         if (longest.Value is { Length: > 64 } value && value.Length > message.Message.Length)
         {

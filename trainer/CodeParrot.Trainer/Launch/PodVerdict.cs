@@ -28,6 +28,7 @@ internal sealed record PodVerdict(ExitCode Code, TerminationMessage Message)
                 ExitCode = culprit.Code,
                 // Rank 0 alone knows of checkpoints, whoever speaks.
                 Checkpoints = exits.Select(e => e.Message?.Checkpoints).FirstOrDefault(c => c?.Count > 0) ?? [],
+                Stored = exits.Select(e => e.Message?.Stored).FirstOrDefault(s => s is not null),
                 ServedRequest = exits.Select(e => e.Message?.ServedRequest).FirstOrDefault(r => r is not null),
                 Class =
                     message.Class.Length > 0 ? message.Class

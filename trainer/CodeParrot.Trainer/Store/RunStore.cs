@@ -38,7 +38,11 @@ internal sealed record RunStore(IObjectStore Store, RunLocation Location)
                 is { } unreadable
             ? throw unreadable
             : entries.FirstOrDefault(e => wanted == Newest || e.Manifest.Name == wanted)
-                ?? throw new CheckpointNotFoundException(wanted, Location.Prefix);
+                ?? throw new CheckpointNotFoundException(
+                    wanted,
+                    Location.Prefix,
+                    [.. entries.Select(e => e.Reference)]
+                );
     }
 
     /// <summary>Lets the store's main ref, and the run's own, name a checkpoint.</summary>

@@ -20,7 +20,7 @@ internal sealed class CheckpointPublisher(
 )
 {
     private readonly CheckpointWriter _writer = new(store, ownership, time);
-    private Task<CheckpointEntry>? _inFlight;
+    private Task<PublishedCheckpoint>? _inFlight;
 
     /// <summary>Begins to write; the one before must have been collected.</summary>
     /// <param name="draft">The manifest but for objects and owner.</param>
@@ -52,10 +52,10 @@ internal sealed class CheckpointPublisher(
     }
 
     /// <summary>Returns the checkpoint in flight if it is durable by now, else null.</summary>
-    public CheckpointEntry? TryCollect() => _inFlight is { IsCompleted: true } ? Collect() : null;
+    public PublishedCheckpoint? TryCollect() => _inFlight is { IsCompleted: true } ? Collect() : null;
 
     /// <summary>Waits for the checkpoint in flight and returns it; null when there is none.</summary>
-    public CheckpointEntry? Collect()
+    public PublishedCheckpoint? Collect()
     {
         if (_inFlight is null)
         {
@@ -68,7 +68,7 @@ internal sealed class CheckpointPublisher(
 
     /// <summary>Waits for the checkpoint in flight without collecting it; null when there is none.</summary>
 #pragma warning disable VSTHRD003 // The task was put on the pool by Begin and needs no context of ours.
-    public async Task<CheckpointEntry?> WaitAsync() => _inFlight is { } task ? await task : null;
+    public async Task<CheckpointEntry?> WaitAsync() => _inFlight is { } task ? (await task).Entry : null;
 #pragma warning restore VSTHRD003
 
     /// <summary>Waits for some time until nothing is in flight; false when something still is.</summary>
@@ -85,7 +85,7 @@ internal sealed class CheckpointPublisher(
         }
     }
 
-    private async Task<CheckpointEntry> WriteAsync(
+    private async Task<PublishedCheckpoint> WriteAsync(
         CheckpointManifest draft,
         IReadOnlyList<CheckpointSource> sources,
         IReadOnlyDictionary<string, byte[]> runFiles,
@@ -99,10 +99,9 @@ internal sealed class CheckpointPublisher(
             await store.WriteBytesAsync(key, content, cancellationToken: cancellationToken);
         }
         var entry = await _writer.WriteAsync(draft, sources, cancellationToken);
-        if (appliesRetention())
-        {
-            await new Retention(store, ownership, keep, published).ApplyAsync(rollbackTarget, cancellationToken);
-        }
-        return entry;
+        var deleted = appliesRetention()
+            ? await new Retention(store, ownership, keep, published).ApplyAsync(rollbackTarget, cancellationToken)
+            : [];
+        return new PublishedCheckpoint(entry, deleted);
     }
 }

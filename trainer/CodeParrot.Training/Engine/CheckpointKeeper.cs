@@ -166,12 +166,12 @@ internal sealed class CheckpointKeeper : IDisposable
         _uploads.Dispose();
     }
 
-    private void Note(CheckpointEntry? entry)
+    private void Note(PublishedCheckpoint? published)
     {
-        if (entry is not null)
+        if (published is not null)
         {
-            Known = Known with { Newest = entry.Reference };
-            _reporter.Committed(entry);
+            Known = Known with { Newest = published.Entry.Reference };
+            _reporter.Committed(published);
         }
     }
 

@@ -1,6 +1,7 @@
 using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Training.Accounting;
+using CodeParrot.Training.Checkpointing;
 using CodeParrot.Training.Guards;
 using CodeParrot.Training.HeldOut;
 
@@ -23,6 +24,7 @@ internal sealed class ProgressReporter(TrainingContext context)
     private RankActivity _state = RankActivity.Starting;
     private RunPosition _position = RunPosition.Start;
     private StepFacts _facts;
+    private SortedSet<string>? _stored;
     private RunAccount? _account;
     private StepGuard? _guard;
     private long _publishedAt;
@@ -74,12 +76,23 @@ internal sealed class ProgressReporter(TrainingContext context)
     /// <summary>Tells how the ranks exchange gradients.</summary>
     public void Network(string transport) => _progress = _progress with { Transport = transport };
 
-    /// <summary>Tells of a durable checkpoint.</summary>
-    public void Committed(CheckpointEntry checkpoint)
+    /// <summary>Tells of a durable checkpoint, and of what was deleted behind it.</summary>
+    public void Committed(PublishedCheckpoint published)
     {
+        var checkpoint = published.Entry;
+        _stored?.ExceptWith(published.Deleted.Select(e => e.Reference));
+        _stored?.Add(checkpoint.Reference);
+        TellStored();
         Known(checkpoint);
         context.Observer.CheckpointCommitted(checkpoint.Summary);
         Publish();
+    }
+
+    /// <summary>Notes which checkpoints of the run the store holds; from here on it is kept true (rank 0).</summary>
+    public void Stored(IEnumerable<string> references)
+    {
+        _stored = new SortedSet<string>(references, StringComparer.Ordinal);
+        TellStored();
     }
 
     /// <summary>Notes a checkpoint that was there before.</summary>
@@ -89,6 +102,9 @@ internal sealed class ProgressReporter(TrainingContext context)
             Checkpoint = checkpoint.Summary,
             ServedRequest = checkpoint.Manifest.ServedRequest,
         };
+
+    private void TellStored() =>
+        _progress = _progress with { Stored = _stored is { Count: <= RunProgress.MaxStored } all ? [.. all] : null };
 
     private void Publish()
     {

@@ -63,6 +63,10 @@ internal sealed class RoundLoop : IDisposable
     {
         _reporter.Enter(RankActivity.Starting);
         var start = RunStart.Decide(_context, _memory, _cancellationToken);
+        if (start.Stored is { } stored)
+        {
+            _reporter.Stored(stored);
+        }
         if (start.Held is null)
         {
             _memory.Forget();

@@ -28,6 +28,12 @@ internal sealed class RunStart
     /// <summary>Gets the newest checkpoints, the same on all ranks.</summary>
     public required KnownCheckpoints Known { get; init; }
 
+    /// <summary>
+    /// Gets every checkpoint that the store holds, <c>branch/name</c>; null on ranks other than 0, and where the claim
+    /// is held already.
+    /// </summary>
+    public IReadOnlyList<string>? Stored { get; private init; }
+
     /// <summary>Gets what matrix products are computed in.</summary>
     public required Precision Precision { get; init; }
 
@@ -81,6 +87,7 @@ internal sealed class RunStart
     )
     {
         RunOwnership? ownership = null;
+        IReadOnlyList<string>? stored = null;
         var decision = RootWork.Run(
             context.Group,
             context.Time,
@@ -92,6 +99,7 @@ internal sealed class RunStart
                     await left.Keeper.WaitAsync();
                 }
                 ownership = await ClaimAsync(context, run, cancellationToken);
+                stored = await new CheckpointCatalog(context.Store, run).ListReferencesAsync(cancellationToken);
                 return await DecideAsync(context, run, cancellationToken);
             }
         );
@@ -103,6 +111,7 @@ internal sealed class RunStart
         return new RunStart(run)
         {
             Ownership = ownership,
+            Stored = stored,
             Checkpoint = entry,
             Known = new KnownCheckpoints(decision.Checkpoint, KnownCheckpoint.Of(entry)),
             Precision = decision.Precision,
@@ -141,6 +150,7 @@ internal sealed class RunStart
             context.StateSource
         );
         RunOwnership? ownership = null;
+        IReadOnlyList<string>? stored = null;
         CheckpointEntry? entry = null;
         var known = RootWork.Run(
             context.Group,
@@ -152,6 +162,7 @@ internal sealed class RunStart
                     return own.Keeper.Known;
                 }
                 ownership = await ClaimAsync(context, run, cancellationToken);
+                stored = await new CheckpointCatalog(context.Store, run).ListReferencesAsync(cancellationToken);
                 entry = await FindNewestAsync(context, run, held, cancellationToken);
                 return new KnownCheckpoints(entry?.Reference ?? "", KnownCheckpoint.Of(entry));
             }
@@ -159,6 +170,7 @@ internal sealed class RunStart
         return new RunStart(run)
         {
             Ownership = ownership,
+            Stored = stored,
             Checkpoint = entry,
             Known = known,
             Precision = held.Precision,

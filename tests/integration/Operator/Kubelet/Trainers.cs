@@ -44,6 +44,20 @@ internal static class Trainers
             await pod.EndAsync(0, new TerminationMessage { Outputs = Outputs(pod) });
         };
 
+    /// <summary>A rank that trains up to a step, keeps no checkpoint but that one, and goes on for ever.</summary>
+    public static Func<WrittenPod, Task> KeepTheLastOf(long step) =>
+        async pod =>
+        {
+            await pod.StartAsync();
+            await TrainAsync(pod, step);
+            if (pod.PodIndex == 0)
+            {
+                await pod.TellAsync(Progress(pod, step) with { Stored = [Key(Checkpoint(pod, step))] });
+            }
+
+            await Task.Delay(Timeout.InfiniteTimeSpan, pod.Playing);
+        };
+
     /// <summary>A pod that works without a look at what the operator knows, and may be done before it looks.</summary>
     public static async Task HurryAsync(WrittenPod pod)
     {

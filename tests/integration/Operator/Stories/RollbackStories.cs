@@ -80,7 +80,7 @@ internal static class RollbackStories
             ConditionReasons.CheckpointMissing
         );
         Assert.Contains(
-            "known are 100",
+            "those of steps 100",
             refused.Status.Condition(ConditionTypes.RolledBack)!.Message,
             StringComparison.Ordinal
         );
@@ -89,6 +89,34 @@ internal static class RollbackStories
             (refused.Status.Attempt, refused.Status.Branch, refused.Status.Phase)
         );
         Assert.All(run.PodsOf(StageNames.Train, 1), p => Assert.False(p.StopAsked.IsCompleted));
+    }
+
+    public static async Task A_rollback_to_what_retention_deleted_is_refused(Scene scene)
+    {
+        var run = await scene.CreateAsync(
+            script: PodScript.Except(p => p is { Stage: StageNames.Train, Attempt: 1 }, Trainers.KeepTheLastOf(200))
+        );
+        await run.UntilAsync(
+            r => r.Status.Checkpoints is [{ Step: 200 }] && r.Status.Attempt == 1,
+            "told that step 100 is deleted"
+        );
+
+        await run.PatchAsync("""{ "rollback": { "toStep": 100 } }""");
+
+        var refused = await run.UntilAsync(
+            ConditionTypes.RolledBack,
+            RunCondition.False,
+            ConditionReasons.CheckpointMissing
+        );
+        Assert.Contains(
+            "those of steps 200",
+            refused.Status.Condition(ConditionTypes.RolledBack)!.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Equal((1, RunPhase.Running), (refused.Status.Attempt, refused.Status.Phase));
+        await run.PatchAsync("""{ "rollback": { "toStep": 200 } }""");
+        var done = await run.UntilAsync(r => r.Status is { Attempt: 2, Phase: RunPhase.Succeeded }, "Succeeded");
+        Assert.Equal("b2", done.Status.Branch);
     }
 
     public static async Task A_rollback_of_a_suspended_run_is_made_when_it_goes_on(Scene scene)

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using CodeParrot.Distributed.Tests;
 
 namespace CodeParrot.Integration.Tests.Storage.Identity;
 
@@ -13,12 +13,7 @@ internal sealed class LoopbackService : IDisposable
     public LoopbackService(Func<HttpListenerRequest, (int Status, string Body)> answer)
     {
         _answer = answer;
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Address = $"http://{free.LocalEndpoint}";
-        }
-
+        Address = $"http://127.0.0.1:{FreePort.Draw()}";
         _listener.Prefixes.Add(Address + "/");
         _listener.Start();
         _ = ServeAsync();

@@ -198,6 +198,39 @@ public sealed class LocalPodsTests
         Assert.NotEqual("lost", pod.Uid);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_pod_that_never_started_is_forgotten_and_comes_neither_back_nor_late(bool isMarked)
+    {
+        using var trainer = new ScriptedTrainer("echo $$; exit 0");
+        var spec = ScriptedTrainer.Pod();
+        var folder = trainer.FolderOf(spec);
+        var lost = new PodRecord { Spec = spec, Uid = "lost" };
+        Directory.CreateDirectory(folder.WorkFolder);
+        folder.Write(lost);
+        trainer.Open();
+        var aside = new PodFolder(folder.Root + ".lost");
+        if (!isMarked)
+        {
+            // A codeparrot that was killed just then.
+            aside.Write(lost);
+            Directory.Delete(folder.Root, recursive: true);
+        }
+
+        var second = trainer.Open();
+        second.Create(spec);
+        var made = await ScriptedTrainer.UntilAsync(second, p => !p.IsLiving);
+        using var late = PodShell.Start(folder, "lost", trainer.Host.Trainer, [], new Dictionary<string, string>());
+        await late.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var third = trainer.Open();
+
+        Assert.Equal(made.Uid, third.Observe().Single().Uid);
+        Assert.True(aside.Read()!.Removed);
+        Assert.Equal(97, late.ExitCode);
+        Assert.Single(await File.ReadAllLinesAsync(folder.StdoutFile, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public void A_pod_whose_process_was_never_known_has_no_session_to_be_killed()
     {

@@ -128,6 +128,88 @@ public sealed class CheckpointListTests
         Assert.Empty(world.Status.Checkpoints);
     }
 
+    [Fact]
+    public void What_retention_deleted_is_named_no_more_and_old_words_do_not_bring_it_back()
+    {
+        var world = new World().ToTraining();
+        foreach (var step in new long[] { 10, 20, 30 })
+        {
+            world.Report(step, Runs.Checkpoint(step)).Settle();
+        }
+
+        Tell(world, 30, Runs.Checkpoint(30), 20, 30);
+        var told = world.Status.Checkpoints.Select(c => c.Step).ToList();
+        var writes = world.History.Count(p => p.Actions.Count > 0);
+        world.Report(30, Runs.Checkpoint(30)).Settle();
+
+        Assert.Equal([30L, 20L], told);
+        Assert.Equal([30L, 20L], world.Status.Checkpoints.Select(c => c.Step));
+        Assert.Equal(writes, world.History.Count(p => p.Actions.Count > 0));
+    }
+
+    [Fact]
+    public void Words_that_are_older_than_a_checkpoint_do_not_deny_it()
+    {
+        var world = new World().ToTraining().Report(10, Runs.Checkpoint(10)).Settle();
+        world.Report(20, Runs.Checkpoint(20)).Settle();
+
+        Tell(world, 20, Runs.Checkpoint(10), 10);
+
+        Assert.Equal([20L, 10L], world.Status.Checkpoints.Select(c => c.Step));
+    }
+
+    [Fact]
+    public void The_next_attempt_tells_what_the_one_before_deleted_and_could_not_say()
+    {
+        var world = new World().ToTraining().Report(10, Runs.Checkpoint(10)).Settle();
+        world.Report(20, Runs.Checkpoint(20)).Settle();
+        world.Report(25).End("train", 137).Settle().Advance(60).Settle();
+
+        Tell(world, 20, Runs.Checkpoint(20), 20);
+
+        Assert.Equal(2, world.Status.Attempt);
+        Assert.Equal([20L], world.Status.Checkpoints.Select(c => c.Step));
+        Assert.Contains(
+            "step-000000020-a1",
+            world.Status.Condition(Api.Names.ConditionTypes.CheckpointAvailable)!.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_store_that_somebody_emptied_has_no_checkpoint_available()
+    {
+        var world = new World().ToTraining().Report(10, Runs.Checkpoint(10)).Settle();
+        world.End("train", 137).Settle().Advance(60).Settle();
+
+        Tell(world, 0, null);
+
+        var available = world.Status.Condition(Api.Names.ConditionTypes.CheckpointAvailable)!;
+        Assert.Empty(world.Status.Checkpoints);
+        Assert.Equal("", world.Status.LatestCheckpoint);
+        Assert.Equal(("False", Api.Names.ConditionReasons.CheckpointMissing), (available.Status, available.Reason));
+    }
+
+    [Fact]
+    public void A_list_that_is_too_long_says_nothing()
+    {
+        var names = Enumerable.Range(0, RunProgress.MaxStored + 1).Select(i => $"b1/step-{i:D9}-a1").ToList();
+
+        Assert.Null(Hearsay.Of(new RunProgress { Stored = names }).Stored);
+        Assert.Null(Hearsay.Of(new TerminationMessage { Stored = [""] }).Stored);
+        Assert.Equal(names[..2], Hearsay.Of(new RunProgress { Stored = names[..2] }).Stored);
+    }
+
+    private static void Tell(World world, long step, CheckpointSummary? newest, params long[] steps)
+    {
+        world.Report(step, newest);
+        world.Progress = world.Progress! with
+        {
+            Stored = [.. steps.Select(s => CheckpointList.Key(Runs.Checkpoint(s)))],
+        };
+        world.Settle();
+    }
+
     // Both ranks stop with a checkpoint, and their pods are gone at once.
     private static void Leave(World world)
     {

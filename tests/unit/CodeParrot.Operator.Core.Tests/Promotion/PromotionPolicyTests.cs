@@ -69,6 +69,23 @@ public sealed class PromotionPolicyTests
     }
 
     [Fact]
+    public void One_that_was_deleted_is_tried_once_and_named_no_more()
+    {
+        var world = Promote(Trained(), Ten).Settle();
+        var missing = new TerminationMessage { Class = TerminationMessage.CheckpointMissing, Message = "no such" };
+
+        world.End("promote", 2, missing).Settle();
+        // Rank 0 does not know it yet.
+        world.Report(25, Runs.Checkpoint(10)).Settle();
+
+        Assert.Equal(
+            (ConditionReasons.CheckpointDeleted, 1),
+            (world.Status.Promotion!.Result, world.Status.Promotion.Number)
+        );
+        Assert.DoesNotContain(world.Status.Checkpoints, c => c.Step == 10);
+    }
+
+    [Fact]
     public void A_name_that_is_there_at_creation_waits_for_the_first_checkpoint()
     {
         var world = new World($"publish.promote={Ten}").ToTraining();

@@ -71,6 +71,20 @@ public sealed class RollbackPolicyTests
     }
 
     [Fact]
+    public void Changes_nothing_when_the_checkpoint_was_deleted()
+    {
+        var world = Trained();
+        world.Progress = world.Progress! with { Stored = ["b1/step-000000020-a1"] };
+
+        world.Edit(s => s with { Rollback = ToTen }).Settle();
+
+        var condition = world.Status.Condition(ConditionTypes.RolledBack)!;
+        Assert.Equal(("False", ConditionReasons.CheckpointMissing), (condition.Status, condition.Reason));
+        Assert.Contains("of steps 20", condition.Message, StringComparison.Ordinal);
+        Assert.Equal((1, "b1", 2), (world.Status.Attempt, world.Status.Branch, world.Living.Count()));
+    }
+
+    [Fact]
     public void Changes_nothing_when_it_was_there_at_creation()
     {
         var world = new World("rollback={toStep: 10}").Settle();

@@ -89,7 +89,13 @@ internal sealed class Invariants
         Require(next.Attempt == old.Attempt || next.Attempt == old.Attempt + 1, "the attempt jumped");
         var asked = world.Run.Spec.Rollback is { } r && r != old.Rollback?.Value;
         Require(!old.IsTerminal() || next.Phase == old.Phase || asked, "left a terminal phase without a rollback");
-        Require(next.Branch == old.Branch || old.Branch.Length == 0 || asked, "changed the branch without a rollback");
+        var rolled = next.Condition(ConditionTypes.RolledBack);
+        var isTakenBack =
+            rolled?.Reason == ConditionReasons.CheckpointMissing && rolled != old.Condition(ConditionTypes.RolledBack);
+        Require(
+            next.Branch == old.Branch || old.Branch.Length == 0 || asked || isTakenBack,
+            "changed the branch without a rollback"
+        );
         var restarted = next.LastFailure != old.LastFailure && next.Phase == RunPhase.Restarting;
         Require(next.Restarts == old.Restarts + (restarted ? 1 : 0), "restarts are not counted one by one");
         Require((next.Promotion?.Tries ?? 0) <= MaxTries, "promotes again and again");

@@ -42,6 +42,12 @@ public class ProgressReaderTests
                 Checkpoint = checkpoint,
                 ServedRequest = new ServedRequest("now", "b1/c1"),
             },
+            Answer(5) with
+            {
+                Checkpoint = checkpoint,
+                ServedRequest = new ServedRequest("now", "b1/c1"),
+                Stored = ["b1/c1"],
+            },
         ];
 
         var news = new List<int>();
@@ -52,7 +58,7 @@ public class ProgressReaderTests
             news.Add(_changed.Count);
         }
 
-        Assert.Equal([1, 1, 2, 2, 3, 3, 4], news);
+        Assert.Equal([1, 1, 2, 2, 3, 3, 4, 5], news);
         Assert.Equal(5, reader.Of(Key)?.Step);
     }
 

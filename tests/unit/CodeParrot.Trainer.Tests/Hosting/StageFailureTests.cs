@@ -1,3 +1,4 @@
+using CodeParrot.Checkpoints;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Distributed;
 using CodeParrot.Trainer.Hosting;
@@ -15,6 +16,17 @@ public class StageFailureTests
         var failure = StageFailure.Of(new RendezvousRefusedException(reason, "one", "another"));
 
         Assert.Equal((code, true), (failure.Code, failure.IsExpected));
+    }
+
+    [Fact]
+    public void A_checkpoint_that_is_not_there_is_told_by_its_name()
+    {
+        var failure = StageFailure.Of(new CheckpointNotFoundException("b1/step-000000010-a1", "runs/default/small"));
+
+        Assert.Equal(
+            (ExitCode.UserMistake, TerminationMessage.CheckpointMissing, "b1/step-000000010-a1"),
+            (failure.Code, failure.Class, failure.Checkpoint)
+        );
     }
 
     [Fact]

@@ -36,6 +36,16 @@ public class TerminationLogTests
         Assert.InRange(read.Checkpoints.Count, 5, 99);
     }
 
+    [Fact]
+    public void A_list_of_what_is_stored_is_whole_or_not_there()
+    {
+        var names = Enumerable.Range(0, 300).Select(i => $"b1/step-{i:D9}-a1").ToList();
+
+        Assert.Equal(names[..20], RoundTrip(new TerminationMessage { Stored = names[..20] }).Stored);
+        Assert.Null(RoundTrip(new TerminationMessage { Stored = names, Message = "stopped" }).Stored);
+        Assert.Equal("stopped", RoundTrip(new TerminationMessage { Stored = names, Message = "stopped" }).Message);
+    }
+
     [Theory]
     [InlineData('x')]
     [InlineData('€')]

@@ -42,6 +42,45 @@ public class BackgroundCheckpointTests
         Assert.Equal(undisturbed.Bytes(TestRun.RunPrefix + weights), run.Bytes(TestRun.RunPrefix + weights));
     }
 
+    [Fact]
+    public void Progress_tells_which_checkpoints_are_there_from_the_first_look_to_the_last()
+    {
+        using var run = new TestRun();
+        run.Spec = run.Spec with
+        {
+            Checkpoints = new CheckpointsSpec
+            {
+                EverySteps = 1,
+                Keep = new RetentionSpec
+                {
+                    Last = 2,
+                    EverySteps = 0,
+                    Best = 0,
+                },
+            },
+        };
+        run.Train(stopAfter: 3);
+        var first = run.Observer.Progresses[^1].Stored;
+        string[] atStart = [.. Stored(run)];
+
+        run.Train(attempt: 2);
+
+        Assert.Equal(atStart, first);
+        Assert.Equal(atStart, run.Observer.Progresses.First(p => p.Stored is not null).Stored);
+        Assert.Equal(Stored(run), run.Observer.Progresses[^1].Stored);
+        Assert.DoesNotContain("b1/step-000000001-a1", Stored(run));
+    }
+
+    private static IEnumerable<string> Stored(TestRun run)
+    {
+        var prefix = $"{TestRun.RunPrefix}/branches/";
+        const string suffix = "/manifest.json";
+        return run.Keys(prefix)
+            .Where(key => key.EndsWith(suffix, StringComparison.Ordinal))
+            .Select(key => key[prefix.Length..^suffix.Length])
+            .Order(StringComparer.Ordinal);
+    }
+
     // A rollback to step 1 may be why the run is stopped while the checkpoint of step 3 is on its way.
     [Fact]
     public void Nothing_is_deleted_behind_a_checkpoint_that_is_on_its_way_when_a_stop_is_asked_for()

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CodeParrot.Distributed;
+using CodeParrot.Distributed.Tests;
 using CodeParrot.Storage;
 using CodeParrot.Training.Engine;
 
@@ -11,7 +12,7 @@ namespace CodeParrot.Training.Tests.Runs;
 /// </summary>
 internal sealed class MortalGang(TestRun run, int worldSize)
 {
-    private readonly int _port = Ranks.FreePort();
+    private readonly int _port = FreePort.Draw();
     private readonly ConcurrentQueue<Life> _lives = new();
     private readonly ConcurrentQueue<Thread> _threads = new();
     private IReadOnlyList<Death> _deaths = [];

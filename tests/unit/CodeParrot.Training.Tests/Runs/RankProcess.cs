@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Spec;
+using CodeParrot.Distributed.Tests;
 using CodeParrot.Training.Engine;
 
 namespace CodeParrot.Training.Tests.Runs;
@@ -30,7 +31,7 @@ internal static partial class RankProcess
         long killedAfter = 0
     )
     {
-        var port = Ranks.FreePort();
+        var port = FreePort.Draw();
         var gang = Enumerable
             .Range(0, worldSize)
             .Select(rank => Start(run, rank, worldSize, port, attempt, rank == killedRank ? killedAfter : -1, 0))
@@ -58,7 +59,7 @@ internal static partial class RankProcess
         int deadlineSeconds
     )
     {
-        var port = Ranks.FreePort();
+        var port = FreePort.Draw();
         var gang = Enumerable
             .Range(0, worldSize)
             .Select(rank =>

@@ -1,7 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using CodeParrot.Distributed;
+using CodeParrot.Distributed.Tests;
 using CodeParrot.Training.Engine;
 
 namespace CodeParrot.Training.Tests.Runs;
@@ -28,7 +27,7 @@ internal static class Ranks
     /// <summary>Returns what each rank threw, null for those that did not.</summary>
     public static Exception?[] Catch(int worldSize, Action<IProcessGroup> action)
     {
-        var port = FreePort();
+        var port = FreePort.Draw();
         var errors = new Exception?[worldSize];
         var threads = Enumerable.Range(0, worldSize).Select(rank => new Thread(() => RunRank(rank))).ToList();
         threads.ForEach(thread => thread.Start());
@@ -78,24 +77,4 @@ internal static class Ranks
             Timeout = TimeSpan.FromSeconds(60),
             CollectiveTimeout = collectiveTimeout ?? TimeSpan.FromSeconds(60),
         };
-
-    /// <summary>Finds a port that is free now.</summary>
-    public static int FreePort()
-    {
-        // Below the range that the kernel hands out to outgoing connections, of which the tests beside this one make
-        // many: one of them could have the port before the coordinator.
-        while (true)
-        {
-            try
-            {
-                using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                probe.Bind(new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(20_000, 32_768)));
-                return ((IPEndPoint)probe.LocalEndPoint!).Port;
-            }
-            catch (SocketException)
-            {
-                // Somebody else's; another draw will do.
-            }
-        }
-    }
 }

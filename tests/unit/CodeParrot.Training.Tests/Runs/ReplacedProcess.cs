@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Distributed;
+using CodeParrot.Distributed.Tests;
 using CodeParrot.Training.Engine;
 
 namespace CodeParrot.Training.Tests.Runs;
@@ -21,7 +22,7 @@ internal static class ReplacedProcess
     /// it.</param>
     public static async Task<int[]> RunGangAsync(TestRun run, int worldSize, params (int Rank, long AfterStep)[] kills)
     {
-        var port = Ranks.FreePort();
+        var port = FreePort.Draw();
         return await Task.WhenAll(Enumerable.Range(0, worldSize).Select(LiveAsync));
 
         async Task<int> LiveAsync(int rank)
