@@ -3,6 +3,7 @@ using CodeParrot.Operator.Core.Accept;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
 using CodeParrot.Operator.Core.Progress;
+using CodeParrot.Operator.Core.Stages;
 
 namespace CodeParrot.Operator.Core.Failure;
 
@@ -15,6 +16,12 @@ public sealed class FailurePolicy : IPolicy
     /// <inheritdoc/>
     public Plan? Decide(Observed observed)
     {
+        // A rank that is lost once all is done takes nothing with it.
+        if (StageResult.IsDone(observed))
+        {
+            return null;
+        }
+
         if (PeerReplacement.EndVain(observed) is { } vain)
         {
             return vain;

@@ -11,11 +11,15 @@ internal static class StageResult
     // What the schema takes.
     private const int MaxOutputs = 64;
 
-    /// <summary>True when every pod of the current stage is there and succeeded.</summary>
+    /// <summary>
+    /// True when every pod of the current stage is there and succeeded, or what training was to make is made.
+    /// </summary>
     public static bool IsDone(Observed observed)
     {
         var pods = observed.StagePods().ToList();
-        return pods.Count == PodBuilder.CountOf(observed.Status) && pods.TrueForAll(p => p.Phase == PodPhase.Succeeded);
+        var isWhole =
+            pods.Count == PodBuilder.CountOf(observed.Status) && pods.TrueForAll(p => p.Phase == PodPhase.Succeeded);
+        return isWhole || TrainingEnd.IsDone(observed);
     }
 
     /// <summary>Latches the current stage with the outputs of its pods; pod 0 wins where two name the same.</summary>

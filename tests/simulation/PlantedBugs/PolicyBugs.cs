@@ -11,6 +11,7 @@ using CodeParrot.Operator.Core.Planning;
 using CodeParrot.Operator.Core.Pods;
 using CodeParrot.Operator.Core.Progress;
 using CodeParrot.Operator.Core.Rollback;
+using CodeParrot.Operator.Core.Stages;
 using CodeParrot.Operator.Core.Stall;
 using CodeParrot.Operator.Core.Suspend;
 using CodeParrot.Simulation.Tests.Runs;
@@ -66,6 +67,9 @@ internal static class PolicyBugs
                 );
             }),
             ["a lost target fails its run"] = Without<LostTargetPolicy>(),
+            ["any rank's end is the training's"] = Policies(all =>
+                all.Select(p => p is StagePolicy or FailurePolicy ? new MisreadPolicy(p, WithOneForAll) : p)
+            ),
             ["a torn checkpoint is believed"] = Status<ProgressPolicy>((_, s) => s with { Checkpoints = Torn(s) }),
             ["survivors are given up"] = Policies(all =>
                 all.Select(p => p is FailurePolicy ? new MisreadPolicy(p, o => WithGang(o, WithoutPeers)) : p)
@@ -118,6 +122,14 @@ internal static class PolicyBugs
 
     private static OperatorVariant Policies(Func<IEnumerable<IPolicy>, IEnumerable<IPolicy>> edit) =>
         new() { Planner = () => new Planner([.. edit(Planner.PoliciesOf(new PlannerOptions()))]) };
+
+    private static Observed WithOneForAll(Observed observed) =>
+        observed.StagePods().Any(p => p.Phase == PodPhase.Succeeded)
+            ? observed with
+            {
+                Pods = [.. observed.Pods.Select(p => p with { Phase = PodPhase.Succeeded })],
+            }
+            : observed;
 
     private static Observed WithGang(Observed observed, Func<GangStatus, GangStatus> edit) =>
         observed with

@@ -196,13 +196,13 @@ internal sealed class Invariants
         var current =
             world.Status.LivingAttempt() is not null
             && pod.Attempt == world.Status.Attempt
-            && !TaskNames.IsTask(pod.Stage);
+            && pod.Stage == world.Status.Stage;
         Require(
             !current
                 || world.Observe().IsSuperseded(pod)
                 || world.Run.Spec.Suspend
                 || world.Run.Metadata.DeletionTimestamp is not null,
-            "stopped a pod of the living attempt"
+            "stopped a pod of the living attempt's stage"
         );
     }
 
