@@ -22,6 +22,11 @@ internal static class Scenario
         var steps = random.Next(4) == 0 || peers ? 80 : 20;
         var stall = random.Next(2) == 0 ? "30s" : "1m";
         var recovery = peers ? "Peers" : "Gang";
+        // No draw of its own: histories of other runs stay as they were.
+        var corpusWorkers =
+            disruption == "Allow" ? 1
+            : steps == 20 ? 2
+            : 3;
         return JsonNode
             .Parse(
                 $$"""
@@ -30,7 +35,7 @@ internal static class Scenario
                   "metadata": { "name": "{{name}}", "namespace": "{{Namespace}}" },
                   "spec": {
                     "store": { "uri": "s3://models/x", "endpoint": "http://store:9000", "credentialsSecret": "keys" },
-                    "corpus": { "source": { "uri": "s3://data/x/" } },
+                    "corpus": { "source": { "uri": "s3://data/x/" }, "workers": {{corpusWorkers}} },
                     "model": { "layers": 2, "heads": 2, "width": 64, "contextLength": 64 },
                     "training": { "maxSteps": {{steps}} },
                     "checkpoints": { "everySteps": 5, "keep": { "last": 2, "everySteps": 1000, "best": 0 } },
