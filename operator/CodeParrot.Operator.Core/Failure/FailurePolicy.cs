@@ -3,6 +3,7 @@ using CodeParrot.Operator.Core.Accept;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
 using CodeParrot.Operator.Core.Progress;
+using CodeParrot.Operator.Core.Stages;
 
 namespace CodeParrot.Operator.Core.Failure;
 
@@ -15,6 +16,11 @@ public sealed class FailurePolicy : IPolicy
     /// <inheritdoc/>
     public Plan? Decide(Observed observed)
     {
+        if (StageResult.IsEnding(observed))
+        {
+            return null;
+        }
+
         if (PeerReplacement.EndVain(observed) is { } vain)
         {
             return vain;

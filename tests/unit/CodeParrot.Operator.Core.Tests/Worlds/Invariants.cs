@@ -196,7 +196,7 @@ internal sealed class Invariants
         var current =
             world.Status.LivingAttempt() is not null
             && pod.Attempt == world.Status.Attempt
-            && !TaskNames.IsTask(pod.Stage);
+            && pod.Stage == world.Status.Stage;
         Require(
             !current
                 || world.Observe().IsSuperseded(pod)
