@@ -106,15 +106,13 @@ internal sealed class StatusInvariants(Ledger ledger, SimulatedStore store)
         foreach (var (stage, done) in next.Stages.Where(s => !s.Value.Skipped && !old.Stages.ContainsKey(s.Key)))
         {
             var gang = stage == StageNames.Train ? ledger.GangOf(uid, done.Attempt) : null;
-            var pods = stage == StageNames.Train ? gang?.First.PodCount ?? 1 : 1;
-            for (var i = 0; i < pods; i++)
-            {
-                ledger.Require(
-                    ledger.IsDone(uid, done.Attempt, stage, i),
-                    "stages",
-                    $"{name} says that stage {stage} is done, pod {i} of attempt {done.Attempt} is not"
-                );
-            }
+            var pods = Enumerable.Range(0, gang?.First.PodCount ?? 1);
+            var ended = pods.Where(i => ledger.IsDone(uid, done.Attempt, stage, i)).ToList();
+            ledger.Require(
+                ended.Contains(0) && ended.Count >= (gang?.First.LeastPods ?? 1),
+                "stages",
+                $"{name} says that stage {stage} is done, of attempt {done.Attempt} pods {string.Join(", ", ended)} are"
+            );
         }
     }
 

@@ -12,6 +12,8 @@ public sealed class BugTests
     {
         // A crash, or a lost answer, just between the two writes.
         ["pods are made before the status is written"] = 4080,
+        // A rank that comes late waits in vain, while the others train steadily.
+        ["one that came late in vain ends the attempt"] = 150,
     };
 
     public static TheoryData<string> Names => [.. Bugs.All.Keys];
