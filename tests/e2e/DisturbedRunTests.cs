@@ -74,7 +74,9 @@ public sealed class DisturbedRunTests(TestCluster cluster, SteadyRun steady) : I
         var after = await steady.UntilItGoesOnAsync(before);
         // An eviction is nobody's failure: it is stopped for, with a checkpoint, and does not count.
         var ended = after.Status.Attempts.Single(a => a.Number == before.Status.Attempt);
-        Assert.Equal(75, ended.ExitCode);
+        // A kubelet of 1.20 may remove a container before it has said how it ended.
+        Assert.True(ended.ExitCode is 75 or null, $"ended with {ended.ExitCode}");
+        Assert.InRange(await NewestStepAsync(ended.Number), before.Status.Progress!.Step, long.MaxValue);
         Assert.Equal(0, after.Status.Budget.Counted);
     }
 
@@ -114,7 +116,7 @@ public sealed class DisturbedRunTests(TestCluster cluster, SteadyRun steady) : I
             async () => (await Run.PresentPodsAsync()).All(HasEnded),
             "without pods that run under suspend"
         );
-        // A kubelet of 1.20 may remove a container before it has said how it ended, and no status names the checkpoint.
+        // Nor may any status name the checkpoint, with such a kubelet.
         var stop = await NewestStepAsync(suspended.Status.Attempt);
         Assert.InRange(stop, before.Status.Progress!.Step, long.MaxValue);
 

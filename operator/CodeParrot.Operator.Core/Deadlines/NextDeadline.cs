@@ -1,6 +1,7 @@
 using CodeParrot.Operator.Core.Disruption;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Promotion;
+using CodeParrot.Operator.Core.Stages;
 using CodeParrot.Operator.Core.Stall;
 
 namespace CodeParrot.Operator.Core.Deadlines;
@@ -20,6 +21,7 @@ internal static class NextDeadline
             observed.Status.Gang.ReplaceAt,
             DisruptionBudgetPolicy.Until(observed),
             PromotionPolicy.Due(observed),
+            TrainingEnd.Due(observed),
             .. observed.All().Where(p => p.IsLiving).Select(p => NodeDue(observed, p)),
         ];
         var left = due.Where(d => d > observed.Now).Min();

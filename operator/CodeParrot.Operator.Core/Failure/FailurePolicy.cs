@@ -16,7 +16,8 @@ public sealed class FailurePolicy : IPolicy
     /// <inheritdoc/>
     public Plan? Decide(Observed observed)
     {
-        if (StageResult.IsEnding(observed))
+        // A rank that is lost once all is done takes nothing with it.
+        if (StageResult.IsDone(observed) || StageResult.IsEnding(observed))
         {
             return null;
         }

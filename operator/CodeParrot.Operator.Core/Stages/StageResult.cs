@@ -13,10 +13,11 @@ internal static class StageResult
 
     /// <summary>
     /// True when every pod of the current stage is there and succeeded, or as many as are enough for it, pod 0 among
-    /// them.
+    /// them, or what training was to make is made.
     /// </summary>
     public static bool IsDone(Observed observed) =>
-        GangSize.IsEnough(observed.Status, [.. observed.StagePods().Where(p => p.Phase == PodPhase.Succeeded)]);
+        GangSize.IsEnough(observed.Status, [.. observed.StagePods().Where(p => p.Phase == PodPhase.Succeeded)])
+        || TrainingEnd.IsDone(observed);
 
     /// <summary>
     /// True where the first pods of a stage that goes on without some have succeeded, and those that run are enough to

@@ -48,6 +48,12 @@ internal sealed class PodInvariants(ObjectStore store, Ledger ledger, Func<TimeS
             "intent before effect",
             $"{pod.Key.Name} was made in attempt {status.Attempt}, {status.Phase}"
         );
+        // An attempt, or a stage, begins with none; they are written with the intent to make its pods.
+        ledger.Require(
+            status.Workers is not null,
+            "intent before effect",
+            $"{pod.Key.Name} was made before the status said how many there are to be"
+        );
         ledger.Require(!status.IsTerminal(), "terminal", $"{pod.Key.Name} was made for a run that is over");
         ledger.Require(
             !_suspended.TryGetValue(runUid, out var held) || !(held.Since + Late < now()),

@@ -66,6 +66,9 @@ internal static class PolicyBugs
                 );
             }),
             ["a lost target fails its run"] = Without<LostTargetPolicy>(),
+            ["any rank's end is the training's"] = Policies(all =>
+                all.Select(p => p is StagePolicy or FailurePolicy ? new MisreadPolicy(p, WithOneForAll) : p)
+            ),
             ["a torn checkpoint is believed"] = Status<ProgressPolicy>((_, s) => s with { Checkpoints = Torn(s) }),
             ["survivors are given up"] = Misread<FailurePolicy>(o => WithGang(o, WithoutPeers)),
             ["survivors are replaced too"] = Status<FailurePolicy>(
@@ -86,7 +89,9 @@ internal static class PolicyBugs
             ),
             ["all ranks are waited for"] = Status<BeginPolicy>((_, s) => s with { Gang = WithAll(s.Gang) }),
             ["one that came late in vain ends the attempt"] = Misread<FailurePolicy>(o => WithGang(o, WithAll)),
-            ["training is done when rank 0 is"] = Misread<StagePolicy>(o => WithGang(o, g => g with { MinPods = 1 })),
+            ["a stage that stands still is waited for with all pods"] = Misread<CreatePolicy>(o =>
+                WithGang(o, WithAll)
+            ),
             ["training is done before rank 0 is"] = Misread<StagePolicy>(WithFirstDone),
             ["progress is written in every pass"] = Edited<FinishedPolicy>(
                 (o, plan) =>
@@ -118,6 +123,14 @@ internal static class PolicyBugs
 
     private static OperatorVariant Policies(Func<IEnumerable<IPolicy>, IEnumerable<IPolicy>> edit) =>
         new() { Planner = () => new Planner([.. edit(Planner.PoliciesOf(new PlannerOptions()))]) };
+
+    private static Observed WithOneForAll(Observed observed) =>
+        observed.StagePods().Any(p => p.Phase == PodPhase.Succeeded)
+            ? observed with
+            {
+                Pods = [.. observed.Pods.Select(p => p with { Phase = PodPhase.Succeeded })],
+            }
+            : observed;
 
     private static Observed WithGang(Observed observed, Func<GangStatus, GangStatus> edit) =>
         observed with

@@ -25,6 +25,7 @@ internal sealed partial class Gang(TrainerWorld world, PodIdentity first)
     private CheckpointRequest _asked = new("", Generation: 0);
     private int _round;
     private bool _over;
+    private bool _done;
 
     public PodIdentity First { get; } = first;
 
@@ -114,7 +115,11 @@ internal sealed partial class Gang(TrainerWorld world, PodIdentity first)
     /// <summary>A rank has ended; the others notice it.</summary>
     public void Left(RankProcess rank)
     {
-        if (HasBegun && !_over && First.OutlivesPeers)
+        if (_done && First.OutlivesPeers && rank.End!.ExitCode != 0 && rank.Identity.PodIndex != 0)
+        {
+            LoseAtTheEnd();
+        }
+        else if (HasBegun && !_over && First.OutlivesPeers)
         {
             if (Members.Contains(rank))
             {
@@ -128,6 +133,16 @@ internal sealed partial class Gang(TrainerWorld world, PodIdentity first)
             {
                 Later(0.1, 3, () => other.Exit(ExitCode.PeerLost, Step));
             }
+        }
+    }
+
+    // Rank 0 has done what is left to do. Some of the others have not heard its last word, and meet for a round that it
+    // does not come to.
+    private void LoseAtTheEnd()
+    {
+        foreach (var member in Members.Where(m => m.Identity.PodIndex != 0 && !m.HasEnded))
+        {
+            member.MissTheEnd(Step);
         }
     }
 
@@ -420,9 +435,15 @@ internal sealed partial class Gang(TrainerWorld world, PodIdentity first)
     private void End(ExitCode code)
     {
         _over = true;
+        _done = code == ExitCode.Done;
         foreach (var member in Members)
         {
-            Later(0.05, 1, () => member.Exit(code, Step));
+            Later(0.05, 1, () => member.ExitWith(code, Step));
+        }
+
+        if (_done && world.Faults.FailingTrainers && world.Faults.Chance(4))
+        {
+            Later(0.05, 1, () => Members[world.Random.Next(Members.Count)].Kill(""));
         }
     }
 

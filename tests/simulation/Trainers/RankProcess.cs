@@ -6,6 +6,7 @@ namespace CodeParrot.Simulation.Tests.Trainers;
 internal sealed class RankProcess(TrainerWorld world, PodIdentity identity) : PodProcess(world, identity)
 {
     private int _waits;
+    private bool _missesTheEnd;
 
     /// <summary>Gets whether SIGTERM came.</summary>
     public bool IsStopping { get; private set; }
@@ -21,7 +22,11 @@ internal sealed class RankProcess(TrainerWorld world, PodIdentity identity) : Po
     public override void Terminate()
     {
         IsStopping = true;
-        if (!Gang.Trains(this))
+        if (_missesTheEnd)
+        {
+            After(World.Between(0.1, 2), () => Exit(ExitCode.PeerLost));
+        }
+        else if (!Gang.Trains(this))
         {
             After(World.Between(0.1, 2), () => Exit(ExitCode.Stopped));
         }
@@ -50,6 +55,25 @@ internal sealed class RankProcess(TrainerWorld world, PodIdentity identity) : Po
                     Exit(ExitCode.PeerLost, step);
                 }
             }
+        );
+    }
+
+    /// <summary>Ends as the gang does, unless it has missed that.</summary>
+    public void ExitWith(ExitCode code, long step)
+    {
+        if (!_missesTheEnd)
+        {
+            Exit(code, step);
+        }
+    }
+
+    /// <summary>Does not hear that the gang has come to its end, and waits for another round.</summary>
+    public void MissTheEnd(long step)
+    {
+        _missesTheEnd = true;
+        After(
+            IsStopping ? World.Between(0.1, 2) : Identity.Spec.Workers.RendezvousTimeout,
+            () => Exit(ExitCode.PeerLost, step)
         );
     }
 

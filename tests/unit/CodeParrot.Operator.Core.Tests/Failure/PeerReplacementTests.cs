@@ -135,7 +135,7 @@ public sealed class PeerReplacementTests
     [Fact]
     public void Where_the_others_finish_while_a_pod_is_replaced_the_attempt_ends_and_costs_no_more()
     {
-        var world = Training().End("a1-1", 137).Settle().End("train", 0).Settle();
+        var world = Training().End("a1-0", 137).Settle().End("train", 0).Settle();
 
         Assert.Null(world.Status.LivingAttempt());
         Assert.Equal((RunPhase.Restarting, 1), (world.Status.Phase, world.Status.Restarts));

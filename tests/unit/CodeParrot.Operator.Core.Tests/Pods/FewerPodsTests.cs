@@ -148,12 +148,12 @@ public sealed class FewerPodsTests
     [InlineData(-1)]
     public void What_becomes_of_the_rest_at_the_end_does_not_matter(int exitCode)
     {
-        var world = Training(least: 2).End("a1-0", 0);
+        var world = Training(least: 2).End("a1-1", 0);
 
         _ = exitCode < 0 ? world.Vanish("a1-3") : world.End("a1-3", exitCode);
         world.Settle().Advance(10).Settle();
         var ending = world.Status;
-        world.End("a1-1", 0).Settle();
+        world.End("a1-0", 0).Settle();
 
         Assert.Equal((StageNames.Train, 0), (ending.Stage, ending.Restarts));
         Assert.NotNull(ending.LivingAttempt());

@@ -202,7 +202,7 @@ internal sealed class Invariants
                 || world.Observe().IsSuperseded(pod)
                 || world.Run.Spec.Suspend
                 || world.Run.Metadata.DeletionTimestamp is not null,
-            "stopped a pod of the living attempt"
+            "stopped a pod of the living attempt's stage"
         );
     }
 
