@@ -17,8 +17,8 @@ public sealed class AdamW : IDisposable
 {
     private readonly Gpt2 _model;
     private readonly AdamWOptions _options;
-    private readonly torch.Tensor _step;
-    private readonly torch.Tensor _divisor;
+    private readonly NativeTensor _step;
+    private readonly NativeTensor _divisor;
     private readonly FusedSlices _decayed;
     private readonly FusedSlices _others;
     private readonly FlatNorm _all;
@@ -63,8 +63,10 @@ public sealed class AdamW : IDisposable
                 torch.zeros(shape, torch.ScalarType.Float32, model.Parameters.device).DetachFromDisposeScope()
             );
         _all = new FlatNorm(model.Gradients, [new(0, model.Parameters.numel())]);
-        _step = torch.zeros(1, device: model.Parameters.device).DetachFromDisposeScope();
-        _divisor = torch.ones(1, device: model.Parameters.device).DetachFromDisposeScope();
+        using var handles = TensorScope.Open();
+        var parameters = NativeTensor.Share(model.Parameters);
+        _step = parameters.NewZeros(torch.ScalarType.Float32, 1).Keep();
+        _divisor = parameters.NewZeros(torch.ScalarType.Float32, 1).Keep();
         _decayed = new FusedSlices(model, this, new(0, model.DecayedCount));
         _others = new FusedSlices(model, this, new(model.DecayedCount, model.Parameters.numel() - model.DecayedCount));
     }
@@ -91,13 +93,17 @@ public sealed class AdamW : IDisposable
     /// </param>
     public void Step(double learningRate, double gradientFactor = 1)
     {
-        using var noGradient = torch.no_grad();
+        using var noGradient = GradientMode.Off();
         StepCount++;
-        using Scalar count = (float)StepCount;
-        _step.fill_(count);
-        var divisor = gradientFactor == 1 ? null : _divisor;
-        using Scalar inverse = (float)(1 / gradientFactor);
-        divisor?.fill_(inverse);
+        using var count = NativeScalar.Of((float)StepCount);
+        _step.Fill_(count);
+        var divisor = gradientFactor == 1 ? default : _divisor;
+        if (!divisor.IsNone)
+        {
+            using var inverse = NativeScalar.Of((float)(1 / gradientFactor));
+            divisor.Fill_(inverse);
+        }
+
         _decayed.Update(_step, learningRate, _options.WeightDecay, _options, divisor);
         _others.Update(_step, learningRate, weightDecay: 0, _options, divisor);
     }
@@ -137,8 +143,9 @@ public sealed class AdamW : IDisposable
     /// <summary>Sets all gradients to zero, for the next step to add to.</summary>
     public void ZeroGradients()
     {
-        using var noGradient = torch.no_grad();
-        _model.Gradients.zero_().Dispose();
+        using var scope = TensorScope.Open();
+        using var noGradient = GradientMode.Off();
+        NativeTensor.Share(_model.Gradients).Zero_();
     }
 
     /// <inheritdoc/>
@@ -153,8 +160,8 @@ public sealed class AdamW : IDisposable
     {
         _decayed.Dispose();
         _others.Dispose();
-        _step.Dispose();
-        _divisor.Dispose();
+        _step.Free();
+        _divisor.Free();
     }
 
     private static void ThrowIfNotOrdered(IReadOnlyList<ParameterRange> slices, long length)

@@ -1,5 +1,4 @@
 using CodeParrot.Model.Native;
-using TorchSharp;
 
 namespace CodeParrot.Model;
 
@@ -8,10 +7,10 @@ namespace CodeParrot.Model;
 /// </summary>
 internal sealed class FusedSlices : IDisposable
 {
-    private readonly torch.Tensor[] _parameters;
-    private readonly torch.Tensor[] _gradients;
-    private readonly torch.Tensor[] _first;
-    private readonly torch.Tensor[] _second;
+    private readonly NativeTensor[] _parameters;
+    private readonly NativeTensor[] _gradients;
+    private readonly NativeTensor[] _first;
+    private readonly NativeTensor[] _second;
 
     /// <summary>Cuts the optimiser's slices to a range; the model and the moments must outlive the views.</summary>
     public FusedSlices(Gpt2 model, AdamW optimiser, ParameterRange range)
@@ -31,37 +30,31 @@ internal sealed class FusedSlices : IDisposable
             moment += slice.Count;
         }
 
-        _parameters = [.. places.Select(p => View(model.Parameters, p.Slice.Offset, p.Slice.Count))];
-        _gradients = [.. places.Select(p => View(model.Gradients, p.Slice.Offset, p.Slice.Count))];
-        _first = [.. places.Select(p => View(optimiser.FirstMoment, p.Moment, p.Slice.Count))];
-        _second = [.. places.Select(p => View(optimiser.SecondMoment, p.Moment, p.Slice.Count))];
+        using var scope = TensorScope.Open();
+        var (parameters, gradients) = (NativeTensor.Share(model.Parameters), NativeTensor.Share(model.Gradients));
+        var first = NativeTensor.Share(optimiser.FirstMoment);
+        var second = NativeTensor.Share(optimiser.SecondMoment);
+        _parameters = [.. places.Select(p => View(parameters, p.Slice.Offset, p.Slice.Count))];
+        _gradients = [.. places.Select(p => View(gradients, p.Slice.Offset, p.Slice.Count))];
+        _first = [.. places.Select(p => View(first, p.Moment, p.Slice.Count))];
+        _second = [.. places.Select(p => View(second, p.Moment, p.Slice.Count))];
     }
 
     /// <summary>
-    /// Updates all slices; <paramref name="step"/> holds the number of this step, from 1. A divisor divides the
-    /// gradients first.
+    /// Updates all slices; <paramref name="step"/> holds the number of this step, from 1. A divisor, if
+    /// there is one, divides the gradients first.
     /// </summary>
     public void Update(
-        torch.Tensor step,
+        NativeTensor step,
         double learningRate,
         double weightDecay,
         AdamWOptions options,
-        torch.Tensor? divisor
+        NativeTensor divisor
     )
     {
         if (_parameters.Length > 0)
         {
-            LibTorch.FusedAdamW(
-                _parameters,
-                _gradients,
-                _first,
-                _second,
-                step,
-                learningRate,
-                weightDecay,
-                options,
-                divisor
-            );
+            FusedAdamW.Run(_parameters, _gradients, _first, _second, step, learningRate, weightDecay, options, divisor);
         }
     }
 
@@ -70,10 +63,10 @@ internal sealed class FusedSlices : IDisposable
     {
         foreach (var view in _parameters.Concat(_gradients).Concat(_first).Concat(_second))
         {
-            view.Dispose();
+            view.Free();
         }
     }
 
-    private static torch.Tensor View(torch.Tensor flat, long offset, long count) =>
-        flat.narrow(0, offset, count).DetachFromDisposeScope();
+    private static NativeTensor View(NativeTensor flat, long offset, long count) =>
+        flat.Narrow(0, offset, count).Keep();
 }

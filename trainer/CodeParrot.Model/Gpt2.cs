@@ -1,7 +1,6 @@
 using CodeParrot.Model.Native;
 using TorchSharp;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace CodeParrot.Model;
 
@@ -15,12 +14,18 @@ namespace CodeParrot.Model;
 /// </summary>
 public sealed class Gpt2 : IDisposable
 {
-    private readonly Dictionary<string, Tensor> _parameters = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Tensor> _gradients = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ParameterSlot> _slots;
+    private readonly FlatParameters _parameters;
     private readonly Gpt2Block[] _blocks;
+    private readonly ParameterRange[] _matrixRanges;
+    private readonly ParameterRange[] _vectorRanges;
+    private readonly ParameterRange _finalNormRange;
+    private readonly ParameterRange _embeddingRange;
     private readonly HeadWorkspace _workspace;
-    private Tensor? _flatGradients;
+
+    // Of the micro-batch that is computed, kept for the next one: inputs and outputs of the blocks.
+    private readonly NativeTensor[] _inputs;
+    private readonly NativeTensor[] _outputs;
+    private Tensor? _meanLoss;
 
     /// <summary>A model with all parameters zero; see <see cref="Initialise"/> and the Hugging Face loader.</summary>
     /// <param name="config">Sizes.</param>
@@ -37,32 +42,32 @@ public sealed class Gpt2 : IDisposable
         }
 
         LibTorch.Verify();
-        using var scope = NewDisposeScope();
         Config = config;
-        Layout = Gpt2Layout.Build(config);
-        _slots = Layout.ToDictionary(slot => slot.Name, StringComparer.Ordinal);
+        _parameters = new FlatParameters(Gpt2Layout.Build(config), device ?? CPU);
         DecayedCount = Layout.Where(slot => slot.Decayed).Sum(slot => slot.Count);
-        Parameters = zeros(config.ParameterCount, ScalarType.Float32, device ?? CPU).DetachFromDisposeScope();
-        foreach (var slot in Layout)
-        {
-            // A detached view is a leaf for autograd and yet shares the flat buffer's memory.
-            _parameters[slot.Name] = View(Parameters, slot).detach().requires_grad_(true).DetachFromDisposeScope();
-        }
-
         _workspace = new HeadWorkspace(config.VocabularySize);
+        _inputs = new NativeTensor[config.Layers];
+        _outputs = new NativeTensor[config.Layers];
         _blocks = new Gpt2Block[config.Layers];
+        _matrixRanges = new ParameterRange[config.Layers];
+        _vectorRanges = new ParameterRange[config.Layers];
         for (var layer = 0; layer < config.Layers; layer++)
         {
             var index = layer;
             _blocks[layer] = new Gpt2Block(config, layer, name => _parameters[Gpt2Layout.Block(index, name)]);
+            _matrixRanges[layer] = RangeOf(layer, "attn.c_attn.weight", "mlp.c_proj.weight");
+            _vectorRanges[layer] = RangeOf(layer, "ln_1.weight", "mlp.c_proj.bias");
         }
+
+        _finalNormRange = _parameters.RangeOf(Gpt2Layout.FinalNormWeight, Gpt2Layout.FinalNormBias);
+        _embeddingRange = _parameters.RangeOf(Gpt2Layout.TokenEmbedding, Gpt2Layout.PositionEmbedding);
     }
 
     /// <summary>Sizes of the model.</summary>
     public Gpt2Config Config { get; }
 
     /// <summary>Where each parameter lies, in buffer order.</summary>
-    public IReadOnlyList<ParameterSlot> Layout { get; }
+    public IReadOnlyList<ParameterSlot> Layout => _parameters.Layout;
 
     /// <summary>The first so many elements of the flat buffers take weight decay; the rest do not.</summary>
     public long DecayedCount { get; }
@@ -70,19 +75,12 @@ public sealed class Gpt2 : IDisposable
     /// <summary>
     /// All parameters, flat fp32 [N]. Owned by the model; may be changed in place under <c>no_grad</c>.
     /// </summary>
-    public Tensor Parameters { get; }
+    public Tensor Parameters => _parameters.Flat;
 
     /// <summary>
     /// All gradients, flat fp32 [N], made zero on first use. Owned by the model; the caller zeroes it.
     /// </summary>
-    public Tensor Gradients
-    {
-        get
-        {
-            EnsureGradients();
-            return _flatGradients!;
-        }
-    }
+    public Tensor Gradients => _parameters.FlatGradients;
 
     /// <summary>
     /// Most rows (tokens) whose logits are held at once, at least 1; by default those of 64 MiB. Fewer take less memory
@@ -105,23 +103,24 @@ public sealed class Gpt2 : IDisposable
     /// </summary>
     public void Initialise(ulong seed)
     {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
+        using var noGradient = GradientMode.Off();
         using var generator = new Generator(seed, CPU);
         foreach (var slot in Layout)
         {
-            var values = View(Parameters, slot);
+            using var scope = TensorScope.Open();
+            var values = FlatParameters.View(Parameters, slot);
             if (slot.Decayed)
             {
                 var isResidual = slot.Name.EndsWith("c_proj.weight", StringComparison.Ordinal);
                 var deviation = isResidual ? 0.02 / Math.Sqrt(2.0 * Config.Layers) : 0.02;
-                using var drawn = empty(slot.Shape, ScalarType.Float32, CPU).normal_(0, deviation, generator);
-                values.copy_(drawn);
+                using var drawn = empty(slot.Shape, ScalarType.Float32, CPU);
+                using var same = drawn.normal_(0, deviation, generator);
+                values.Copy_(NativeTensor.Share(drawn));
             }
             else
             {
                 var isWeight = slot.Name.EndsWith(".weight", StringComparison.Ordinal);
-                values.fill_(isWeight ? LastingScalar.One : LastingScalar.Zero);
+                values.Fill_(isWeight ? NativeScalar.One : NativeScalar.Zero);
             }
         }
     }
@@ -132,11 +131,13 @@ public sealed class Gpt2 : IDisposable
     /// <exception cref="TokenOutOfRangeException">An id has no embedding.</exception>
     public Tensor Logits(Tensor ids_BT)
     {
-        CheckIds(ids_BT, minimumTime: 1);
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        var hidden_BTC = FinalNorm(Hidden(ids_BT, new Pass(ScalarType.Float32)));
-        return hidden_BTC.matmul(TokenEmbedding_VC.t()).MoveToOuterDisposeScope();
+        ArgumentNullException.ThrowIfNull(ids_BT);
+        using var scope = TensorScope.Open();
+        using var noGradient = GradientMode.Off();
+        var ids = NativeTensor.Share(ids_BT);
+        CheckIds(ids, minimumTime: 1);
+        var logits_NV = LogitsOf(Hidden(ids, new Pass(ScalarType.Float32)));
+        return logits_NV.View(ids.Size(0), ids.Size(1), -1).ToTensor();
     }
 
     /// <summary>
@@ -147,77 +148,67 @@ public sealed class Gpt2 : IDisposable
     /// <exception cref="TokenOutOfRangeException">An id has no embedding.</exception>
     public double Loss(in TokenBatch batch, Precision precision = Precision.Fp32)
     {
-        Check(batch);
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
+        using var scope = TensorScope.Open();
+        using var noGradient = GradientMode.Off();
+        var tokens = Shared(batch);
         var type = TypeOf(precision);
-        var rows_NC = batch.PredictingRows(FinalNorm(Hidden(batch.Ids_BT, new Pass(type))));
-        var sum = ChunkedCrossEntropy.LossSum(rows_NC, TokenEmbedding_VC, batch.TargetIds(), type, _workspace);
-        return HostRead.ValueOf<double>(sum) / rows_NC.shape[0];
+        var rows_NC = tokens.PredictingRows(FinalNorm(Hidden(tokens.Ids_BT, new Pass(type))));
+        var total = rows_NC.NewZeros(ScalarType.Float64, 1);
+        ChunkedCrossEntropy.Loss(rows_NC, TokenEmbedding_VC, tokens.TargetIds(), total, type, _workspace);
+        return HostRead.ValueOf(total) / rows_NC.Size(0);
     }
 
     /// <summary>
     /// Computes the mean loss of a micro-batch as <see cref="Loss"/> does, with dropout, and adds the gradient of
-    /// <c>micro.Scale * loss</c> to <see cref="Gradients"/>.
+    /// <c>micro.Scale * loss</c> to <see cref="Gradients"/>. After the first ones of its kind it allocates nothing on
+    /// the managed heap.
     /// </summary>
     /// <param name="batch">Token ids, int64 [B, T], and what is predicted.</param>
     /// <param name="micro">Scale, precision, dropout seed, recomputation.</param>
+    /// <param name="meanLoss">
+    /// Receives the mean loss, unscaled: fp64 [1] on the model's device. On a GPU nothing has waited for it: read it
+    /// when all micro-batches of a step are queued.
+    /// </param>
     /// <param name="gradientReady">
     /// Called on this thread as soon as a range of the gradient buffer is complete: the final LayerNorm, then each
     /// block from the last to the first (two ranges each), then the embeddings. All calls together cover the buffer
     /// exactly once.
     /// </param>
-    /// <returns>
-    /// The mean loss, unscaled, fp64 [1] on the model's device; the caller disposes it. On a GPU nothing has waited for
-    /// it: read it when all micro-batches of a step are queued.
-    /// </returns>
     /// <exception cref="TokenOutOfRangeException">An id has no embedding (found on the CPU only).</exception>
-    public Tensor Accumulate(in TokenBatch batch, in MicroBatch micro, Action<ParameterRange>? gradientReady = null)
+    public void Accumulate(
+        in TokenBatch batch,
+        in MicroBatch micro,
+        Tensor meanLoss,
+        Action<ParameterRange>? gradientReady = null
+    )
     {
-        Check(batch);
-        EnsureGradients();
-        using var scope = NewDisposeScope();
+        ArgumentNullException.ThrowIfNull(meanLoss);
+        using var scope = TensorScope.Open();
+        var tokens = Shared(batch);
+        _parameters.EnsureGradients();
         var pass = new Pass(TypeOf(micro.Precision), Config.Dropout, micro.DropoutSeed);
-        var embedded_BTC = Embed(batch.Ids_BT, start: 0).detach().requires_grad_(true);
+        var embedded_BTC = Embed(tokens.Ids_BT, start: 0).Detach().RequireGradient();
         var stream_BTC = DropEmbedding(embedded_BTC, pass);
+        var hidden_BTC = BlocksForward(stream_BTC, micro.Recompute, pass);
 
-        var inputs = new Tensor[Config.Layers];
-        var outputs = new Tensor?[Config.Layers];
-        var hidden_BTC = stream_BTC;
-        for (var layer = 0; layer < Config.Layers; layer++)
-        {
-            // Each block is a graph of its own, from a leaf to its output: the loop below runs them backwards one by
-            // one.
-            inputs[layer] = hidden_BTC.detach().requires_grad_(true);
-            if (micro.Recompute && layer > 0)
-            {
-                // The leaf shares its memory, and nothing else needs it: backward frees one input after the other.
-                hidden_BTC.Dispose();
-            }
-
-            using var gradientMode = set_grad_enabled(!micro.Recompute);
-            hidden_BTC = _blocks[layer].Forward(inputs[layer], pass);
-            outputs[layer] = micro.Recompute ? null : hidden_BTC;
-        }
-
-        var (loss, gradient_BTC) = HeadBackward(hidden_BTC, batch, micro.Scale, pass.Type);
+        var loss = NativeTensor.Share(meanLoss);
+        var gradient_BTC = HeadBackward(hidden_BTC, tokens, micro.Scale, loss, pass.Type);
         if (micro.Recompute)
         {
             // Who pays with time for memory does not want this kept beside the blocks.
             _workspace.Release();
         }
 
-        gradientReady?.Invoke(RangeOf(Gpt2Layout.FinalNormWeight, Gpt2Layout.FinalNormBias));
+        gradientReady?.Invoke(_finalNormRange);
         for (var layer = Config.Layers - 1; layer >= 0; layer--)
         {
-            gradient_BTC = BlockBackward(layer, inputs[layer], outputs[layer], gradient_BTC, pass);
-            gradientReady?.Invoke(RangeOf(layer, "attn.c_attn.weight", "mlp.c_proj.weight"));
-            gradientReady?.Invoke(RangeOf(layer, "ln_1.weight", "mlp.c_proj.bias"));
+            gradient_BTC = BlockBackward(layer, gradient_BTC, pass);
+            gradientReady?.Invoke(_matrixRanges[layer]);
+            gradientReady?.Invoke(_vectorRanges[layer]);
         }
 
-        EmbeddingBackward(batch.Ids_BT, embedded_BTC, stream_BTC, gradient_BTC);
-        gradientReady?.Invoke(RangeOf(Gpt2Layout.TokenEmbedding, Gpt2Layout.PositionEmbedding));
-        return loss.MoveToOuterDisposeScope();
+        EmbeddingBackward(tokens.Ids_BT, embedded_BTC, stream_BTC, gradient_BTC);
+        gradientReady?.Invoke(_embeddingRange);
     }
 
     /// <summary>
@@ -229,32 +220,29 @@ public sealed class Gpt2 : IDisposable
         Action<ParameterRange>? gradientReady = null
     )
     {
-        using var loss = Accumulate(batch, micro, gradientReady);
-        return HostRead.ValueOf<double>(loss);
+        _meanLoss ??= zeros(1, ScalarType.Float64, Parameters.device).DetachFromDisposeScope();
+        Accumulate(batch, micro, _meanLoss, gradientReady);
+        using var scope = TensorScope.Open();
+        return HostRead.ValueOf(NativeTensor.Share(_meanLoss));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var tensor in _parameters.Values.Concat(_gradients.Values))
-        {
-            tensor.Dispose();
-        }
-
+        _parameters.Dispose();
         _workspace.Dispose();
-        Parameters.Dispose();
-        _flatGradients?.Dispose();
+        _meanLoss?.Dispose();
     }
 
     /// <summary>The token embedding, which is the output head too.</summary>
-    internal Tensor TokenEmbedding_VC => _parameters[Gpt2Layout.TokenEmbedding];
+    internal NativeTensor TokenEmbedding_VC => _parameters[Gpt2Layout.TokenEmbedding];
 
     /// <summary>
     /// The residual stream after the last block, before the final LayerNorm: [B, T, C], inference only.
     /// </summary>
-    internal Tensor Hidden(Tensor ids_BT, in Pass pass)
+    internal NativeTensor Hidden(NativeTensor ids_BT, in Pass pass)
     {
-        using var scope = NewDisposeScope();
+        using var scope = TensorScope.Open();
         var x_BTC = Embed(ids_BT, pass.Cache?.Length ?? 0);
         for (var layer = 0; layer < Config.Layers; layer++)
         {
@@ -263,88 +251,121 @@ public sealed class Gpt2 : IDisposable
             x_BTC = next_BTC;
         }
 
-        return x_BTC.MoveToOuterDisposeScope();
+        return x_BTC.MoveToOuterScope();
     }
 
-    /// <summary>The LayerNorm before the output head.</summary>
-    internal Tensor FinalNorm(Tensor x_BTC) =>
-        F.layer_norm(
-            x_BTC,
-            [Config.Width],
+    /// <summary>What a residual stream [..., C] says of the next tokens: [N, V], all its positions.</summary>
+    internal NativeTensor LogitsOf(NativeTensor x_BTC) =>
+        FinalNorm(x_BTC).Reshape(-1, Config.Width).MatMul(TokenEmbedding_VC.Transpose());
+
+    // The LayerNorm before the output head.
+    private NativeTensor FinalNorm(NativeTensor x_BTC) =>
+        x_BTC.LayerNorm(
+            Config.Width,
             _parameters[Gpt2Layout.FinalNormWeight],
             _parameters[Gpt2Layout.FinalNormBias],
             Config.LayerNormEpsilon
         );
 
     // Positions from `start` on: with a cache, the tokens before it have been seen already.
-    private Tensor Embed(Tensor ids_BT, long start)
+    private NativeTensor Embed(NativeTensor ids_BT, long start)
     {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        var (B, T, C) = (ids_BT.shape[0], ids_BT.shape[1], (long)Config.Width);
-        var tokens_BTC = TokenEmbedding_VC.index_select(0, ids_BT.reshape(-1)).view(B, T, C);
-        var positions_TC = _parameters[Gpt2Layout.PositionEmbedding].narrow(0, start, T);
-        return tokens_BTC.add_(positions_TC, LastingScalar.One).MoveToOuterDisposeScope();
+        using var scope = TensorScope.Open();
+        using var noGradient = GradientMode.Off();
+        var (B, T, C) = (ids_BT.Size(0), ids_BT.Size(1), (long)Config.Width);
+        var tokens_BTC = TokenEmbedding_VC.IndexSelect(0, ids_BT.Flatten()).View(B, T, C);
+        var positions_TC = _parameters[Gpt2Layout.PositionEmbedding].Narrow(0, start, T);
+        return tokens_BTC.Add_(positions_TC).MoveToOuterScope();
     }
 
-    private static Tensor DropEmbedding(Tensor embedded_BTC, in Pass pass)
+    private static NativeTensor DropEmbedding(NativeTensor embedded_BTC, in Pass pass)
     {
-        pass.Reseed(Pass.Embeddings, embedded_BTC.device_type);
-        return pass.Dropout > 0 ? F.dropout(embedded_BTC, pass.Dropout, training: true) : embedded_BTC;
+        pass.Reseed(Pass.Embeddings, embedded_BTC.Device);
+        return pass.Dropout > 0 ? embedded_BTC.Dropout(pass.Dropout) : embedded_BTC;
     }
 
-    private (Tensor Loss, Tensor Gradient_BTC) HeadBackward(
-        Tensor hidden_BTC,
-        in TokenBatch batch,
+    // Each block is a graph of its own, from a leaf to its output: they run backwards one by one.
+    private NativeTensor BlocksForward(NativeTensor hidden_BTC, bool recompute, in Pass pass)
+    {
+        using var scope = TensorScope.Open();
+        for (var layer = 0; layer < Config.Layers; layer++)
+        {
+            _inputs[layer] = hidden_BTC.Detach().RequireGradient().MoveToOuterScope();
+            if (recompute && layer > 0)
+            {
+                // The leaf shares its memory, and nothing else needs it: backward frees one input after the other.
+                hidden_BTC.Dispose();
+            }
+
+            using var gradientMode = GradientMode.Set(!recompute);
+            hidden_BTC = _blocks[layer].Forward(_inputs[layer], pass);
+            _outputs[layer] = recompute ? default : hidden_BTC.MoveToOuterScope();
+        }
+
+        return recompute ? hidden_BTC.MoveToOuterScope() : hidden_BTC;
+    }
+
+    private NativeTensor HeadBackward(
+        NativeTensor hidden_BTC,
+        in NativeBatch batch,
         double scale,
+        NativeTensor meanLoss,
         ScalarType type
     )
     {
-        using var scope = NewDisposeScope();
-        var leaf_BTC = hidden_BTC.detach().requires_grad_(true);
+        using var scope = TensorScope.Open();
+        var leaf_BTC = hidden_BTC.Detach().RequireGradient();
         var rows_NC = batch.PredictingRows(FinalNorm(leaf_BTC));
-        var rowCount = rows_NC.shape[0];
-        var (lossSum, gradient_NC) = ChunkedCrossEntropy.ForwardBackward(
-            rows_NC.detach(),
-            TokenEmbedding_VC.detach(),
-            _gradients[Gpt2Layout.TokenEmbedding],
+        var rowCount = rows_NC.Size(0);
+        var gradient_NC = ChunkedCrossEntropy.ForwardBackward(
+            rows_NC.Detach(),
+            TokenEmbedding_VC.Detach(),
+            _parameters.GradientOf(Gpt2Layout.TokenEmbedding),
             batch.TargetIds(),
+            meanLoss.Zero_(),
             scale / rowCount,
             type,
             _workspace
         );
-        rows_NC.backward([gradient_NC]);
-        using Scalar rows = (double)rowCount;
-        return (lossSum.div_(rows).MoveToOuterDisposeScope(), leaf_BTC.grad!.MoveToOuterDisposeScope());
+        rows_NC.Backward(gradient_NC);
+        using var rows = NativeScalar.Of((double)rowCount);
+        meanLoss.Divide_(rows);
+        return leaf_BTC.Gradient.MoveToOuterScope();
     }
 
     // Returns the gradient of the block's input, and frees what the block held.
-    private Tensor BlockBackward(int layer, Tensor input_BTC, Tensor? output_BTC, Tensor gradient_BTC, in Pass pass)
+    private NativeTensor BlockBackward(int layer, NativeTensor gradient_BTC, in Pass pass)
     {
-        using var scope = NewDisposeScope();
-        output_BTC ??= _blocks[layer].Forward(input_BTC, pass);
-        output_BTC.backward([gradient_BTC]);
+        using var scope = TensorScope.Open();
+        var input_BTC = _inputs[layer];
+        var output_BTC = _outputs[layer].IsNone ? _blocks[layer].Forward(input_BTC, pass) : _outputs[layer];
+        output_BTC.Backward(gradient_BTC);
         output_BTC.Dispose();
         gradient_BTC.Dispose();
-        var inputGradient_BTC = input_BTC.grad!.MoveToOuterDisposeScope();
+        var inputGradient_BTC = input_BTC.Gradient.MoveToOuterScope();
         input_BTC.Dispose();
         return inputGradient_BTC;
     }
 
-    private void EmbeddingBackward(Tensor ids_BT, Tensor embedded_BTC, Tensor stream_BTC, Tensor gradient_BTC)
+    private void EmbeddingBackward(
+        NativeTensor ids_BT,
+        NativeTensor embedded_BTC,
+        NativeTensor stream_BTC,
+        NativeTensor gradient_BTC
+    )
     {
-        using var scope = NewDisposeScope();
-        if (!ReferenceEquals(stream_BTC, embedded_BTC))
+        using var scope = TensorScope.Open();
+        if (stream_BTC.Handle != embedded_BTC.Handle)
         {
-            stream_BTC.backward([gradient_BTC]);
-            gradient_BTC = embedded_BTC.grad!;
+            stream_BTC.Backward(gradient_BTC);
+            gradient_BTC = embedded_BTC.Gradient;
         }
 
-        using var noGradient = no_grad();
-        var rows_NC = gradient_BTC.reshape(-1, Config.Width);
-        _gradients[Gpt2Layout.TokenEmbedding].index_add_(0, ids_BT.reshape(-1), rows_NC, LastingScalar.One);
-        var positions_TC = _gradients[Gpt2Layout.PositionEmbedding].narrow(0, 0, ids_BT.shape[1]);
-        positions_TC.add_(gradient_BTC.sum(0L), LastingScalar.One);
+        using var noGradient = GradientMode.Off();
+        var rows_NC = gradient_BTC.Reshape(-1, Config.Width);
+        _parameters.GradientOf(Gpt2Layout.TokenEmbedding).IndexAdd_(0, ids_BT.Flatten(), rows_NC);
+        var positions_TC = _parameters.GradientOf(Gpt2Layout.PositionEmbedding).Narrow(0, 0, ids_BT.Size(1));
+        positions_TC.Add_(gradient_BTC.Sum(0, keep: false));
     }
 
     internal static ScalarType TypeOf(Precision precision) =>
@@ -355,41 +376,13 @@ public sealed class Gpt2 : IDisposable
             _ => ScalarType.Float32,
         };
 
-    private void EnsureGradients()
-    {
-        if (_flatGradients is not null)
-        {
-            return;
-        }
-
-        using var scope = NewDisposeScope();
-        _flatGradients = zeros_like(Parameters).DetachFromDisposeScope();
-        foreach (var slot in Layout)
-        {
-            // Backward adds in place to a gradient that exists: the flat buffer fills without a copy.
-            var view = View(_flatGradients, slot).DetachFromDisposeScope();
-            _gradients[slot.Name] = view;
-            _parameters[slot.Name].grad = view;
-        }
-    }
-
-    private static Tensor View(Tensor flat, ParameterSlot slot)
-    {
-        using var range = flat.narrow(0, slot.Offset, slot.Count);
-        return range.view(slot.Shape);
-    }
-
     private ParameterRange RangeOf(int layer, string first, string last) =>
-        RangeOf(Gpt2Layout.Block(layer, first), Gpt2Layout.Block(layer, last));
+        _parameters.RangeOf(Gpt2Layout.Block(layer, first), Gpt2Layout.Block(layer, last));
 
-    private ParameterRange RangeOf(string first, string last)
+    // A batch's tensors in the innermost scope, once they are checked.
+    private NativeBatch Shared(in TokenBatch batch)
     {
-        var start = _slots[first].Offset;
-        return new(start, _slots[last].Range.End - start);
-    }
-
-    private void Check(in TokenBatch batch)
-    {
+        ArgumentNullException.ThrowIfNull(batch.Ids_BT);
         if (batch.Positions_N is null && Config.Bidirectional)
         {
             throw new ArgumentException(
@@ -397,21 +390,20 @@ public sealed class Gpt2 : IDisposable
             );
         }
 
-        CheckIds(batch.Ids_BT, minimumTime: batch.Positions_N is null ? 2 : 1);
+        var shared = new NativeBatch(batch);
+        CheckIds(shared.Ids_BT, minimumTime: batch.Positions_N is null ? 2 : 1);
+        return shared;
     }
 
-    internal void CheckIds(Tensor ids_BT, long minimumTime)
+    internal void CheckIds(NativeTensor ids_BT, long minimumTime)
     {
-        ArgumentNullException.ThrowIfNull(ids_BT);
-        if (ids_BT.dim() != 2 || ids_BT.dtype != ScalarType.Int64)
+        if (ids_BT.Dimensions != 2 || ids_BT.Type != ScalarType.Int64)
         {
-            throw new ArgumentException(
-                $"must be int64 [B, T], was {ids_BT.dtype} [{string.Join(", ", ids_BT.shape)}]"
-            );
+            throw new ArgumentException($"must be int64 [B, T], was {ids_BT.Type} {ids_BT.DescribeShape()}");
         }
 
-        var time = ids_BT.shape[1];
-        if (ids_BT.shape[0] < 1 || time < minimumTime || time > Config.ContextLength)
+        var time = ids_BT.Size(1);
+        if (ids_BT.Size(0) < 1 || time < minimumTime || time > Config.ContextLength)
         {
             throw new ArgumentException(
                 $"rows must hold {minimumTime} to {Config.ContextLength} tokens (the context), was {time}"
@@ -419,10 +411,10 @@ public sealed class Gpt2 : IDisposable
         }
 
         // On a GPU reading ids would stall the queue; they come from our own shards there.
-        if (ids_BT.device_type == DeviceType.CPU)
+        if (ids_BT.Device == DeviceType.CPU)
         {
-            using var packed_BT = ids_BT.contiguous();
-            foreach (var id in LibTorch.Span<long>(packed_BT, 0, (int)packed_BT.numel()))
+            using var scope = TensorScope.Open();
+            foreach (var id in ids_BT.Contiguous().HostSpan<long>())
             {
                 if (id < 0 || id >= Config.VocabularySize)
                 {

@@ -1,3 +1,4 @@
+using CodeParrot.Model.Native;
 using static TorchSharp.torch;
 
 namespace CodeParrot.Model;
@@ -14,7 +15,7 @@ internal sealed class HeadWorkspace : IDisposable
     // block.
     private const long ChunkBytes = 64 << 20;
 
-    private readonly Dictionary<ScalarType, Tensor> _buffers = [];
+    private readonly Dictionary<ScalarType, NativeTensor> _buffers = [];
     private readonly long _vocabulary;
 
     /// <param name="vocabulary">V.</param>
@@ -28,28 +29,23 @@ internal sealed class HeadWorkspace : IDisposable
     public long ChunkRows { get; set; }
 
     /// <summary>
-    /// Room for logits, [N, V] of a type, whose content is what was there before; the caller disposes this view.
+    /// Room for logits, [N, V] of a type, on the device of <paramref name="rows_NC"/>; its content is what was there
+    /// before.
     /// </summary>
-    public Tensor Logits(long rows, ScalarType type, Device device)
+    public NativeTensor Logits(NativeTensor rows_NC, ScalarType type)
     {
-        if (!_buffers.TryGetValue(type, out var buffer) || buffer.shape[0] < rows)
+        var rows = rows_NC.Size(0);
+        var isThere = _buffers.TryGetValue(type, out var buffer);
+        if (!isThere || buffer.Size(0) < rows)
         {
             // A small batch never needs a whole chunk.
-            buffer?.Dispose();
-            buffer = empty(rows, _vocabulary, dtype: type, device: device).DetachFromDisposeScope();
+            _buffers.Remove(type);
+            buffer.Free();
+            buffer = rows_NC.NewEmpty(type, rows, _vocabulary).Keep();
             _buffers[type] = buffer;
         }
 
-        return buffer.narrow(0, 0, rows);
-    }
-
-    /// <summary>The chunks of so many rows.</summary>
-    public IEnumerable<(long Start, long Count)> Chunks(long rows)
-    {
-        for (var start = 0L; start < rows; start += ChunkRows)
-        {
-            yield return (start, Math.Min(ChunkRows, rows - start));
-        }
+        return buffer.Narrow(0, 0, rows);
     }
 
     /// <summary>Gives the memory back; the next use takes it anew.</summary>
@@ -57,7 +53,7 @@ internal sealed class HeadWorkspace : IDisposable
     {
         foreach (var buffer in _buffers.Values)
         {
-            buffer.Dispose();
+            buffer.Free();
         }
 
         _buffers.Clear();

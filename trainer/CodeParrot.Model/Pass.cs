@@ -1,4 +1,5 @@
 using CodeParrot.Model.Generation;
+using CodeParrot.Model.Native;
 using TorchSharp;
 
 namespace CodeParrot.Model;
@@ -26,11 +27,7 @@ internal readonly record struct Pass(
         if (Dropout > 0)
         {
             var seed = unchecked((long)SplitMix64.Mix(DropoutSeed, (ulong)(place + 1)));
-            using var generator = torch.random.manual_seed(seed);
-            if (device == DeviceType.CUDA)
-            {
-                torch.cuda.manual_seed(seed);
-            }
+            NativeRandom.Restart(seed, device);
         }
     }
 }

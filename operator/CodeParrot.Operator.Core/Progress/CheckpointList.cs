@@ -114,17 +114,15 @@ public static class CheckpointList
     private static IEnumerable<CheckpointSummary> Found(Observed observed)
     {
         var current = observed.CurrentProgress();
-        var stored = current?.Stored ?? [];
         IReadOnlyList<CheckpointSummary> reading = current?.Checkpoint is { } last ? [last] : [];
+        bool IsOld(IReadOnlyList<CheckpointSummary> said) =>
+            Newest(observed.Status) is { } known && said.All(c => Order(c).CompareTo(Order(known)) < 0);
+        var stored = IsOld(reading) ? [] : current?.Stored ?? [];
         return observed
             .Messages()
             .Select(m => m.Checkpoints)
             .Append(reading)
-            .SelectMany(said =>
-                Newest(observed.Status) is { } known && said.All(c => Order(c).CompareTo(Order(known)) < 0)
-                    ? said.Where(c => stored.Contains(Key(c)))
-                    : said
-            );
+            .SelectMany(said => IsOld(said) ? said.Where(c => stored.Contains(Key(c))) : said);
     }
 
     private static (int Attempt, long Step) Order(CheckpointSummary c) => (StorePaths.AttemptOf(c.Name), c.Step);

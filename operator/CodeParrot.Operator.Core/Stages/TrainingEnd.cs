@@ -6,15 +6,17 @@ using CodeParrot.Operator.Core.Pods;
 namespace CodeParrot.Operator.Core.Stages;
 
 /// <summary>
-/// Training is over when rank 0 has ended well: it writes the checkpoint of the last step, and ends behind that. Others
-/// may have missed its word, for one of them was lost in that moment, and would wait for the next round in vain.
+/// Training is over when rank 0 has ended well: it writes the checkpoint of the last step, and ends behind that.
+/// Others may have missed its word, for one of them was lost in that moment, and would wait for the next round in vain.
 /// </summary>
 internal static class TrainingEnd
 {
     /// <summary>What ranks have to end by themselves once rank 0 has, where none is known to be lost.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>True when the checkpoint of the last step is there, and nothing more is to be heard of the others.</summary>
+    /// <summary>
+    /// True when the checkpoint of the last step is there, and nothing more is to be heard of the others.
+    /// </summary>
     public static bool IsDone(Observed observed) =>
         First(observed) is { } first
         && (

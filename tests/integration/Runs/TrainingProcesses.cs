@@ -53,15 +53,13 @@ internal static class TrainingProcesses
             )
             .First();
 
-    /// <summary>All processes of pods that took the place of lost ones.</summary>
-    public static IReadOnlyList<int> OfReplacements(RunFolder run) =>
-        [
-            .. Find(
-                run,
-                (_, variables) =>
-                    variables.Any(v => v.StartsWith(EnvironmentNames.PodGeneration + "=", StringComparison.Ordinal))
-            ),
-        ];
+    /// <summary>The parent of a process: of a rank, the first process of its pod.</summary>
+    public static int ParentOf(int pid)
+    {
+        const string field = "PPid:";
+        var line = File.ReadLines($"/proc/{pid}/status").First(l => l.StartsWith(field, StringComparison.Ordinal));
+        return int.Parse(line[field.Length..].Trim());
+    }
 
     private static IEnumerable<int> Find(RunFolder run, Func<string[], string[], bool> isWanted)
     {

@@ -1,3 +1,4 @@
+using CodeParrot.Model.Native;
 using TorchSharp;
 using F = TorchSharp.torch.nn.functional;
 
@@ -18,23 +19,28 @@ public class ChunkedCrossEntropyTests
         var expected = F.cross_entropy(hidden.matmul(head.t()), targets, reduction: torch.nn.Reduction.Sum);
         (expected * 0.5).backward();
         var headGradient = torch.ones(50, 12);
+        using var native = TensorScope.Open();
         using var workspace = new HeadWorkspace(vocabulary: 50) { ChunkRows = chunkRows };
+        var (rows_NC, head_VC) = (NativeTensor.Share(hidden).Detach(), NativeTensor.Share(head).Detach());
+        var targets_N = NativeTensor.Share(targets);
+        var (sum, alone) = (rows_NC.NewZeros(torch.float64, 1), rows_NC.NewZeros(torch.float64, 1));
 
-        var (sum, hiddenGradient) = ChunkedCrossEntropy.ForwardBackward(
-            hidden.detach(),
-            head.detach(),
-            headGradient,
-            targets,
+        var gradient_NC = ChunkedCrossEntropy.ForwardBackward(
+            rows_NC,
+            head_VC,
+            NativeTensor.Share(headGradient),
+            targets_N,
+            sum,
             0.5,
-            torch.ScalarType.Float32,
+            torch.float32,
             workspace
         );
 
-        Assert.Equal(expected.item<float>(), sum.item<double>(), 1e-3);
-        Assert.True(hiddenGradient.allclose(hidden.grad!, rtol: 1e-4, atol: 1e-5));
+        var loss = HostRead.ValueOf(sum);
+        Assert.Equal(expected.item<float>(), loss, 1e-3);
+        Assert.True(gradient_NC.ToTensor().allclose(hidden.grad!, rtol: 1e-4, atol: 1e-5));
         Assert.True(headGradient.allclose(head.grad! + 1, rtol: 1e-4, atol: 1e-5));
-        var type = torch.ScalarType.Float32;
-        var alone = ChunkedCrossEntropy.LossSum(hidden, head, targets, type, workspace);
-        Assert.Equal(sum.item<double>(), alone.item<double>(), 1e-4);
+        ChunkedCrossEntropy.Loss(rows_NC, head_VC, targets_N, alone, torch.float32, workspace);
+        Assert.Equal(loss, HostRead.ValueOf(alone), 1e-4);
     }
 }

@@ -49,8 +49,8 @@ public sealed class Generator(Gpt2 model)
         var room = Math.Max(context - options.MaxNewTokens, Math.Max(1, context / 2));
         var ids = prompt.Skip(Math.Max(0, prompt.Count - room)).ToArray();
 
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
+        using var scope = TensorScope.Open();
+        using var noGradient = GradientMode.Off();
         using var promptCache = NewCache(batch: 1, ids.Length);
         var first_1V = NextLogits(ids, batch: 1, promptCache);
         var completions = new List<Completion>(options.Completions);
@@ -67,7 +67,7 @@ public sealed class Generator(Gpt2 model)
         int start,
         int count,
         KeyValueCache promptCache,
-        Tensor first_1V,
+        NativeTensor first_1V,
         GenerationOptions options,
         CancellationToken cancellation
     )
@@ -81,13 +81,12 @@ public sealed class Generator(Gpt2 model)
             for (var step = 0; step < limit && batch.Living.Length > 0; step++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                using var scope = NewDisposeScope();
+                using var scope = TensorScope.Open();
                 var living = batch.Living;
-                var logits_BV =
-                    step == 0 ? first_1V.expand(count, -1).contiguous() : NextLogits(batch.Last, living.Length, cache);
+                var logits_BV = step == 0 ? first_1V : NextLogits(batch.Last, living.Length, cache);
                 for (var row = 0; row < living.Length; row++)
                 {
-                    batch.Add(row, Pick(logits_BV, row, start + living[row], step, options), options);
+                    batch.Add(row, Pick(logits_BV, step == 0 ? 0 : row, start + living[row], step, options), options);
                 }
 
                 if (batch.Drop() is { } kept)
@@ -107,10 +106,10 @@ public sealed class Generator(Gpt2 model)
         }
     }
 
-    private int Pick(Tensor logits_BV, int row, int completion, int step, GenerationOptions options)
+    private int Pick(NativeTensor logits_BV, int row, int completion, int step, GenerationOptions options)
     {
         var vocabulary = model.Config.VocabularySize;
-        ReadOnlySpan<float> logits = LibTorch.Span<float>(logits_BV, (long)row * vocabulary, vocabulary);
+        ReadOnlySpan<float> logits = logits_BV.HostSpan<float>().Slice(row * vocabulary, vocabulary);
         logits = logits[..Math.Min(vocabulary, options.VocabularySize ?? vocabulary)];
         if (options.Greedy)
         {
@@ -123,18 +122,23 @@ public sealed class Generator(Gpt2 model)
     }
 
     // Appends ids (row-major [B, T]) to the cache and gives the logits after each row's last, in host memory: [B, V].
-    private Tensor NextLogits(int[] ids, int batch, KeyValueCache cache)
+    private NativeTensor NextLogits(int[] ids, int batch, KeyValueCache cache)
     {
-        using var scope = NewDisposeScope();
+        using var scope = TensorScope.Open();
         var time = ids.Length / batch;
-        var ids_BT = tensor(Array.ConvertAll(ids, id => (long)id), [batch, time], device: model.Parameters.device);
+        using var made_BT = tensor(
+            Array.ConvertAll(ids, id => (long)id),
+            [batch, time],
+            device: model.Parameters.device
+        );
+        var ids_BT = NativeTensor.Share(made_BT);
         model.CheckIds(ids_BT, minimumTime: 1);
         var hidden_BTC = model.Hidden(ids_BT, new Pass(ScalarType.Float32, Cache: cache));
         cache.Advance(time);
-        var last_BC = model.FinalNorm(hidden_BTC.narrow(1, time - 1, 1)).squeeze(1);
-        return HostRead.CopyOf(last_BC.matmul(model.TokenEmbedding_VC.t())).contiguous().MoveToOuterDisposeScope();
+        var last_BV = model.LogitsOf(hidden_BTC.Narrow(1, time - 1, 1));
+        return HostRead.CopyOf(last_BV).Contiguous().MoveToOuterScope();
     }
 
     private KeyValueCache NewCache(int batch, int capacity) =>
-        new(model.Config, batch, capacity, model.Parameters.device);
+        new(model.Config, batch, capacity, model.TokenEmbedding_VC);
 }

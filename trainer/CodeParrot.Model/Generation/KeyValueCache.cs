@@ -1,3 +1,4 @@
+using CodeParrot.Model.Native;
 using static TorchSharp.torch;
 
 namespace CodeParrot.Model.Generation;
@@ -10,20 +11,20 @@ namespace CodeParrot.Model.Generation;
 /// </summary>
 internal sealed class KeyValueCache : IDisposable
 {
-    private readonly Tensor[] _keys;
-    private readonly Tensor[] _values;
+    private readonly NativeTensor[] _keys;
+    private readonly NativeTensor[] _values;
 
     private readonly Gpt2Config _config;
 
-    public KeyValueCache(Gpt2Config config, int batch, int capacity, Device device)
+    /// <summary>An empty cache on the device of a model's tensor.</summary>
+    public KeyValueCache(Gpt2Config config, int batch, int capacity, NativeTensor like)
     {
         _config = config;
         Capacity = capacity;
-        Tensor New() =>
-            empty([batch, config.Heads, capacity, config.HeadSize], ScalarType.Float32, device)
-                .DetachFromDisposeScope();
-        _keys = Enumerable.Range(0, config.Layers).Select(_ => New()).ToArray();
-        _values = Enumerable.Range(0, config.Layers).Select(_ => New()).ToArray();
+        using var scope = TensorScope.Open();
+        NativeTensor New() => like.NewEmpty(ScalarType.Float32, batch, config.Heads, capacity, config.HeadSize).Keep();
+        _keys = [.. Enumerable.Range(0, config.Layers).Select(_ => New())];
+        _values = [.. Enumerable.Range(0, config.Layers).Select(_ => New())];
     }
 
     /// <summary>Number of tokens in the cache.</summary>
@@ -35,9 +36,13 @@ internal sealed class KeyValueCache : IDisposable
     /// <summary>
     /// Writes the new keys and values behind the old ones, and returns views of all: [B, H, length + T, D].
     /// </summary>
-    public (Tensor Keys_BHTD, Tensor Values_BHTD) Append(int layer, Tensor keys_BHTD, Tensor values_BHTD)
+    public (NativeTensor Keys_BHTD, NativeTensor Values_BHTD) Append(
+        int layer,
+        NativeTensor keys_BHTD,
+        NativeTensor values_BHTD
+    )
     {
-        var time = keys_BHTD.shape[2];
+        var time = keys_BHTD.Size(2);
         System.Diagnostics.Debug.Assert(time == 1 || Length == 0, "a longer piece needs a mask of its own");
         return (Append(_keys[layer], keys_BHTD, time), Append(_values[layer], values_BHTD, time));
     }
@@ -49,26 +54,29 @@ internal sealed class KeyValueCache : IDisposable
     public void CopyFrom(KeyValueCache single)
     {
         Length = single.Length;
+        using var scope = TensorScope.Open();
         for (var layer = 0; layer < _keys.Length; layer++)
         {
-            using var scope = NewDisposeScope();
-            _keys[layer].narrow(2, 0, Length).copy_(single._keys[layer].narrow(2, 0, Length));
-            _values[layer].narrow(2, 0, Length).copy_(single._values[layer].narrow(2, 0, Length));
+            Filled(_keys[layer]).Copy_(Filled(single._keys[layer]));
+            Filled(_values[layer]).Copy_(Filled(single._values[layer]));
         }
     }
 
     /// <summary>A cache of the same capacity with some of the rows, in this order; the caller disposes it.</summary>
     public KeyValueCache Rows(IReadOnlyList<int> rows)
     {
-        var device = _keys[0].device;
-        var some = new KeyValueCache(_config, rows.Count, Capacity, device) { Length = Length };
-        using var scope = NewDisposeScope();
-        var rows_B = tensor(rows.Select(row => (long)row).ToArray(), device: device);
-        for (var layer = 0; layer < _keys.Length; layer++)
+        var some = new KeyValueCache(_config, rows.Count, Capacity, _keys[0]) { Length = Length };
+        using var scope = TensorScope.Open();
+        for (var row = 0; row < rows.Count; row++)
         {
-            using var inner = NewDisposeScope();
-            some._keys[layer].narrow(2, 0, Length).copy_(_keys[layer].narrow(2, 0, Length).index_select(0, rows_B));
-            some._values[layer].narrow(2, 0, Length).copy_(_values[layer].narrow(2, 0, Length).index_select(0, rows_B));
+            for (var layer = 0; layer < _keys.Length; layer++)
+            {
+                using var inner = TensorScope.Open();
+                some.Filled(some._keys[layer]).Narrow(0, row, 1).Copy_(Filled(_keys[layer]).Narrow(0, rows[row], 1));
+                some.Filled(some._values[layer])
+                    .Narrow(0, row, 1)
+                    .Copy_(Filled(_values[layer]).Narrow(0, rows[row], 1));
+            }
         }
 
         return some;
@@ -79,14 +87,15 @@ internal sealed class KeyValueCache : IDisposable
     {
         foreach (var tensor in _keys.Concat(_values))
         {
-            tensor.Dispose();
+            tensor.Free();
         }
     }
 
-    private Tensor Append(Tensor store, Tensor fresh, long time)
+    private NativeTensor Filled(NativeTensor store) => store.Narrow(2, 0, Length);
+
+    private NativeTensor Append(NativeTensor store, NativeTensor fresh, long time)
     {
-        using var destination = store.narrow(2, Length, time);
-        destination.copy_(fresh);
-        return store.narrow(2, 0, Length + time);
+        store.Narrow(2, Length, time).Copy_(fresh);
+        return store.Narrow(2, 0, Length + time);
     }
 }

@@ -162,7 +162,7 @@ public static class HuggingFaceFolder
             return;
         }
 
-        var embedding = model.TokenEmbedding_VC;
+        using var embedding = model.TokenEmbedding_VC.ToTensor();
         if (!head.Shape.SequenceEqual(embedding.shape))
         {
             throw new TensorMismatchException(weights.Name, TiedHead, embedding.shape, head.Shape);

@@ -4,9 +4,9 @@ namespace CodeParrot.Model.Native;
 
 /// <summary>
 /// The one way in which the values of a tensor come to the host. On a GPU each call waits for all that is queued, so
-/// they are counted: a step makes the same few however many micro-batches it has. Whatever else of TorchSharp reads
-/// values is banned in the projects that compute (BannedSymbols.Tensors.txt); <see cref="LibTorch.Span"/> is not, since
-/// it takes no tensor but those in host memory.
+/// they are counted: a step makes the same few however many micro-batches it has. Whatever else reads values, of
+/// TorchSharp or by bare handles, is banned in the projects that compute (BannedSymbols.Tensors.txt);
+/// <see cref="LibTorch.Span"/> is not, since it takes no tensor but those in host memory.
 /// </summary>
 public static class HostRead
 {
@@ -37,6 +37,36 @@ public static class HostRead
         _count++;
 #pragma warning disable RS0030 // The place that counts.
         return tensor.cpu();
+#pragma warning restore RS0030
+    }
+
+    /// <summary>Copies all values of a contiguous tensor to host memory, in one read; allocates nothing.</summary>
+    /// <param name="tensor">Its elements are <typeparamref name="T"/>.</param>
+    /// <param name="values">As many as the tensor has.</param>
+    public static void CopyTo<T>(torch.Tensor tensor, Span<T> values)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        using var scope = TensorScope.Open();
+        CopyOf(NativeTensor.Share(tensor)).HostSpan<T>().CopyTo(values);
+    }
+
+    /// <summary>Returns the value of a tensor of one element, fp64.</summary>
+    internal static double ValueOf(NativeTensor tensor)
+    {
+        _count++;
+#pragma warning disable RS0030 // The place that counts.
+        LibTorch.Check(LibTorch.ItemFloat64(tensor.Handle, out var value), "aoti_torch_item_float64");
+#pragma warning restore RS0030
+        return value;
+    }
+
+    /// <summary>As the other, of a bare handle, in the innermost scope.</summary>
+    internal static NativeTensor CopyOf(NativeTensor tensor)
+    {
+        _count++;
+#pragma warning disable RS0030 // The place that counts.
+        return tensor.ToHost();
 #pragma warning restore RS0030
     }
 }

@@ -5,8 +5,8 @@ namespace CodeParrot.Model.Native;
 
 /// <summary>
 /// The part of libtorch's own C interface that TorchSharp does not bind: addresses of tensors, tensors over foreign
-/// memory, and the fused AdamW. A TorchSharp handle is the <c>at::Tensor*</c> that this interface takes
-/// (docs/decisions/0005-libtorch-c-abi.md). <see cref="Verify"/> checks all of it against known numbers.
+/// memory, handles, lists and operators by name. A TorchSharp handle is the <c>at::Tensor*</c> that this interface
+/// takes (docs/decisions/0005-libtorch-c-abi.md). <see cref="Verify"/> checks all of it against known numbers.
 /// </summary>
 public static unsafe partial class LibTorch
 {
@@ -14,12 +14,17 @@ public static unsafe partial class LibTorch
 
     static LibTorch()
     {
-        // TorchSharp loads its libraries first, so that the name below resolves to the image that it already uses.
+        // TorchSharp loads its libraries first, so that the names below resolve to the images that it already uses.
         torch.InitializeDeviceType(DeviceType.CPU);
         NativeLibrary.SetDllImportResolver(
             typeof(LibTorch).Assembly,
             static (name, _, _) =>
-                name == Library ? NativeLibrary.Load("torch_cpu", typeof(torch).Assembly, searchPath: null) : 0
+                name switch
+                {
+                    Library => NativeLibrary.Load("torch_cpu", typeof(torch).Assembly, searchPath: null),
+                    TorchShim.Library => NativeLibrary.Load(name, typeof(torch).Assembly, searchPath: null),
+                    _ => 0,
+                }
         );
     }
 
@@ -34,14 +39,18 @@ public static unsafe partial class LibTorch
     public static int AbiVersion => (int)(AbiVersionWord() >> 48);
 
     /// <summary>
+    /// Tensors that this project holds by bare handles, in all threads; TorchSharp's own count does not see them.
+    /// </summary>
+    public static long LiveTensors => TensorStack.LiveCount;
+
+    /// <summary>
     /// Address of a tensor's first element, counting its offset in the storage. It stays valid as long as the tensor's
     /// storage lives, so the caller must keep the tensor reachable.
     /// </summary>
     public static nint DataPointer(torch.Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        Check(GetDataPointer(tensor.Handle, out var pointer), "aoti_torch_get_data_ptr");
-        return pointer;
+        return DataPointer(tensor.Handle);
     }
 
     /// <summary>
@@ -56,11 +65,7 @@ public static unsafe partial class LibTorch
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        if (tensor.device_type != DeviceType.CPU || !tensor.is_contiguous() || tensor.element_size() != sizeof(T))
-        {
-            throw new ArgumentException($"must be contiguous host memory of {sizeof(T)}-byte elements", nameof(tensor));
-        }
-
+        ThrowIfNotHost<T>(tensor.Handle);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, tensor.numel() - count);
@@ -90,63 +95,46 @@ public static unsafe partial class LibTorch
         }
     }
 
-    /// <summary>
-    /// One step of decoupled Adam in a single pass over memory: 12 times as fast as the optimiser of TorchSharp.
-    /// The lists are equally long, all tensors fp32 on one device; <paramref name="step"/> holds the number of this
-    /// step, from 1, for all of them. A divisor, fp32 [1], divides the gradients in the same pass, also where they lie.
-    /// </summary>
-    internal static void FusedAdamW(
-        ReadOnlySpan<torch.Tensor> parameters,
-        ReadOnlySpan<torch.Tensor> gradients,
-        ReadOnlySpan<torch.Tensor> firstMoment,
-        ReadOnlySpan<torch.Tensor> secondMoment,
-        torch.Tensor step,
-        double learningRate,
-        double weightDecay,
-        AdamWOptions options,
-        torch.Tensor? divisor = null
-    )
+    /// <summary>Address of a tensor's first element.</summary>
+    internal static nint DataPointer(nint tensor)
     {
-        using var p = new TensorListHandle(parameters);
-        using var g = new TensorListHandle(gradients);
-        using var m = new TensorListHandle(firstMoment);
-        using var v = new TensorListHandle(secondMoment);
-        using var largest = new TensorListHandle([]);
-        using var s = TensorListHandle.Repeat(step, parameters.Length);
-        // self, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, state_steps, lr, beta1, beta2, weight_decay, eps,
-        // amsgrad, maximize, grad_scale, found_inf: the dispatcher wants every argument, defaults too.
-        ReadOnlySpan<ulong> arguments =
-        [
-            p.Consume(),
-            g.Consume(),
-            m.Consume(),
-            v.Consume(),
-            largest.Consume(),
-            s.Consume(),
-            Word(learningRate),
-            Word(options.Beta1),
-            Word(options.Beta2),
-            Word(weightDecay),
-            Word(options.Epsilon),
-            0,
-            0,
-            divisor is null ? 0 : Optional(divisor),
-            0,
-        ];
-        fixed (ulong* stack = arguments)
+        Check(GetDataPointer(tensor, out var pointer), "aoti_torch_get_data_ptr");
+        return pointer;
+    }
+
+    /// <summary>All elements of a contiguous tensor in host memory.</summary>
+    internal static Span<T> HostSpan<T>(nint tensor)
+        where T : unmanaged
+    {
+        ThrowIfNotHost<T>(tensor);
+        return new Span<T>((T*)DataPointer(tensor), checked((int)TorchShim.THSTensor_numel(tensor)));
+    }
+
+    /// <summary>Sets all elements to zero.</summary>
+    internal static void Zero(nint tensor) => Check(ZeroInPlace(tensor), "aoti_torch_zero_");
+
+    /// <summary>
+    /// Calls an operator by name: the arguments are words, all of them, and those that are lists or tensors belong to
+    /// the callee from here on.
+    /// </summary>
+    internal static void Call(ReadOnlySpan<byte> name, ulong* arguments)
+    {
+        fixed (byte* text = name)
+        fixed (byte* overload = "\0"u8)
         {
-            Check(CallDispatcher("aten::_fused_adamw_", "", stack), "aten::_fused_adamw_");
+            if (CallDispatcher(text, overload, arguments) != 0)
+            {
+                throw new LibTorchException(Marshal.PtrToStringUTF8((nint)text)!);
+            }
         }
     }
 
-    // An optional argument that is there: a cell with the value, which the callee frees as C++ does, by free().
-    private static ulong Optional(torch.Tensor tensor)
-    {
-        Check(NewTensorHandle(tensor.Handle, out var copy), "aoti_torch_new_tensor_handle");
-        var cell = (ulong*)NativeMemory.Alloc(sizeof(ulong));
-        *cell = (ulong)copy;
-        return (ulong)cell;
-    }
+    /// <summary>
+    /// Divides work between torch's threads, one piece each: <paramref name="work"/> is called with the first number of
+    /// a piece, the one behind its last, and <paramref name="state"/>. It must not throw.
+    /// </summary>
+    internal static void ParallelFor(long count, delegate* unmanaged<long, long, void*, void> work, void* state) =>
+        Check(ParallelFor(0, count, 1, work, state), "torch_parallel_for");
 
     internal static void Check(int code, string call)
     {
@@ -158,7 +146,18 @@ public static unsafe partial class LibTorch
 
     private const int CpuDevice = 0;
 
-    private static ulong Word(double value) => BitConverter.DoubleToUInt64Bits(value);
+    private static void ThrowIfNotHost<T>(nint tensor)
+        where T : unmanaged
+    {
+        if (
+            (DeviceType)TorchShim.THSTensor_device_type(tensor) != DeviceType.CPU
+            || TorchShim.THSTensor_is_contiguous(tensor) == 0
+            || TorchShim.THSTensor_element_size(tensor) != sizeof(T)
+        )
+        {
+            throw new ArgumentException($"must be contiguous host memory of {sizeof(T)}-byte elements", nameof(tensor));
+        }
+    }
 
     [LibraryImport(Library, EntryPoint = "aoti_torch_abi_version")]
     private static partial ulong AbiVersionWord();
@@ -179,6 +178,13 @@ public static unsafe partial class LibTorch
         out nint tensor
     );
 
+    [LibraryImport(Library, EntryPoint = "aoti_torch_zero_")]
+    private static partial int ZeroInPlace(nint tensor);
+
+    // Reads a value on the host: for HostRead alone.
+    [LibraryImport(Library, EntryPoint = "aoti_torch_item_float64")]
+    internal static partial int ItemFloat64(nint tensor, out double value);
+
     [LibraryImport(Library, EntryPoint = "aoti_torch_new_tensor_handle")]
     internal static partial int NewTensorHandle(nint tensor, out nint copy);
 
@@ -191,6 +197,15 @@ public static unsafe partial class LibTorch
     [LibraryImport(Library, EntryPoint = "torch_delete_list")]
     internal static partial int DeleteList(nint list);
 
-    [LibraryImport(Library, EntryPoint = "aoti_torch_call_dispatcher", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int CallDispatcher(string name, string overload, ulong* stack);
+    [LibraryImport(Library, EntryPoint = "aoti_torch_call_dispatcher")]
+    private static partial int CallDispatcher(byte* name, byte* overload, ulong* stack);
+
+    [LibraryImport(Library, EntryPoint = "torch_parallel_for")]
+    private static partial int ParallelFor(
+        long begin,
+        long end,
+        long grainSize,
+        delegate* unmanaged<long, long, void*, void> work,
+        void* state
+    );
 }

@@ -86,7 +86,7 @@ internal sealed class TrainingSession : IDisposable
             Own(_data);
             _update = Own(new ParameterUpdate(model, optimiser, sharding, context.Group, exchange));
             reporter.Attach(_run.Account, _run.Guard);
-            _runner = new StepRunner(spec, model, _update, context.Group, feed, _run.Guard, context.Time);
+            _runner = Own(new StepRunner(spec, model, _update, context.Group, feed, _run.Guard, context.Time));
             _heldOut = HeldOutOf(corpus.Validation, objective, spec);
             _verdicts = new VerdictActions(context, _run.Guard, _run.Keeper);
             _recorder = new StepRecorder(context, _run, reporter, _tokensPerStep);

@@ -23,14 +23,18 @@ internal sealed class EventFile : IDisposable
     private const int SessionStart = 1;
 
     // A step's scalars take about a kilobyte.
-    private const int MaxRecordBytes = 1 << 14;
+    private const int UsualRecordBytes = 1 << 12;
 
     private readonly FileStream _file;
-    private readonly byte[] _record = new byte[MaxRecordBytes];
+
+    // One writer for all records: made anew for each, over an array, it would be an object a step.
+    private readonly MemoryStream _record = new(UsualRecordBytes);
+    private readonly CodedOutputStream _output;
 
     private EventFile(FileStream file)
     {
         _file = file;
+        _output = new CodedOutputStream(_record, UsualRecordBytes, leaveOpen: true);
     }
 
     /// <summary>Gets the file's name.</summary>
@@ -60,15 +64,14 @@ internal sealed class EventFile : IDisposable
         {
             size += SizeOf(scalars[i]);
         }
-        // The one object that a step allocates here: the library's writer cannot be used twice.
-        using var output = Begin(row.Time, row.Steps);
-        output.WriteTag(SummaryField, WireFormat.WireType.LengthDelimited);
-        output.WriteLength(size);
+        Begin(row.Time, row.Steps);
+        _output.WriteTag(SummaryField, WireFormat.WireType.LengthDelimited);
+        _output.WriteLength(size);
         for (var i = 0; i < scalars.Count; i++)
         {
-            Write(output, scalars[i]);
+            Write(scalars[i]);
         }
-        End(output);
+        End();
     }
 
     /// <summary>Returns the content so far.</summary>
@@ -79,37 +82,40 @@ internal sealed class EventFile : IDisposable
         return bytes;
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _output.Dispose();
+        _record.Dispose();
+        _file.Dispose();
+    }
 
     private void WriteHead(DateTimeOffset now, long firstStep)
     {
-        using (var version = Begin(now, step: 0))
-        {
-            version.WriteTag(FileVersionField, WireFormat.WireType.LengthDelimited);
-            version.WriteString("brain.Event:2");
-            End(version);
-        }
-        using var session = Begin(now, firstStep);
-        session.WriteTag(SessionLogField, WireFormat.WireType.LengthDelimited);
-        session.WriteLength(2);
-        session.WriteTag(SessionStatusField, WireFormat.WireType.Varint);
-        session.WriteEnum(SessionStart);
-        End(session);
+        Begin(now, step: 0);
+        _output.WriteTag(FileVersionField, WireFormat.WireType.LengthDelimited);
+        _output.WriteString("brain.Event:2");
+        End();
+        Begin(now, firstStep);
+        _output.WriteTag(SessionLogField, WireFormat.WireType.LengthDelimited);
+        _output.WriteLength(2);
+        _output.WriteTag(SessionStatusField, WireFormat.WireType.Varint);
+        _output.WriteEnum(SessionStart);
+        End();
     }
 
-    private CodedOutputStream Begin(DateTimeOffset time, long step)
+    private void Begin(DateTimeOffset time, long step)
     {
-        var output = new CodedOutputStream(_record);
-        output.WriteTag(WallTimeField, WireFormat.WireType.Fixed64);
-        output.WriteDouble(time.ToUnixTimeMilliseconds() / 1000.0);
-        output.WriteTag(StepField, WireFormat.WireType.Varint);
-        output.WriteInt64(step);
-        return output;
+        _record.SetLength(0);
+        _output.WriteTag(WallTimeField, WireFormat.WireType.Fixed64);
+        _output.WriteDouble(time.ToUnixTimeMilliseconds() / 1000.0);
+        _output.WriteTag(StepField, WireFormat.WireType.Varint);
+        _output.WriteInt64(step);
     }
 
-    private void End(CodedOutputStream output)
+    private void End()
     {
-        var data = _record.AsSpan(0, (int)output.Position);
+        _output.Flush();
+        var data = _record.GetBuffer().AsSpan(0, (int)_record.Length);
         Span<byte> header = stackalloc byte[sizeof(ulong) + sizeof(uint)];
         BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)data.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(header[sizeof(ulong)..], Crc32C.Masked(header[..sizeof(ulong)]));
@@ -128,17 +134,17 @@ internal sealed class EventFile : IDisposable
     private static int ContentOf(in Scalar scalar) =>
         1 + CodedOutputStream.ComputeStringSize(scalar.Tag!) + 1 + sizeof(float);
 
-    private static void Write(CodedOutputStream output, in Scalar scalar)
+    private void Write(in Scalar scalar)
     {
         if (scalar.Tag is null)
         {
             return;
         }
-        output.WriteTag(SummaryValueField, WireFormat.WireType.LengthDelimited);
-        output.WriteLength(ContentOf(scalar));
-        output.WriteTag(ValueTagField, WireFormat.WireType.LengthDelimited);
-        output.WriteString(scalar.Tag);
-        output.WriteTag(ValueSimpleField, WireFormat.WireType.Fixed32);
-        output.WriteFloat((float)scalar.Shown);
+        _output.WriteTag(SummaryValueField, WireFormat.WireType.LengthDelimited);
+        _output.WriteLength(ContentOf(scalar));
+        _output.WriteTag(ValueTagField, WireFormat.WireType.LengthDelimited);
+        _output.WriteString(scalar.Tag);
+        _output.WriteTag(ValueSimpleField, WireFormat.WireType.Fixed32);
+        _output.WriteFloat((float)scalar.Shown);
     }
 }

@@ -13,7 +13,7 @@ namespace CodeParrot.Training.Stepping;
 /// One optimiser step: this rank's micro-batches, the sum of gradients over all ranks while the last backward pass
 /// still runs, the guard's verdict, clipping by the exact global norm, AdamW.
 /// </summary>
-internal sealed class StepRunner
+internal sealed class StepRunner : IDisposable
 {
     // Places in the small sum that ends each step; the ranks' own times follow.
     private const int LossPlace = 0;
@@ -33,7 +33,9 @@ internal sealed class StepRunner
     private readonly TimeProvider _time;
     private readonly Model.Precision _precision;
     private readonly int[] _microBatches;
-    private readonly torch.Tensor[] _losses;
+    private readonly torch.Tensor _losses;
+    private readonly torch.Tensor[] _lossOf;
+    private readonly double[] _lossValues;
     private readonly double[] _shared;
     private readonly StragglerWatch _stragglers;
     private TimeSpan _dataWait;
@@ -59,14 +61,21 @@ internal sealed class StepRunner
         _training = spec.Training;
         _precision = Precisions.Of(spec.Training.Precision);
         _microBatches = [.. _plan.MicroBatchesOf(group.Rank, group.WorldSize)];
-        _losses = new torch.Tensor[_microBatches.Length];
+        _losses = torch
+            .zeros(_microBatches.Length, torch.ScalarType.Float64, model.Parameters.device)
+            .DetachFromDisposeScope();
+        _lossOf = [.. _microBatches.Select((_, i) => _losses.narrow(0, i, 1).DetachFromDisposeScope())];
+        _lossValues = new double[_microBatches.Length];
         // The last place is for the vote on a new round: in front it would move the cuts of the sum, and with them
         // bits.
         _shared = new double[RanksPlace + group.WorldSize + 1];
         _stragglers = new StragglerWatch(group.WorldSize);
     }
 
-    /// <summary>Computes a step and updates the model, unless the guard has it skipped.</summary>
+    /// <summary>
+    /// Computes a step and updates the model, unless the guard has it skipped. In steady state it allocates nothing on
+    /// the managed heap.
+    /// </summary>
     /// <param name="updateIndex">Steps done before it.</param>
     /// <param name="dataStep">Step of the data order that it takes.</param>
     /// <param name="stopWanted">Asked when the gradients are there: whether this rank was told to stop.</param>
@@ -80,14 +89,13 @@ internal sealed class StepRunner
         Func<bool>? regroupWanted = null
     )
     {
-        using var scope = torch.NewDisposeScope();
         var start = _time.GetTimestamp();
         _update.Begin();
         _dataWait = TimeSpan.Zero;
         for (var i = 0; i < _microBatches.Length; i++)
         {
             var isLast = i == _microBatches.Length - 1;
-            _losses[i] = RunMicroBatch(updateIndex, dataStep, i, isLast);
+            RunMicroBatch(updateIndex, dataStep, i, isLast);
         }
         var loss = MeanLoss();
         var computed = _time.GetTimestamp();
@@ -125,6 +133,13 @@ internal sealed class StepRunner
         };
     }
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Array.ForEach(_lossOf, loss => loss.Dispose());
+        _losses.Dispose();
+    }
+
     // One small sum carries loss, norm, votes and times, so that none of them costs a round of its own.
     private void Share(double loss, double computeSeconds)
     {
@@ -134,7 +149,7 @@ internal sealed class StepRunner
         _group.AllReduceSum(_shared.AsSpan());
     }
 
-    private torch.Tensor RunMicroBatch(long updateIndex, long dataStep, int position, bool isLast)
+    private void RunMicroBatch(long updateIndex, long dataStep, int position, bool isLast)
     {
         var asked = _time.GetTimestamp();
         var batch = _feed.Next(dataStep, position);
@@ -146,17 +161,17 @@ internal sealed class StepRunner
             _training.GradientCheckpointing
         );
         // Only the last pass completes gradients; the ones before it add to all of them.
-        return _model.Accumulate(batch, micro, isLast ? _update.GradientReady : null);
+        _model.Accumulate(batch, micro, _lossOf[position], isLast ? _update.GradientReady : null);
     }
 
     // The one place of a step that waits for a GPU: all micro-batches are queued by now.
     private double MeanLoss()
     {
         var mean = 0.0;
-        if (_losses.Length > 0)
+        if (_lossValues.Length > 0)
         {
-            using var all = HostRead.CopyOf(torch.cat(_losses));
-            foreach (var loss in LibTorch.Span<double>(all, 0, _losses.Length))
+            HostRead.CopyTo<double>(_losses, _lossValues);
+            foreach (var loss in _lossValues)
             {
                 mean += loss / _plan.MicroBatchCount;
             }

@@ -86,7 +86,7 @@ public class HuggingFaceFolderTests
             entries =>
                 entries
                     .Select(e => e with { Name = e.Name["transformer.".Length..] })
-                    .Append(new("lm_head.weight", model.TokenEmbedding_VC.detach()))
+                    .Append(new("lm_head.weight", model.TokenEmbedding_VC.ToTensor().detach()))
                     .Append(new("h.0.attn.bias", torch.ones(1, 1, 24, 24, torch.ScalarType.Byte)))
                     .Append(new("h.0.attn.masked_bias", torch.full(1, -1e4f)))
         );

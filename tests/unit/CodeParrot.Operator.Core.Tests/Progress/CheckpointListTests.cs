@@ -158,6 +158,18 @@ public sealed class CheckpointListTests
         Assert.Equal([20L, 10L], world.Status.Checkpoints.Select(c => c.Step));
     }
 
+    // As an operator has it that was paused while another one led.
+    [Fact]
+    public void An_old_reading_does_not_bring_back_what_it_saw()
+    {
+        var world = new World().ToTraining().Report(10, Runs.Checkpoint(10)).Settle();
+        Tell(world, 20, Runs.Checkpoint(20), 20);
+
+        Tell(world, 10, Runs.Checkpoint(10), 10);
+
+        Assert.Equal([20L], world.Status.Checkpoints.Select(c => c.Step));
+    }
+
     [Fact]
     public void The_next_attempt_tells_what_the_one_before_deleted_and_could_not_say()
     {

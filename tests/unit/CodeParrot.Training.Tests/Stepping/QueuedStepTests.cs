@@ -76,7 +76,7 @@ public sealed class QueuedStepTests : IDisposable
         using var update = new ParameterUpdate(model, optimiser, sharding, group, new RingExchange(group));
         using var feed = FeedOf(StepPlan.Of(spec), isMasked);
         var guard = new StepGuard(training.Guards, training.Precision);
-        var runner = new StepRunner(spec, model, update, group, feed, guard, TimeProvider.System);
+        using var runner = new StepRunner(spec, model, update, group, feed, guard, TimeProvider.System);
 
         _gpus.WaitingThreads.Clear();
         var before = HostRead.Count;

@@ -1,6 +1,6 @@
 namespace CodeParrot.Model.Tests.Native;
 
-public sealed class LastingScalarTests
+public sealed class NativeScalarTests
 {
     private const int Steps = 200;
 
