@@ -65,24 +65,25 @@ public sealed class Rounds(RendezvousOptions options, TimeProvider time) : IAsyn
             return joined;
         }
 
+        int[] ranks = [.. round.Members.Select(member => member.Rank)];
         if (_options.Rank == 0)
         {
-            OpenDoor(group);
+            OpenDoor(group, ranks);
         }
 
         return joined with
         {
-            Ranks = [.. round.Members.Select(member => member.Rank)],
+            Ranks = ranks,
             HasGuests = () => _door?.HasGuests == true,
         };
     }
 
-    // Who comes while the round lasts is let in for the next one.
-    private void OpenDoor(TcpProcessGroup group)
+    // Who comes while the round lasts is let in for the next one, which waits for nobody else who is missing in this.
+    private void OpenDoor(TcpProcessGroup group, int[] ranks)
     {
         try
         {
-            _door = Coordinator.Open(_options, time);
+            _door = Coordinator.Open(_options, time, ranks);
             _door.Begin();
         }
         catch

@@ -141,6 +141,18 @@ internal static class SpecRules
                 "must be at most workers.count",
                 ".workers.minCount"
             ),
+            new(
+                Spec,
+                "!has(self.workers.minCount) || self.workers.minCount % self.workers.gpusPerPod == 0",
+                "must be a multiple of workers.gpusPerPod: a pod's ranks come and go together",
+                ".workers.minCount"
+            ),
+            new(
+                Spec,
+                "!has(self.workers.minCount) || self.failurePolicy.recovery == 'Peers'",
+                "needs failurePolicy.recovery Peers: with Gang, ranks cannot go on without one, nor take one in",
+                ".workers.minCount"
+            ),
             Positive(".workers.rendezvousTimeout"),
             Positive(".workers.terminationGracePeriod"),
         ];

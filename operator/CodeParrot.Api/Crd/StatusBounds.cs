@@ -41,6 +41,7 @@ internal static class StatusBounds
             ["status.pendingChange"] = Text(ShortText),
             ["status.identity"] = Text(64),
             ["status.gang.pods"] = Count,
+            ["status.gang.minPods"] = Count,
             ["status.gang.ranksPerPod"] = Count,
             ["status.gang.threads"] = Count,
             ["status.gang.corpusPods"] = Count,

@@ -32,6 +32,9 @@ public static class ConditionReasons
     /// <summary>Running: all pods of the stage run.</summary>
     public const string PodsRunning = "PodsRunning";
 
+    /// <summary>Not all pods have a node, or run, but <c>workers.minCount</c> is met.</summary>
+    public const string FewerPods = "FewerPods";
+
     /// <summary>Not running: an attempt was ended by a failure and another follows.</summary>
     public const string Restarting = "Restarting";
 

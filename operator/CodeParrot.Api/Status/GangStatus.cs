@@ -10,6 +10,9 @@ public sealed record GangStatus
     /// <summary>Pods of the train stage.</summary>
     public int Pods { get; init; }
 
+    /// <summary>Fewest pods that the train stage goes on with; omitted, it needs all.</summary>
+    public int? MinPods { get; init; }
+
     /// <summary>Ranks in one pod of the train stage.</summary>
     public int RanksPerPod { get; init; } = 1;
 
@@ -43,7 +46,7 @@ public sealed record GangStatus
     /// <summary>True once every pod of the current stage was seen: one that is missing now has vanished.</summary>
     public bool Created { get; init; }
 
-    /// <summary>When every pod of the current stage had a node; null before.</summary>
+    /// <summary>When every pod of the current stage, or enough of them, had a node; null before.</summary>
     public DateTimeOffset? ScheduledAt { get; init; }
 
     /// <summary>Step of the newest reading; null before the first.</summary>

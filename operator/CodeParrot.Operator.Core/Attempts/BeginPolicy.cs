@@ -102,6 +102,7 @@ public sealed class BeginPolicy : IPolicy
         return new GangStatus
         {
             Pods = workers.Count / workers.GpusPerPod,
+            MinPods = workers.MinCount / workers.GpusPerPod,
             RanksPerPod = workers.GpusPerPod,
             CorpusPods = observed.Run.Spec.Corpus.Workers,
             Threads = workers.Threads,

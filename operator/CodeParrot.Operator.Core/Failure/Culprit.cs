@@ -42,6 +42,6 @@ internal static class Culprit
 
         var present = observed.StagePods().Select(p => p.PodIndex).ToHashSet();
         present.UnionWith(status.Gang.Replacing.Select(r => r.PodIndex));
-        return [.. Enumerable.Range(0, PodBuilder.CountOf(status)).Where(i => !present.Contains(i))];
+        return [.. Enumerable.Range(0, GangSize.CountOf(status)).Where(i => !present.Contains(i))];
     }
 }

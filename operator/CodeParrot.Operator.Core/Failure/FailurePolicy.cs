@@ -17,7 +17,7 @@ public sealed class FailurePolicy : IPolicy
     public Plan? Decide(Observed observed)
     {
         // A rank that is lost once all is done takes nothing with it.
-        if (StageResult.IsDone(observed))
+        if (StageResult.IsDone(observed) || StageResult.IsEnding(observed))
         {
             return null;
         }

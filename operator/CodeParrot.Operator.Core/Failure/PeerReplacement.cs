@@ -69,8 +69,8 @@ internal static class PeerReplacement
     }
 
     /// <summary>
-    /// True where pods of the attempt live that were started to outlive others, and can: none of them gave up, and none
-    /// is done.
+    /// True where pods of the attempt live that were started to outlive others, and can: none of them is done, and
+    /// either none gave up, or enough are left without it.
     /// </summary>
     public static bool HasSurvivors(Observed observed)
     {
@@ -80,8 +80,17 @@ internal static class PeerReplacement
             && status.Stage == StageNames.Train
             && status.Gang.Recovery == RecoveryMode.Peers
             && LivePolicy.Of(observed).Recovery == RecoveryMode.Peers
-            && pods.Exists(p => p is { Phase: PodPhase.Running, Deleting: false })
-            && !pods.Exists(p => p.Phase == PodPhase.Succeeded || p.ExitCode == (int)ExitCode.PeerLost);
+            && !pods.Exists(p => p.Phase == PodPhase.Succeeded)
+            && CanWait(status, pods);
+    }
+
+    // One that gave up speaks for all who wait, unless enough are left to go on without it: it came late, and in vain.
+    private static bool CanWait(RunStatus status, List<PodObservation> pods)
+    {
+        var running = pods.FindAll(p => p is { Phase: PodPhase.Running, Deleting: false });
+        return pods.Exists(p => p.ExitCode == (int)ExitCode.PeerLost)
+            ? GangSize.IsElastic(status) && GangSize.IsEnough(status, running)
+            : running.Count > 0;
     }
 
     /// <summary>
@@ -92,7 +101,8 @@ internal static class PeerReplacement
     public static Plan? EndVain(Observed observed)
     {
         var status = observed.Status;
-        var others = observed.StagePods().ToList();
+        // One that never ran has nothing to say.
+        var others = observed.StagePods().Where(p => p.Phase != PodPhase.Pending).ToList();
         if (
             GangState.Awaited(observed).Count == 0
             || status.LastFailure is not { } failure

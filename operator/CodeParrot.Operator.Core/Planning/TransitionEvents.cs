@@ -113,7 +113,8 @@ internal static class TransitionEvents
 
         if (after.Phase == RunPhase.Running && before.Phase is RunPhase.Starting or RunPhase.Restarting)
         {
-            yield return new RecordEvent(Warning: false, "Training", $"attempt {after.Attempt} makes steps");
+            var with = after.Workers is { } w && w.Ready < w.Desired ? $" with {w.Ready} of {w.Desired} ranks" : "";
+            yield return new RecordEvent(Warning: false, "Training", $"attempt {after.Attempt} makes steps{with}");
         }
     }
 

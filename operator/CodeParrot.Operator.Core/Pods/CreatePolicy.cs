@@ -36,13 +36,13 @@ public sealed class CreatePolicy : IPolicy
         var status = observed.Status;
         var taken = observed.Pods.ToLookup(p => p.Name);
         var missing = Enumerable
-            .Range(0, PodBuilder.CountOf(status))
+            .Range(0, GangSize.CountOf(status))
             .Select(i => PodBuilder.Build(observed.Run, i))
             .Where(p => !taken.Contains(p.Name))
             .ToList();
         if (missing.Count == 0)
         {
-            return observed.StagePods().Count() < PodBuilder.CountOf(status)
+            return observed.StagePods().Count() < GangSize.CountOf(status)
                 ? PlanBuilder.Wait("a lost pod, or one of another run, has the name of one of ours", Recheck)
                 : null;
         }

@@ -13,12 +13,11 @@ internal static class GangState
     {
         var pods = observed.StagePods().ToList();
         var status = observed.Status;
-        var count = PodBuilder.CountOf(status);
+        var count = GangSize.CountOf(status);
         var ranks = pods.Count == 0 ? 0 : PodBuilder.Build(observed.Run, 0).RanksPerPod;
-        var placed = pods.Count(p => p.Scheduled || p.Phase != PodPhase.Pending);
-        var running = pods.Count(p => p.Phase == PodPhase.Running);
-        var done = pods.Count(p => p.Phase == PodPhase.Succeeded);
-        var isPlaced = placed == count;
+        var placed = pods.FindAll(p => p.Scheduled || p.Phase != PodPhase.Pending);
+        var working = pods.FindAll(p => p.Phase is PodPhase.Running or PodPhase.Succeeded);
+        var isPlaced = GangSize.IsEnough(status, placed);
         var gang = status.Gang with
         {
             Created = status.Gang.Created || pods.Count == count,
@@ -28,6 +27,7 @@ internal static class GangState
             ScheduledAt = status.Gang.ScheduledAt ?? (isPlaced ? observed.Now : null),
         };
         var failed = pods.Count(p => p.Phase is PodPhase.Failed or PodPhase.Unknown);
+        var running = working.Count(p => p.Phase == PodPhase.Running);
         var workers = new WorkersStatus(count * ranks, running * ranks, failed * ranks);
         // Most passes change nothing, and then give the same object back.
         if (gang != status.Gang || workers != status.Workers)
@@ -35,10 +35,8 @@ internal static class GangState
             status = status with { Gang = gang, Workers = workers };
         }
 
-        var where = $"stage {status.Stage}, attempt {status.Attempt}";
-        status = With(status, observed, ConditionTypes.Scheduled, isPlaced, ConditionReasons.PodsScheduled, where);
-        var isRunning = running + done == count;
-        return With(status, observed, ConditionTypes.Running, isRunning, ConditionReasons.PodsRunning, where);
+        status = With(status, observed, ConditionTypes.Scheduled, placed, ConditionReasons.PodsScheduled);
+        return With(status, observed, ConditionTypes.Running, working, ConditionReasons.PodsRunning);
     }
 
     /// <summary>
@@ -68,17 +66,21 @@ internal static class GangState
         RunStatus status,
         Observed observed,
         string type,
-        bool holds,
-        string reason,
-        string where
-    ) =>
-        status.WithCondition(
+        List<PodObservation> pods,
+        string reason
+    )
+    {
+        var count = GangSize.CountOf(status);
+        var holds = GangSize.IsEnough(status, pods);
+        var where = $"stage {status.Stage}, attempt {status.Attempt}";
+        return status.WithCondition(
             observed,
             type,
             holds,
-            holds ? reason
+            holds ? (pods.Count < count ? ConditionReasons.FewerPods : reason)
                 : status.Gang.Replacing.Count > 0 ? ConditionReasons.Replacing
                 : ConditionReasons.PodsPending,
-            where
+            holds && pods.Count < count ? $"{where}: {pods.Count} of {count} pods" : where
         );
+    }
 }

@@ -1,6 +1,5 @@
 using CodeParrot.Api.Names;
 using CodeParrot.Api.Resources;
-using CodeParrot.Api.Status;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Spec;
 
@@ -16,15 +15,6 @@ public static class PodBuilder
     /// <summary>Name of a pod.</summary>
     public static string NameOf(string run, string stage, int attempt, int podIndex) =>
         $"{run}-{stage}-a{attempt}-{podIndex}";
-
-    /// <summary>Pods of the current stage, as an indexed set: what is one pod today has index 0.</summary>
-    public static int CountOf(RunStatus status) =>
-        status.Stage switch
-        {
-            StageNames.Train => Math.Max(1, status.Gang.Pods),
-            StageNames.Corpus => Math.Max(1, status.Gang.CorpusPods),
-            _ => 1,
-        };
 
     /// <summary>One pod of the current stage.</summary>
     public static PodSpec Build(TrainingRun run, int podIndex)
@@ -49,7 +39,7 @@ public static class PodBuilder
             Attempt = status.Attempt,
             PodIndex = podIndex,
             Generation = generation,
-            WorldSize = CountOf(status) * ranksPerPod,
+            WorldSize = GangSize.CountOf(status) * ranksPerPod,
             RanksPerPod = ranksPerPod,
             Threads = trains ? status.Gang.Threads : null,
             SpecHash = status.SpecHash,

@@ -12,14 +12,23 @@ internal static class StageResult
     private const int MaxOutputs = 64;
 
     /// <summary>
-    /// True when every pod of the current stage is there and succeeded, or what training was to make is made.
+    /// True when every pod of the current stage is there and succeeded, or as many as are enough for it, pod 0 among
+    /// them, or what training was to make is made.
     /// </summary>
-    public static bool IsDone(Observed observed)
+    public static bool IsDone(Observed observed) =>
+        GangSize.IsEnough(observed.Status, [.. observed.StagePods().Where(p => p.Phase == PodPhase.Succeeded)])
+        || TrainingEnd.IsDone(observed);
+
+    /// <summary>
+    /// True where the first pods of a stage that goes on without some have succeeded, and those that run are enough to
+    /// end it: what became of the others does not matter any more.
+    /// </summary>
+    public static bool IsEnding(Observed observed)
     {
-        var pods = observed.StagePods().ToList();
-        var isWhole =
-            pods.Count == PodBuilder.CountOf(observed.Status) && pods.TrueForAll(p => p.Phase == PodPhase.Succeeded);
-        return isWhole || TrainingEnd.IsDone(observed);
+        var working = observed.StagePods().Where(p => p.Phase is PodPhase.Running or PodPhase.Succeeded).ToList();
+        return GangSize.IsElastic(observed.Status)
+            && working.Exists(p => p.Phase == PodPhase.Succeeded)
+            && GangSize.IsEnough(observed.Status, working);
     }
 
     /// <summary>Latches the current stage with the outputs of its pods; pod 0 wins where two name the same.</summary>

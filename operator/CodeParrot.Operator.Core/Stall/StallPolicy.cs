@@ -5,6 +5,7 @@ using CodeParrot.Contract.Runtime;
 using CodeParrot.Operator.Core.Failure;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
+using CodeParrot.Operator.Core.Pods;
 using CodeParrot.Operator.Core.Progress;
 
 namespace CodeParrot.Operator.Core.Stall;
@@ -13,6 +14,7 @@ namespace CodeParrot.Operator.Core.Stall;
 /// Ends an attempt whose pods have their nodes and yet get nowhere. Training has until <c>startupDeadline</c> for its
 /// first step, and <c>stallTimeout</c> from each step to the next. The other stages have no steps that tell a slow one
 /// from a stuck one: only their pods must run within <c>startupDeadline</c>, and <c>totalDeadline</c> bounds the rest.
+/// With <c>workers.minCount</c> training has <c>rendezvousTimeout</c> more for both.
 /// </summary>
 public sealed class StallPolicy : IPolicy
 {
@@ -48,6 +50,8 @@ public sealed class StallPolicy : IPolicy
         }
 
         var policy = observed.Run.Spec.FailurePolicy;
+        // Ranks that go on without some of them wait for those first, whenever one is lost.
+        var wait = GangSize.IsElastic(status) ? observed.Run.Spec.Workers.RendezvousTimeout : TimeSpan.Zero;
         var startup = (scheduled + policy.StartupDeadline, ConditionReasons.StartupTimeout);
         if (status.Stage != StageNames.Train)
         {
@@ -57,8 +61,8 @@ public sealed class StallPolicy : IPolicy
         // After an outage of the operator the first pass comes before the first reading: that is no fault of a gang.
         // Steps that were made before lost pods were replaced say nothing of those that are to come.
         return StepClock.Read(observed).LastStepAt is { } last && !(status.Gang.Generation > 0 && last < scheduled)
-            ? (Seen(observed, last) + policy.StallTimeout, ConditionReasons.NoStep)
-            : (Seen(observed, scheduled) + policy.StartupDeadline, ConditionReasons.StartupTimeout);
+            ? (Seen(observed, last) + policy.StallTimeout + wait, ConditionReasons.NoStep)
+            : (Seen(observed, scheduled) + policy.StartupDeadline + wait, ConditionReasons.StartupTimeout);
     }
 
     private static DateTimeOffset Seen(Observed observed, DateTimeOffset at) =>

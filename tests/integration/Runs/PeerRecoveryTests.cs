@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using CodeParrot.Contract.Runtime;
 
 namespace CodeParrot.Integration.Tests.Runs;
 
@@ -30,9 +28,9 @@ public sealed class PeerRecoveryTests(PeerRecoveryTests.Undisturbed undisturbed)
         using var process = Programs.Start(Programs.CodeParrot, ["run", "-f", run.Manifest, "--state", run.State]);
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await TrainsAsync(run, process);
+        await TrainingProcesses.UntilAsync(run, process, p => p.Step >= Meanwhile);
 
-        var processes = victims.Split(' ').Select(rank => ProcessOf(run, rank)).ToList();
+        var processes = victims.Split(' ').Select(rank => TrainingProcesses.OfRank(run, rank)).ToList();
         foreach (var victim in processes)
         {
             Signals.Send(victim, Signals.Kill);
@@ -58,7 +56,7 @@ public sealed class PeerRecoveryTests(PeerRecoveryTests.Undisturbed undisturbed)
         using var process = Programs.Start(Programs.CodeParrot, ["run", "-f", run.Manifest, "--state", run.State]);
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await TrainsAsync(run, process);
+        await TrainingProcesses.UntilAsync(run, process, p => p.Step >= Meanwhile);
         int[] others = [LauncherOf(run, 1), LauncherOf(run, 2)];
         try
         {
@@ -109,69 +107,6 @@ public sealed class PeerRecoveryTests(PeerRecoveryTests.Undisturbed undisturbed)
         var shell = File.ReadAllText(Path.Combine(PodOf(run, index), "pid")).Trim();
         var children = File.ReadAllText($"/proc/{shell}/task/{shell}/children");
         return int.Parse(Assert.Single(children.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
-    }
-
-    // Until rank 0 says that it has made some steps.
-    private static async Task TrainsAsync(RunFolder run, Process process)
-    {
-        var file = run.At("state", "runs", "default", RunFolder.Run, "pods", "tiny-train-a1-0", "http-port");
-        using var client = new HttpClient();
-        var patience = Stopwatch.StartNew();
-        while (true)
-        {
-            Assert.False(process.HasExited, "the run ended before it trained");
-            Assert.True(patience.Elapsed < TimeSpan.FromMinutes(3), "no step was made in three minutes");
-            try
-            {
-                var port = (await File.ReadAllTextAsync(file)).Trim();
-                var progress = await client.GetFromJsonAsync<RunProgress>(
-                    $"http://127.0.0.1:{port}{ProgressQuery.Path}",
-                    ContractJson.Compact
-                );
-                if (progress?.Step >= Meanwhile)
-                {
-                    return;
-                }
-            }
-            catch (Exception e) when (e is IOException or HttpRequestException)
-            {
-                // It has not come so far.
-            }
-
-            await Task.Delay(50);
-        }
-    }
-
-    private static int ProcessOf(RunFolder run, string rank)
-    {
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(folder), out var pid))
-            {
-                continue;
-            }
-
-            try
-            {
-                var words = File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0');
-                var variables = File.ReadAllText(Path.Combine(folder, "environ")).Split('\0');
-                if (
-                    words.Contains("train")
-                    && !words.Contains("launch")
-                    && words.Any(w => w.StartsWith(run.State, StringComparison.Ordinal))
-                    && variables.Contains($"{EnvironmentNames.Rank}={rank}")
-                )
-                {
-                    return pid;
-                }
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // The process ended while we looked, or is not ours.
-            }
-        }
-
-        throw new InvalidOperationException($"there is no process of rank {rank}");
     }
 
     /// <summary>The same run without any mishap.</summary>

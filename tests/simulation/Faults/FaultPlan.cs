@@ -16,7 +16,17 @@ internal sealed class FaultPlan
     /// </param>
     /// <param name="spikes">True where losses spike, and trainers ask to go back. Not drawn either.</param>
     /// <param name="peers">True where ranks outlive a lost one. No fault, and not drawn either.</param>
-    public FaultPlan(Random random, bool none = false, bool requests = false, bool spikes = false, bool peers = false)
+    /// <param name="fewer">
+    /// True where they go on with fewer besides, in a cluster without room for all. Not drawn either.
+    /// </param>
+    public FaultPlan(
+        Random random,
+        bool none = false,
+        bool requests = false,
+        bool spikes = false,
+        bool peers = false,
+        bool fewer = false
+    )
     {
         _random = random;
         bool Draw(string name)
@@ -66,6 +76,12 @@ internal sealed class FaultPlan
         {
             _names.Add("peers");
         }
+
+        Fewer = fewer;
+        if (fewer)
+        {
+            _names.Add("fewer");
+        }
     }
 
     public bool Crashes { get; }
@@ -111,6 +127,8 @@ internal sealed class FaultPlan
     public bool Spikes { get; }
 
     public bool Peers { get; }
+
+    public bool Fewer { get; }
 
     /// <summary>Gets whether faults still happen; they stop for good before the end.</summary>
     public bool Active { get; private set; } = true;

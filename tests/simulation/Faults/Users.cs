@@ -102,7 +102,7 @@ internal sealed class Users(SimulatedApiServer server, Random random, IReadOnlyL
         if (server.Faults.Active && server.Store.Find(key) is null)
         {
             server.Scheduler.Tell("user", $"makes {key.Name}");
-            server.Writer.Create(key.Type, Scenario.Run(key.Name, random, server.Faults.Peers));
+            server.Writer.Create(key.Type, Scenario.Run(key.Name, random, server.Faults));
         }
     }
 

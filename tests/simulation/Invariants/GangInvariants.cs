@@ -54,10 +54,16 @@ internal sealed class GangInvariants(Ledger ledger)
             );
         }
 
+        var indexes = gang.Members.Select(m => m.Identity.PodIndex).ToHashSet();
         ledger.Require(
-            gang.Members.Select(m => m.Identity.PodIndex).Distinct().Count() == first.PodCount,
+            indexes.Count == gang.Members.Count,
             "I2",
             $"ranks of {first.Run} a{first.Attempt} are there twice"
+        );
+        ledger.Require(
+            indexes.Count >= first.LeastPods && indexes.Contains(0),
+            "I2",
+            $"{first.Run} a{first.Attempt} trains with pods {string.Join(", ", indexes)} alone"
         );
     }
 }

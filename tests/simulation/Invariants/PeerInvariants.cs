@@ -1,6 +1,7 @@
 using CodeParrot.Api.Names;
 using CodeParrot.Contract.Runtime;
 using CodeParrot.Simulation.Tests.ApiServer;
+using CodeParrot.Simulation.Tests.Trainers;
 
 namespace CodeParrot.Simulation.Tests.Invariants;
 
@@ -35,22 +36,34 @@ internal sealed class PeerInvariants(ObjectStore store, Ledger ledger, Func<Time
             || failure.Reason is ConditionReasons.NoStep or ConditionReasons.StartupTimeout
             || Others.Contains(failure.ExitCode ?? 0)
             || ledger.GangOf(after.Uid, old.Attempt) is not { First.OutlivesPeers: true } gang
-            || ledger.GaveUp(after.Uid, old.Attempt)
         )
         {
             return;
         }
 
-        var survivor = gang.Members.Find(m =>
-            m is { HasEnded: false, HoldsState: true, IsStopping: false, Pod.IsReachable: true }
-            && m.BegunAt + Known < now()
-            && store.Find(m.Pod.Key) is { IsDeleting: false } pod
-            && pod.Uid == m.Pod.Uid
+        // Whatever became of those that it does without.
+        ledger.Require(
+            !(gang is { IsElastic: true, HasBegun: true, IsOver: false } && gang.Members.TrueForAll(IsWell))
+                || gang.BegunAt + Known > now(),
+            "survivors",
+            $"{after.Key.Name} gives attempt {old.Attempt} up for {failure.Pod}, and it trains with enough pods"
         );
+        if (ledger.GaveUp(after.Uid, old.Attempt))
+        {
+            return;
+        }
+
+        var survivor = gang.Members.Find(IsWell);
         ledger.Require(
             survivor is null,
             "survivors",
             $"{after.Key.Name} gives attempt {old.Attempt} up for {failure.Pod}, and {survivor?.Identity.Name} lives"
         );
     }
+
+    private bool IsWell(RankProcess rank) =>
+        rank is { HasEnded: false, HoldsState: true, IsStopping: false, Pod.IsReachable: true }
+        && rank.BegunAt + Known < now()
+        && store.Find(rank.Pod.Key) is { IsDeleting: false } pod
+        && pod.Uid == rank.Pod.Uid;
 }

@@ -15,6 +15,9 @@ internal sealed class PodBinder(SimulatedApiServer server, Nodes nodes, Random r
 
     private readonly List<PodLife> _bound = [];
 
+    /// <summary>Gets or sets whether there is room for a pod at all.</summary>
+    public Func<JsonObject, bool> HasRoom { get; set; } = _ => true;
+
     private Scheduler Scheduler => server.Scheduler;
 
     public void Queue(PodLife pod) =>
@@ -33,7 +36,7 @@ internal sealed class PodBinder(SimulatedApiServer server, Nodes nodes, Random r
             .All.Where(n => n.IsSchedulable && !avoided.Contains(n.Name) && _bound.Count(p => p.Node == n) < n.Slots)
             .ToList();
         var body = (JsonObject)stored.Body.DeepClone();
-        if (free.Count == 0)
+        if (free.Count == 0 || !HasRoom(stored.Body))
         {
             if (stored.Body.At("status", "conditions") is null)
             {

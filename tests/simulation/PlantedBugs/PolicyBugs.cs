@@ -1,5 +1,6 @@
 using CodeParrot.Api.Names;
 using CodeParrot.Api.Status;
+using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Operator.Core.Attempts;
 using CodeParrot.Operator.Core.CheckpointRequests;
@@ -48,9 +49,7 @@ internal static class PolicyBugs
             ["a failure counts twice"] = Status<FailurePolicy>(
                 (_, s) => s with { Budget = s.Budget with { Counted = s.Budget.Counted * 2 } }
             ),
-            ["what a spike asks for is not read"] = Policies(all =>
-                all.Select(p => p is FailurePolicy ? new MisreadPolicy(p, WithoutClasses) : p)
-            ),
+            ["what a spike asks for is not read"] = Misread<FailurePolicy>(WithoutClasses),
             ["every failure goes back"] = Status<FailurePolicy>(
                 (_, s) => CheckpointList.Newest(s) is { } newest ? GoneBack(s, CheckpointList.Key(newest)) : s
             ),
@@ -71,16 +70,12 @@ internal static class PolicyBugs
                 all.Select(p => p is StagePolicy or FailurePolicy ? new MisreadPolicy(p, WithOneForAll) : p)
             ),
             ["a torn checkpoint is believed"] = Status<ProgressPolicy>((_, s) => s with { Checkpoints = Torn(s) }),
-            ["survivors are given up"] = Policies(all =>
-                all.Select(p => p is FailurePolicy ? new MisreadPolicy(p, o => WithGang(o, WithoutPeers)) : p)
-            ),
+            ["survivors are given up"] = Misread<FailurePolicy>(o => WithGang(o, WithoutPeers)),
             ["survivors are replaced too"] = Status<FailurePolicy>(
                 (_, s) => s with { Gang = s.Gang with { Replacing = AllPods(s.Gang) } }
             ),
-            ["lost pods are found lost again"] = Policies(all =>
-                all.Select(p =>
-                    p is FailurePolicy ? new MisreadPolicy(p, o => WithGang(o, g => g with { Replacing = [] })) : p
-                )
+            ["lost pods are found lost again"] = Misread<FailurePolicy>(o =>
+                WithGang(o, g => g with { Replacing = [] })
             ),
             ["replacements have no generation"] = Edited<CreatePolicy>(
                 (_, plan) =>
@@ -92,6 +87,12 @@ internal static class PolicyBugs
                         ],
                     }
             ),
+            ["all ranks are waited for"] = Status<BeginPolicy>((_, s) => s with { Gang = WithAll(s.Gang) }),
+            ["one that came late in vain ends the attempt"] = Misread<FailurePolicy>(o => WithGang(o, WithAll)),
+            ["a stage that stands still is waited for with all pods"] = Misread<CreatePolicy>(o =>
+                WithGang(o, WithAll)
+            ),
+            ["training is done before rank 0 is"] = Misread<StagePolicy>(WithFirstDone),
             ["progress is written in every pass"] = Edited<FinishedPolicy>(
                 (o, plan) =>
                     plan.Finished
@@ -135,6 +136,22 @@ internal static class PolicyBugs
         observed with
         {
             Run = observed.Run with { Status = observed.Status with { Gang = edit(observed.Status.Gang) } },
+        };
+
+    private static OperatorVariant Misread<T>(Func<Observed, Observed> misread) =>
+        Policies(all => all.Select(p => p is T ? new MisreadPolicy(p, misread) : p));
+
+    private static GangStatus WithAll(GangStatus gang) => gang with { MinPods = null };
+
+    private static Observed WithFirstDone(Observed observed) =>
+        observed with
+        {
+            Pods =
+            [
+                .. observed.Pods.Select(p =>
+                    p is { PodIndex: 0, Stage: StageNames.Train } ? p with { Phase = PodPhase.Succeeded } : p
+                ),
+            ],
         };
 
     private static GangStatus WithoutPeers(GangStatus gang) => gang with { Recovery = RecoveryMode.Gang };

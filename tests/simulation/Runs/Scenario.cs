@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CodeParrot.Operator.ApiServer;
 using CodeParrot.Simulation.Tests.ApiServer;
+using CodeParrot.Simulation.Tests.Faults;
 
 namespace CodeParrot.Simulation.Tests.Runs;
 
@@ -12,9 +13,10 @@ internal static class Scenario
     /// <summary>A run that trains some steps on a few ranks, and is done within minutes.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="random">Where its numbers are drawn from.</param>
-    /// <param name="peers">True where ranks outlive a lost one.</param>
-    public static JsonObject Run(string name, Random random, bool peers)
+    /// <param name="faults">Whether ranks outlive a lost one, and go on with fewer.</param>
+    public static JsonObject Run(string name, Random random, FaultPlan faults)
     {
+        var peers = faults.Peers;
         var perPod = random.Next(4) == 0 ? 2 : 1;
         var retains = random.Next(2) == 0 ? "true" : "false";
         var disruption = random.Next(3) == 0 ? "BlockUntilCheckpoint" : "Allow";
@@ -27,6 +29,11 @@ internal static class Scenario
             disruption == "Allow" ? 1
             : steps == 20 ? 2
             : 3;
+        var pods = random.Next(4) + 1;
+        var restarts = 2 + random.Next(5);
+        // Those that can do without some have two at least.
+        pods = faults.Fewer ? Math.Max(2, pods) : pods;
+        var least = faults.Fewer ? $"\"minCount\": {perPod * (1 + random.Next(pods - 1))}," : "";
         return JsonNode
             .Parse(
                 $$"""
@@ -40,11 +47,11 @@ internal static class Scenario
                     "training": { "maxSteps": {{steps}} },
                     "checkpoints": { "everySteps": 5, "keep": { "last": 2, "everySteps": 1000, "best": 0 } },
                     "workers": {
-                      "count": {{perPod * (1 + random.Next(4))}}, "gpusPerPod": {{perPod}},
+                      "count": {{perPod * pods}}, "gpusPerPod": {{perPod}}, {{least}}
                       "terminationGracePeriod": "20s", "rendezvousTimeout": "40s"
                     },
                     "failurePolicy": {
-                      "maxRestarts": {{2 + random.Next(5)}}, "backoff": { "initial": "1s", "max": "10s" },
+                      "maxRestarts": {{restarts}}, "backoff": { "initial": "1s", "max": "10s" },
                       "recovery": "{{recovery}}",
                       "startupDeadline": "5m", "stallTimeout": "{{stall}}", "nodeLostTimeout": "15s"
                     },

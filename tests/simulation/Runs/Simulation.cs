@@ -37,7 +37,8 @@ internal sealed class Simulation
             Fork(),
             requests: seed % 5 is 0 or 1 or 3,
             spikes: seed % 7 == 2,
-            peers: seed % 8 is 1 or 7
+            peers: seed % 8 is 1 or 7,
+            fewer: seed % 16 is 7 or 9
         );
         _server = new SimulatedApiServer(_scheduler, _faults, Fork());
         var trainers = new TrainerWorld(_scheduler, _faults, Fork());
@@ -49,13 +50,20 @@ internal sealed class Simulation
         Scenario.AddCredentials(_server);
         foreach (var name in _names)
         {
-            _server.Writer.Create(ResourceType.TrainingRuns, Scenario.Run(name, _random, _faults.Peers));
+            _server.Writer.Create(ResourceType.TrainingRuns, Scenario.Run(name, _random, _faults));
         }
 
         _ = new Operators(_server, _kubelets, Fork(), variant, _oracle.Requests.Questioned);
         if (_faults.Requests)
         {
             new Requests(_server, new Random(seed), _names).Start();
+        }
+
+        if (_faults.Fewer)
+        {
+            var room = new Room(_server, new Random(seed));
+            _kubelets.Binder.HasRoom = room.Has;
+            room.Start();
         }
 
         StartFaults();

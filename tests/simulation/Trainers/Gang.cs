@@ -5,7 +5,7 @@ namespace CodeParrot.Simulation.Tests.Trainers;
 /// <summary>The ranks of one attempt: they meet, resume from the store, make steps, and commit checkpoints.</summary>
 /// <param name="world">What all processes share.</param>
 /// <param name="first">Identity of the rank that asked first.</param>
-internal sealed class Gang(TrainerWorld world, PodIdentity first)
+internal sealed partial class Gang(TrainerWorld world, PodIdentity first)
 {
     private static readonly ExitCode[] Failures =
     [
@@ -68,6 +68,12 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
             return;
         }
 
+        if (HasBegun && IsElastic)
+        {
+            Receive(rank);
+            return;
+        }
+
         if (HasBegun)
         {
             // Two pods with one index, or more than the world holds.
@@ -81,6 +87,11 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
         {
             rank.Exit(refused);
             return;
+        }
+
+        if (rank.Identity.PodIndex == 0)
+        {
+            BeginWait(awaited: null);
         }
 
         TryBegin();
@@ -138,7 +149,10 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
     // A rank of a higher generation takes the place of a lower one, which may be a zombie; never the other way round.
     private bool Displaces(RankProcess rank)
     {
-        var seated = Members.Find(m => !m.HasEnded && m.Identity.PodIndex == rank.Identity.PodIndex);
+        _guests.RemoveAll(g => g.HasEnded || g == rank);
+        var seated = Members
+            .Concat(_guests)
+            .FirstOrDefault(m => !m.HasEnded && m != rank && m.Identity.PodIndex == rank.Identity.PodIndex);
         if (seated is null)
         {
             return true;
@@ -149,9 +163,10 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
             return false;
         }
 
-        Members.Remove(seated);
+        var wasMember = Members.Remove(seated);
+        _guests.Remove(seated);
         Later(0.1, 3, () => seated.Exit(ExitCode.PeerLost, Step));
-        if (HasBegun)
+        if (HasBegun && wasMember)
         {
             Lose();
         }
@@ -174,6 +189,8 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
             }
         }
 
+        TakeGuests();
+        BeginWait(_awaited);
         Later(0.1, 3, TryBegin);
     }
 
@@ -185,7 +202,7 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
         }
 
         var apart = Members.Any(m => !m.Pod.IsReachable) && Members.Select(m => m.Pod.Node).Distinct().Count() > 1;
-        if (Members.Count < First.PodCount || apart || Members.All(m => m.Identity.PodIndex != 0))
+        if (!IsComplete() || apart || Members.All(m => m.Identity.PodIndex != 0))
         {
             if (apart)
             {
@@ -200,7 +217,14 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
             return;
         }
 
+        Begin();
+    }
+
+    private void Begin()
+    {
         HasBegun = true;
+        BegunAt = world.Scheduler.Now;
+        _awaited = Members.Count < First.PodCount ? [.. Members.Select(m => m.Identity.PodIndex)] : null;
         if (Members.Exists(m => m.HoldsState))
         {
             GoOn();
@@ -258,7 +282,17 @@ internal sealed class Gang(TrainerWorld world, PodIdentity first)
         }
     }
 
-    private void NextStep() => LaterInRound(0.5, 2, MakeStep);
+    private void NextStep()
+    {
+        if (HasGuests())
+        {
+            Regroup();
+        }
+        else
+        {
+            LaterInRound(0.5, 2, MakeStep);
+        }
+    }
 
     private void MakeStep()
     {

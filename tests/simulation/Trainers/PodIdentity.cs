@@ -56,6 +56,10 @@ internal sealed record PodIdentity
 
     public int PodCount => WorldSize / Math.Max(1, LocalWorldSize);
 
+    /// <summary>Gets how many pods its gang goes on with while the rest do not come.</summary>
+    public int LeastPods =>
+        OutlivesPeers && Spec.Workers.MinCount is { } least ? least / Math.Max(1, LocalWorldSize) : PodCount;
+
     /// <summary>Objects that must be there before a pod's containers start.</summary>
     public static IEnumerable<ObjectKey> Mounts(JsonObject pod)
     {

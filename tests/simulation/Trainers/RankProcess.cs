@@ -26,7 +26,7 @@ internal sealed class RankProcess(TrainerWorld world, PodIdentity identity) : Po
         {
             After(World.Between(0.1, 2), () => Exit(ExitCode.PeerLost));
         }
-        else if (!Gang.HasBegun)
+        else if (!Gang.Trains(this))
         {
             After(World.Between(0.1, 2), () => Exit(ExitCode.Stopped));
         }
@@ -40,7 +40,17 @@ internal sealed class RankProcess(TrainerWorld world, PodIdentity identity) : Po
             Identity.Spec.Workers.RendezvousTimeout,
             () =>
             {
-                if (!Gang.HasBegun && wait == _waits)
+                if (wait != _waits || Gang.Trains(this))
+                {
+                    return;
+                }
+
+                if (Gang.IsElastic && !Gang.HasBegun && Gang.HasHost())
+                {
+                    // Who is in leaves the verdict to rank 0.
+                    Wait(step);
+                }
+                else
                 {
                     Exit(ExitCode.PeerLost, step);
                 }

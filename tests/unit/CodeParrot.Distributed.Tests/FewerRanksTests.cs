@@ -30,6 +30,28 @@ public sealed class FewerRanksTests
     }
 
     [Fact]
+    public async Task Who_was_missing_is_not_waited_for_again_when_another_comes()
+    {
+        var port = FreePort.Draw();
+        var time = new EndlessTime(Enough);
+        await using var zero = RoundsOf(0, port, worldSize: 4, time);
+        await using var one = RoundsOf(1, port, worldSize: 4, time);
+        await using var two = RoundsOf(2, port, worldSize: 4, time);
+        var first = await Task.WhenAll(zero.JoinAsync(-1, default), one.JoinAsync(-1, default));
+
+        time.Begin();
+        var late = two.JoinAsync(-1, default);
+        Assert.True(SpinWait.SpinUntil(first[0].HasGuests, TimeSpan.FromMinutes(2)));
+        Array.ForEach(first, round => round.Group.Dispose());
+        var second = Task.WhenAll(zero.JoinAsync(4, default), one.JoinAsync(4, default), late);
+        var rounds = await second.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+
+        Assert.All(rounds, round => Assert.Equal([0, 1, 2], round.Ranks));
+        Assert.Equal("3 3 3", await SumAsync(rounds));
+        Array.ForEach(rounds, round => round.Group.Dispose());
+    }
+
+    [Fact]
     public async Task The_source_is_told_by_its_position()
     {
         var port = FreePort.Draw();
@@ -61,8 +83,8 @@ public sealed class FewerRanksTests
         Assert.Empty((World.Options(0, 3, port: 1) with { MinCount = 3 }).Validate());
     }
 
-    private static Rounds RoundsOf(int rank, int port) =>
-        new(World.Options(rank, 3, port) with { MinCount = 2, Timeout = Enough }, TimeProvider.System);
+    private static Rounds RoundsOf(int rank, int port, int worldSize = 3, TimeProvider? time = null) =>
+        new(World.Options(rank, worldSize, port) with { MinCount = 2, Timeout = Enough }, time ?? TimeProvider.System);
 
     private static async Task<string> SumAsync(JoinedRound[] rounds)
     {

@@ -67,6 +67,33 @@ public sealed class SeatsTests
     }
 
     [Fact]
+    public async Task Behind_a_round_of_fewer_its_members_are_waited_for_and_nobody_else()
+    {
+        var seats = new Seats(worldSize: 4, awaited: [0, 2]);
+        var guest = seats.Take(Request(3, generation: 1), out _)!;
+        seats.Take(Request(2, generation: 0), out _);
+
+        Assert.False(seats.Agreed.TryPeek(out _));
+        seats.Take(Request(0, generation: 0), out _);
+
+        var told = await guest.ReadAllAsync().ToListAsync();
+        Assert.Equal([0, 2, 3], told[^1].Agreement!.Members.Select(member => member.Rank));
+    }
+
+    [Fact]
+    public async Task Who_is_in_hears_when_the_wait_begins()
+    {
+        var seats = new Seats(worldSize: 3);
+        var guest = seats.Take(Request(2, generation: 0), out _)!;
+        await guest.ReadAsync();
+
+        seats.BeginWaiting();
+
+        Assert.True(guest.TryRead(out var told));
+        Assert.Equal((ReplyKind.Waiting, "0 1"), (told.Kind, string.Join(' ', told.Missing!)));
+    }
+
+    [Fact]
     public void A_list_of_generations_that_is_longer_than_the_world_does_no_harm()
     {
         var seats = new Seats(worldSize: 1);

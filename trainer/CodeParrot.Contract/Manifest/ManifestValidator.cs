@@ -92,9 +92,31 @@ public static class ManifestValidator
             $"must divide spec.workers.count ({workers.Count}), was {workers.GpusPerPod}"
         );
         mistakes.AtLeast(workers.Threads ?? 1, 1, "spec.workers.threads");
-        mistakes.Unsupported(workers.MinCount is not null, "spec.workers.minCount", "leave it out");
+        CheckMinCount(workers, mistakes);
         Positive(workers.RendezvousTimeout, "spec.workers.rendezvousTimeout", mistakes);
         Positive(workers.TerminationGracePeriod, "spec.workers.terminationGracePeriod", mistakes);
+    }
+
+    private static void CheckMinCount(WorkersSpec workers, MistakeList mistakes)
+    {
+        if (workers.MinCount is not { } least)
+        {
+            return;
+        }
+
+        const string path = "spec.workers.minCount";
+        mistakes.AtLeast(least, 1, path);
+        mistakes.Check(
+            least <= workers.Count,
+            path,
+            $"must be at most spec.workers.count ({workers.Count}), was {least}"
+        );
+        mistakes.Check(
+            workers.GpusPerPod < 1 || least % workers.GpusPerPod == 0,
+            path,
+            $"must be a multiple of spec.workers.gpusPerPod ({workers.GpusPerPod}), since a pod's ranks come and go "
+                + $"together, was {least}"
+        );
     }
 
     private static void CheckPods(RunSpec spec, MistakeList mistakes)
@@ -170,6 +192,11 @@ public static class ManifestValidator
     {
         if (spec.FailurePolicy.Recovery != RecoveryMode.Peers)
         {
+            mistakes.Check(
+                spec.Workers.MinCount is null,
+                "spec.workers.minCount",
+                "needs spec.failurePolicy.recovery Peers: with Gang, ranks cannot go on without one, nor take one in"
+            );
             return;
         }
 

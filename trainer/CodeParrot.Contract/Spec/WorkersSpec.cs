@@ -9,7 +9,11 @@ public sealed record WorkersSpec
     /// <summary>Ranks in one pod; must divide <see cref="Count"/>.</summary>
     public int GpusPerPod { get; init; } = 1;
 
-    /// <summary>Fewest ranks to go on with; this version supports none.</summary>
+    /// <summary>
+    /// Fewest ranks that train while the others cannot be scheduled, rank 0 always among them: when
+    /// <see cref="RendezvousTimeout"/> is over they go on without the rest, which join when they come. All, unless set;
+    /// a multiple of <see cref="GpusPerPod"/>, and only with failurePolicy.recovery Peers.
+    /// </summary>
     public int? MinCount { get; init; }
 
     /// <summary>CPU threads of one rank; the machine's cores over its ranks unless set.</summary>

@@ -21,25 +21,38 @@ internal sealed class Coordinator : IDisposable
     private readonly CancellationTokenSource _closing = new();
     private Task? _accepting;
 
-    private Coordinator(RendezvousOptions options, TimeProvider time, Socket listener)
+    private Coordinator(
+        RendezvousOptions options,
+        TimeProvider time,
+        Socket listener,
+        IReadOnlyCollection<int>? awaited
+    )
     {
         _options = options;
         _time = time;
         _listener = listener;
-        _seats = new Seats(options.WorldSize);
+        _seats = new Seats(options.WorldSize, awaited);
     }
 
     /// <summary>Where rank 0 itself reaches it.</summary>
     public System.Net.IPEndPoint LocalEndPoint => Listening.Local(_listener);
 
     /// <summary>Opens the coordinator's port.</summary>
+    /// <param name="options">Where, and for whom.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="awaited">Ranks that the round waits for; null for all.</param>
     /// <exception cref="PortInUseException">Another process holds it.</exception>
-    public static Coordinator Open(RendezvousOptions options, TimeProvider time)
+    public static Coordinator Open(
+        RendezvousOptions options,
+        TimeProvider time,
+        IReadOnlyCollection<int>? awaited = null
+    )
     {
         try
         {
             var backlog = options.WorldSize + MaxStrangers;
-            return new Coordinator(options, time, Listening.Open(options.MasterAddress, options.MasterPort, backlog));
+            var listener = Listening.Open(options.MasterAddress, options.MasterPort, backlog);
+            return new Coordinator(options, time, listener, awaited);
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
@@ -59,6 +72,7 @@ internal sealed class Coordinator : IDisposable
         using var timeout = new CancellationTokenSource(_options.Timeout, _time);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         Begin();
+        _seats.BeginWaiting();
         try
         {
             await _seats.Agreed.ReadAsync(waiting.Token);

@@ -52,7 +52,6 @@ internal sealed class Joiner(RendezvousOptions options, RankState state, IPEndPo
         CancellationToken cancellationToken
     )
     {
-        var isIn = false;
         try
         {
             using var socket = await ConnectAsync(cancellationToken);
@@ -66,10 +65,9 @@ internal sealed class Joiner(RendezvousOptions options, RankState state, IPEndPo
                     cancellationToken
                 );
                 _missing = reply.Missing ?? [];
-                if (!isIn && reply.Kind == ReplyKind.Waiting)
+                if (reply.Kind == ReplyKind.Waiting)
                 {
                     // Who is in leaves the verdict to the coordinator, which may have begun to wait later.
-                    isIn = true;
                     timeout.CancelAfter(Patience);
                 }
 

@@ -8,7 +8,12 @@ namespace CodeParrot.Distributed.Coordination;
 /// the round is made and all get it; ranks may leave and come again until then. Of one rank the newest generation has
 /// the seat.
 /// </summary>
-internal sealed class Seats(int worldSize)
+/// <param name="worldSize">Number of ranks.</param>
+/// <param name="awaited">
+/// Ranks without which the round is not made, whoever else has come by then; null for all. It is for a round behind
+/// one of fewer: who was missing in that is not waited for again.
+/// </param>
+internal sealed class Seats(int worldSize, IReadOnlyCollection<int>? awaited = null)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, (JoinRequest Request, Channel<Reply> Replies)> _taken = [];
@@ -53,7 +58,7 @@ internal sealed class Seats(int worldSize)
 
             var replies = Channel.CreateUnbounded<Reply>();
             _taken[rank] = (request, replies);
-            if (_taken.Count == worldSize)
+            if (_taken.Count == worldSize || awaited?.All(_taken.ContainsKey) == true)
             {
                 CloseWithAgreement();
             }
@@ -63,6 +68,18 @@ internal sealed class Seats(int worldSize)
             }
 
             return replies.Reader;
+        }
+    }
+
+    /// <summary>Tells those who are in already that the time to wait for the others begins now.</summary>
+    public void BeginWaiting()
+    {
+        lock (_gate)
+        {
+            if (!_closed)
+            {
+                TellAll(new Reply(ReplyKind.Waiting, Missing: MissingRanks()));
+            }
         }
     }
 

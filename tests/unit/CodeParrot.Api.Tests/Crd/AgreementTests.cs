@@ -22,7 +22,6 @@ public sealed class AgreementTests
         "spec.corpus.deduplicate.near.permutations",
         "spec.model.vocabularySize",
         "spec.training.seed",
-        "spec.workers.minCount",
         "spec.failurePolicy.rules[].onExitCodes[]",
     ];
 
@@ -183,6 +182,7 @@ public sealed class AgreementTests
             "spec.corpus.filters.maxBytes" => [("spec.corpus.filters.minBytes", 0)],
             "spec.model.heads" => [("spec.model.width", int.MaxValue)],
             "spec.training.schedule.warmupSteps" => [("spec.training.maxSteps", int.MaxValue)],
+            "spec.workers.minCount" => [("spec.workers.count", int.MaxValue), ("spec.failurePolicy.recovery", "Peers")],
             "spec.workers.gpusPerPod" => [("spec.workers.count", int.MaxValue)],
             _ => [],
         };

@@ -117,6 +117,33 @@ public sealed class ManifestReaderTests
         Manifests.Read(Manifests.Good, assignment);
     }
 
+    [Theory]
+    [InlineData("workers.minCount=0", "must be at least 1, was 0")]
+    [InlineData("workers.minCount=6", "must be at most spec.workers.count (4), was 6")]
+    [InlineData(
+        "workers.minCount=3",
+        "must be a multiple of spec.workers.gpusPerPod (2), since a pod's ranks come and go together, was 3"
+    )]
+    [InlineData(
+        "failurePolicy.recovery=Gang",
+        "needs spec.failurePolicy.recovery Peers: with Gang, ranks cannot go on without one, nor take one in"
+    )]
+    public void Says_with_how_few_ranks_a_run_cannot_go_on(string assignment, string message)
+    {
+        string[] good =
+        [
+            "workers.count=4",
+            "workers.gpusPerPod=2",
+            "workers.minCount=2",
+            "failurePolicy.recovery=Peers",
+        ];
+
+        var mistake = Assert.Single(Manifests.Mistakes(Manifests.Good, [.. good, assignment]));
+
+        Assert.Equal($"spec.workers.minCount: {message}", mistake.ToString());
+        Assert.Equal(2, Manifests.Read(Manifests.Good, good).Spec.Workers.MinCount);
+    }
+
     [Fact]
     public void Refuses_to_look_into_ready_made_tokens()
     {

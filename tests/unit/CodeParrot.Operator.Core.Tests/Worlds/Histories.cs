@@ -13,6 +13,8 @@ internal static class Histories
     private static readonly int[] ExitCodes = [0, 0, 1, 1, 2, 43, 43, 44, 75, 137, 137];
     private static readonly double[] Seconds = [0.5, 4, 12, 60, 900];
     private static readonly string[] Gangs = ["scheduling.gang=Volcano"];
+    private static readonly string[] Peers = ["failurePolicy.recovery=Peers"];
+    private static readonly string[] Fewer = ["workers.count=3", "workers.minCount=2"];
     private static readonly string[][] Shapes =
     [
         [],
@@ -27,7 +29,10 @@ internal static class Histories
     {
         var shape = Shapes[draws[1] % Shapes.Length];
         var outlives = draws[2] % 3 == 0 && shape != Gangs;
-        var world = new World(Runs.Small(outlives ? [.. shape, "failurePolicy.recovery=Peers"] : shape), planner);
+        var world = new World(
+            Runs.Small([.. shape, .. outlives ? Peers : [], .. outlives && draws[2] % 6 == 0 ? Fewer : []]),
+            planner
+        );
         if (draws[0] % 4 > 0)
         {
             // Most of what can go wrong goes wrong among several ranks.

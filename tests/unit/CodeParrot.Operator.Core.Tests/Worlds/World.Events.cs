@@ -75,6 +75,7 @@ internal sealed partial class World
     public World MakeRoom()
     {
         HasRoom = true;
+        NoRoomFor.Clear();
         return Change("", p => p.Phase == PodPhase.Pending ? Placed(p) : p);
     }
 

@@ -1,6 +1,7 @@
 using CodeParrot.Api.Names;
 using CodeParrot.Api.Resources;
 using CodeParrot.Api.Status;
+using CodeParrot.Contract.Runtime;
 using CodeParrot.Operator.Core.Observation;
 using CodeParrot.Operator.Core.Planning;
 using CodeParrot.Operator.Core.Pods;
@@ -71,7 +72,8 @@ internal sealed partial class World
             Generation = pod.Generation,
             CreatedAt = Now,
         };
-        Pods.Add(HasRoom ? Placed(made) : made);
+        var hasRoom = HasRoom && !(pod.Stage == StageNames.Train && NoRoomFor.Contains(pod.PodIndex));
+        Pods.Add(hasRoom ? Placed(made) : made);
         return true;
     }
 

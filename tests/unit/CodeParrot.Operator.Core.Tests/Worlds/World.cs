@@ -44,6 +44,9 @@ internal sealed partial class World(TrainingRun run, Planner planner)
     /// <summary>False leaves new pods without a node.</summary>
     public bool HasRoom { get; set; } = true;
 
+    /// <summary>Indexes of ranks' pods that find no node.</summary>
+    public HashSet<int> NoRoomFor { get; init; } = [];
+
     /// <summary>True once the run's resource does not exist any more.</summary>
     public bool Gone { get; private set; }
 
