@@ -100,7 +100,7 @@ e2e: ## Install the chart on a real node, train and disturb (CLUSTER=current: in
 .PHONY: bench
 bench: test-packages control-plane build ## Run the benchmarks, each with its baseline in the same run (BENCH=name for one)
 	@$(if $(filter step,$(or $(BENCH),step)),$(call install-packages,$(STEP_PACKAGES)))
-	@for name in $(or $(BENCH),near secrets tokenizer data ring ranks step checkpoint operator); do \
+	@for name in $(or $(BENCH),near secrets corpus tokenizer data ring ranks step checkpoint operator); do \
 		case $$name in \
 			tokenizer) tests/benchmarks/Tokenizer/run.sh ;; \
 			operator) tests/benchmarks/Operator/run.sh ;; \

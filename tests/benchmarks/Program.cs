@@ -17,6 +17,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>
     ["ring"] = options => Task.FromResult(RingBenchmark.Run(options)),
     ["secrets"] = options => Task.FromResult(SecretsBenchmark.Run(options)),
     ["step"] = options => Task.FromResult(StepBenchmark.Run(options)),
+    ["corpus"] = WorkersBenchmark.RunAsync,
     ["tokenizer"] = options => Task.FromResult(TokenizerBenchmark.Run(options)),
 };
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out var benchmark))

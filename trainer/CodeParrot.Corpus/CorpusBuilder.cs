@@ -1,8 +1,8 @@
-using System.Runtime.CompilerServices;
 using CodeParrot.Corpus.Decontamination;
 using CodeParrot.Corpus.Dedup;
 using CodeParrot.Corpus.Documents;
 using CodeParrot.Corpus.Filters;
+using CodeParrot.Corpus.Parts;
 using CodeParrot.Corpus.Pipeline;
 using CodeParrot.Corpus.Readers;
 using CodeParrot.Corpus.Secrets;
@@ -12,14 +12,11 @@ namespace CodeParrot.Corpus;
 
 /// <summary>
 /// Builds a corpus: source, filters, benchmarks, secrets, duplicates, split, document shards; <c>corpus.json</c>
-/// last. The same source and options make the same shards under the same name, whatever the number of threads; a
-/// corpus that is complete is not built again, and one that was left half done is.
+/// last. The same source and options make the same shards under the same name, whatever the number of threads and
+/// workers; a corpus that is complete is not built again, and one that was left half done is.
 /// </summary>
 public sealed class CorpusBuilder
 {
-    // Documents between two reports of what is written.
-    private const int ReportEvery = 1024;
-
     private readonly CorpusOptions _options;
     private readonly ISourceTree _source;
     private readonly IObjectStore _target;
@@ -56,12 +53,50 @@ public sealed class CorpusBuilder
         _benchmarks = benchmarks ?? [];
     }
 
-    /// <summary>Builds the corpus, or finds it built.</summary>
+    /// <summary>
+    /// Builds the corpus, or finds it built. With several workers this is what the first does: its share, and then out
+    /// of what all have made the corpus.
+    /// </summary>
     /// <exception cref="CorpusException">
     /// The source is missing, changes, is too damaged or has no usable document.
     /// </exception>
     /// <exception cref="StoreException">The target, or a source in a store, failed.</exception>
     public async Task<CorpusResult> BuildAsync(CancellationToken cancellationToken = default)
+    {
+        var work = await PlanAsync(cancellationToken);
+        if (await work.Parts.IsCorpusBuiltAsync(cancellationToken))
+        {
+            await work.Parts.RemoveAsync(cancellationToken);
+            var found = await CorpusDocuments.ReadManifestAsync(_target, work.Prefix, cancellationToken);
+            return new CorpusResult(work.Prefix, WasBuilt: false, found);
+        }
+        IDistinctDocuments documents = IsShared(work)
+            ? Assemble(work)
+            : new SourceReading(_options, _source, work.Listing, work.Rules, _progress);
+        var manifest = await WriteAsync(work, documents, cancellationToken);
+        await work.Parts.RemoveAsync(cancellationToken);
+        return new CorpusResult(work.Prefix, WasBuilt: true, manifest) { Notices = documents.Notices };
+    }
+
+    /// <summary>
+    /// Does the share of a worker beside the first. What was stored of it before is not done again.
+    /// </summary>
+    /// <exception cref="CorpusException">The source is missing, changes or is too damaged.</exception>
+    /// <exception cref="StoreException">The target, or a source in a store, failed.</exception>
+    public async Task<HelpResult> HelpAsync(CancellationToken cancellationToken = default)
+    {
+        var work = await PlanAsync(cancellationToken);
+        if (!IsShared(work) || await work.Parts.IsCorpusBuiltAsync(cancellationToken))
+            return new HelpResult(work.Prefix, Parts: 0, WasNeeded: false);
+        var worker = WorkerOf(work, BoardOf(work));
+        await worker.WalkAsync(piece => piece % _options.WorkerCount == _options.WorkerIndex, cancellationToken);
+        // One that was late, or thought dead, finds that nobody needs what it made.
+        if (await work.Parts.IsCorpusBuiltAsync(cancellationToken))
+            await work.Parts.RemoveAsync(cancellationToken);
+        return new HelpResult(work.Prefix, worker.Made, WasNeeded: true);
+    }
+
+    private async Task<CorpusWork> PlanAsync(CancellationToken cancellationToken)
     {
         _progress?.Report(new CorpusProgress("list", 0, 0, 0));
         var include = new IncludePattern(_options.Include);
@@ -70,26 +105,6 @@ public sealed class CorpusBuilder
             throw new NoDocumentsException(_source.Uri, NoneChosen(listing));
         var benchmarks = await BenchmarkReader.ReadIndexAsync(_benchmarks, cancellationToken);
         var inputs = CorpusInputs.Of(_source, listing, _options, benchmarks);
-        var prefix = $"corpora/{inputs.Hash}";
-        if (await _target.FindAsync($"{prefix}/{CorpusManifest.FileName}", cancellationToken) is not null)
-        {
-            var found = await CorpusDocuments.ReadManifestAsync(_target, prefix, cancellationToken);
-            return new CorpusResult(prefix, WasBuilt: false, found);
-        }
-        var manifest = await BuildAsync(listing, inputs, benchmarks, prefix, cancellationToken);
-        return new CorpusResult(prefix, WasBuilt: true, manifest);
-    }
-
-    private async Task<CorpusManifest> BuildAsync(
-        SourceListing listing,
-        CorpusInputs inputs,
-        BenchmarkIndex? benchmarks,
-        string prefix,
-        CancellationToken cancellationToken
-    )
-    {
-        var tally = new CorpusTally(_source.Uri, _options.MaxBadDocuments);
-        using var writer = new DocumentSplitWriter(_target, prefix, _options);
         var hasText = listing.Format != CorpusFormat.Tokens;
         var rules = new ContentRules
         {
@@ -97,20 +112,57 @@ public sealed class CorpusBuilder
             Secrets = hasText ? _options.Secrets : SecretHandling.Keep,
             Sketcher = hasText && _options.NearDuplicates is { } options ? new NearSketcher(options) : null,
         };
-        var near = await WriteDocumentsAsync(listing, rules, tally, writer, cancellationToken);
+        return new CorpusWork(listing, inputs, rules, new PartStore(_target, inputs.Hash));
+    }
+
+    private bool IsShared(CorpusWork work) =>
+        _options.WorkerCount > 1 && !new SourcePieces(_source, work.Listing, _options).IsOne;
+
+    private WorkerBoard BoardOf(CorpusWork work) => new(_target, work.Parts, _options.WorkerIndex, _time);
+
+    private PieceWorker WorkerOf(CorpusWork work, WorkerBoard board) =>
+        new(_options, _source, work.Listing, work.Rules, work.Parts, board, _progress);
+
+    private PartAssembly Assemble(CorpusWork work)
+    {
+        var board = BoardOf(work);
+        var worker = WorkerOf(work, board);
+        var wait = new PartWait(work.Parts, board, worker, _options.WorkerCount, _time);
+        return new PartAssembly(_options, work, _source, worker, wait, _progress);
+    }
+
+    private async Task<CorpusManifest> WriteAsync(
+        CorpusWork work,
+        IDistinctDocuments documents,
+        CancellationToken cancellationToken
+    )
+    {
+        var tally = new CorpusTally(_source.Uri, _options.MaxBadDocuments);
+        using var writer = new DocumentSplitWriter(_target, work.Prefix, _options);
+        var splitter = new ValidationSplitter(_options.ValidationFraction);
+        await foreach (var document in documents.ReadAsync(tally, cancellationToken))
+        {
+            tally.Keep(document);
+            foreach (var (split, settled) in splitter.Add(document))
+                await writer.AddAsync(split, settled, cancellationToken);
+        }
+        foreach (var (split, settled) in splitter.Complete())
+            await writer.AddAsync(split, settled, cancellationToken);
+        tally.Drop(DropReason.NearDuplicate, documents.Near?.Dropped ?? 0);
         if (tally.Kept == 0)
             throw new NoDocumentsException(_source.Uri, NoneKept(tally));
         await writer.CompleteAsync(cancellationToken);
+        var rules = work.Rules;
         var manifest = new CorpusManifest
         {
-            Hash = inputs.Hash,
-            Source = inputs.Source,
-            Inputs = inputs,
+            Hash = work.Inputs.Hash,
+            Source = work.Inputs.Source,
+            Inputs = work.Inputs,
             Counts = tally.ToCounts() with
             {
                 Secrets = rules.Secrets == SecretHandling.Keep ? null : tally.ToSecretCounts(),
                 Benchmarks = rules.Benchmarks?.ToCounts(tally.Problems),
-                NearDuplicates = near,
+                NearDuplicates = documents.Near,
             },
             Licenses = tally.Licenses,
             Bad = tally.FirstBad,
@@ -120,77 +172,10 @@ public sealed class CorpusBuilder
             CreatedAt = _time.GetUtcNow(),
         };
         var card = System.Text.Encoding.UTF8.GetBytes(DatasetCard.Write(manifest));
-        await _target.WriteBytesAsync($"{prefix}/README.md", card, cancellationToken: cancellationToken);
-        var key = $"{prefix}/{CorpusManifest.FileName}";
+        await _target.WriteBytesAsync($"{work.Prefix}/README.md", card, cancellationToken: cancellationToken);
+        var key = $"{work.Prefix}/{CorpusManifest.FileName}";
         await _target.WriteJsonAsync(key, manifest, CorpusJson.Manifest, cancellationToken: cancellationToken);
         return manifest;
-    }
-
-    private async Task<NearDuplicateCounts?> WriteDocumentsAsync(
-        SourceListing listing,
-        ContentRules rules,
-        CorpusTally tally,
-        DocumentSplitWriter writer,
-        CancellationToken cancellationToken
-    )
-    {
-        var documents = ReadDistinctAsync(listing, rules, tally, cancellationToken);
-        NearDuplicateFilter? filter = null;
-        if (rules.Sketcher is { } sketcher)
-        {
-            filter = new NearDuplicateFilter(
-                _options.NearDuplicates!,
-                sketcher.Banding,
-                _options.WorkFolder,
-                _progress
-            );
-            documents = filter.FilterAsync(documents, cancellationToken);
-        }
-        var splitter = new ValidationSplitter(_options.ValidationFraction);
-        await foreach (var document in documents)
-        {
-            tally.Keep(document);
-            foreach (var (split, settled) in splitter.Add(document))
-                await writer.AddAsync(split, settled, cancellationToken);
-            if (filter is not null && tally.Kept % ReportEvery == 0)
-                _progress?.Report(new CorpusProgress("write", tally.Read, tally.SourceBytes, tally.Kept));
-        }
-        foreach (var (split, settled) in splitter.Complete())
-            await writer.AddAsync(split, settled, cancellationToken);
-        tally.Drop(DropReason.NearDuplicate, filter?.Counts?.Dropped ?? 0);
-        return filter?.Counts;
-    }
-
-    private async IAsyncEnumerable<KeptDocument> ReadDistinctAsync(
-        SourceListing listing,
-        ContentRules rules,
-        CorpusTally tally,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        var seen = _options.DeduplicateExact && listing.Format != CorpusFormat.Tokens ? new DigestSet() : null;
-        var distinct = 0L;
-        var results = OrderedParallel.RunAsync(
-            new SourceBatches(_source, listing, _options, rules).ReadAsync(cancellationToken),
-            (batch, cancellation) => batch.LoadAsync(cancellation),
-            _options.Threads,
-            cancellationToken
-        );
-        await foreach (var result in results)
-        {
-            tally.Add(result);
-            foreach (var document in result.Kept)
-            {
-                if (seen?.Add(document.Digest) == false)
-                {
-                    tally.Drop(DropReason.Duplicate);
-                    continue;
-                }
-                distinct++;
-                yield return document;
-            }
-            _progress?.Report(new CorpusProgress("read", tally.Read, tally.SourceBytes, distinct));
-        }
     }
 
     private string NoneChosen(SourceListing listing) =>

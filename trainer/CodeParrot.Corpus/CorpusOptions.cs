@@ -45,6 +45,18 @@ public sealed record CorpusOptions
     /// <summary>A document shard is closed once it holds this many bytes of text; at least 1.</summary>
     public long ShardBytes { get; init; } = 256L * 1024 * 1024;
 
+    /// <summary>Workers that build the corpus together; at least 1. The corpus does not depend on it.</summary>
+    public int WorkerCount { get; init; } = 1;
+
+    /// <summary>Which of them this is, from 0; the first puts together what all made.</summary>
+    public int WorkerIndex { get; init; }
+
+    /// <summary>
+    /// Bytes of the source, as stored, that a worker reads at least before it stores what it made of them; at least 1.
+    /// An object is never cut. The corpus does not depend on it.
+    /// </summary>
+    public long PieceBytes { get; init; } = 32L * 1024 * 1024;
+
     /// <summary>Threads that read and judge; at least 1. The corpus does not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
@@ -64,6 +76,12 @@ public sealed record CorpusOptions
             yield return $"maxBadDocuments: must be at least 0, was {MaxBadDocuments}";
         if (ShardBytes < 1)
             yield return $"shardBytes: must be at least 1, was {ShardBytes}";
+        if (PieceBytes < 1)
+            yield return $"pieceBytes: must be at least 1, was {PieceBytes}";
+        if (WorkerCount < 1)
+            yield return $"workerCount: must be at least 1, was {WorkerCount}";
+        else if (WorkerIndex < 0 || WorkerIndex >= WorkerCount)
+            yield return $"workerIndex: must be from 0 to {WorkerCount - 1}, was {WorkerIndex}";
         if (Threads < 1)
             yield return $"threads: must be at least 1, was {Threads}";
     }

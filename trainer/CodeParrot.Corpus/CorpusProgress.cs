@@ -2,7 +2,8 @@ namespace CodeParrot.Corpus;
 
 /// <summary>How far the work on a corpus is.</summary>
 /// <param name="Phase">
-/// <c>list</c>, <c>read</c>, <c>compare</c> with the band that is looked at, <c>write</c> or <c>encode</c>.
+/// <c>list</c>, <c>read</c>, <c>wait</c> with the workers that are waited for, <c>merge</c> with the part,
+/// <c>compare</c> with the band that is looked at, <c>write</c> or <c>encode</c>.
 /// </param>
 /// <param name="Documents">Documents seen so far.</param>
 /// <param name="Bytes">Bytes of them so far.</param>

@@ -6,6 +6,9 @@ namespace CodeParrot.Corpus;
 /// <param name="Manifest">What corpus.json says.</param>
 public sealed record CorpusResult(string Prefix, bool WasBuilt, CorpusManifest Manifest)
 {
+    /// <summary>Gets what a person should know of how it was built; nothing, if all went as it should.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>Gets the number of documents, both splits.</summary>
     public long Documents => Manifest.Counts.Kept;
 

@@ -17,8 +17,8 @@ public sealed class AdamW : IDisposable
 {
     private readonly Gpt2 _model;
     private readonly AdamWOptions _options;
-    private readonly NativeTensor _step;
-    private readonly NativeTensor _divisor;
+    private NativeTensor _step;
+    private NativeTensor _divisor;
     private readonly FusedSlices _decayed;
     private readonly FusedSlices _others;
     private readonly FlatNorm _all;
@@ -162,6 +162,8 @@ public sealed class AdamW : IDisposable
         _others.Dispose();
         _step.Free();
         _divisor.Free();
+        // Disposed once more, they are nobody's.
+        (_step, _divisor) = (default, default);
     }
 
     private static void ThrowIfNotOrdered(IReadOnlyList<ParameterRange> slices, long length)

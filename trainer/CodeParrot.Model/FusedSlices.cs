@@ -61,9 +61,10 @@ internal sealed class FusedSlices : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var view in _parameters.Concat(_gradients).Concat(_first).Concat(_second))
+        foreach (var views in new[] { _parameters, _gradients, _first, _second })
         {
-            view.Free();
+            Array.ForEach(views, view => view.Free());
+            Array.Clear(views);
         }
     }
 

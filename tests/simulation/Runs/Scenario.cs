@@ -29,6 +29,11 @@ internal static class Scenario
         // Those that can do without some have two at least.
         pods = faults.Fewer ? Math.Max(2, pods) : pods;
         var least = faults.Fewer ? $"\"minCount\": {perPod * (1 + random.Next(pods - 1))}," : "";
+        // No draw of its own: histories of other runs stay as they were.
+        var corpusWorkers =
+            disruption == "Allow" ? 1
+            : steps == 20 ? 2
+            : 3;
         return JsonNode
             .Parse(
                 $$"""
@@ -37,7 +42,7 @@ internal static class Scenario
                   "metadata": { "name": "{{name}}", "namespace": "{{Namespace}}" },
                   "spec": {
                     "store": { "uri": "s3://models/x", "endpoint": "http://store:9000", "credentialsSecret": "keys" },
-                    "corpus": { "source": { "uri": "s3://data/x/" } },
+                    "corpus": { "source": { "uri": "s3://data/x/" }, "workers": {{corpusWorkers}} },
                     "model": { "layers": 2, "heads": 2, "width": 64, "contextLength": 64 },
                     "training": { "maxSteps": {{steps}} },
                     "checkpoints": { "everySteps": 5, "keep": { "last": 2, "everySteps": 1000, "best": 0 } },

@@ -29,7 +29,6 @@ internal static class CorpusValidator
         mistakes.Between(corpus.ValidationFraction, 0, 0.5, path + ".validationFraction");
         mistakes.AtLeast(corpus.MaxBadDocuments, 0, path + ".maxBadDocuments");
         mistakes.AtLeast(corpus.Workers, 1, path + ".workers");
-        mistakes.Unsupported(corpus.Workers > 1, path + ".workers", "use 1");
     }
 
     private static void CheckTokens(CorpusSpec corpus, MistakeList mistakes)

@@ -17,27 +17,29 @@ public sealed class DocumentShardFiles(IObjectStore store, string prefix, string
     /// <param name="cancellationToken">Stops the fetching.</param>
     /// <exception cref="ObjectNotFoundException">The shard is not there.</exception>
     /// <exception cref="StoreCorruptionException">Its bytes are not those that were written.</exception>
-    public async Task<string> FetchAsync(
+    public Task<string> FetchAsync(
         DocumentShardInfo shard,
         long number,
         CancellationToken cancellationToken = default
-    )
+    ) => FetchAsync(shard.Name, shard.Sha256, number, cancellationToken);
+
+    internal async Task<string> FetchAsync(string name, string sha256, long number, CancellationToken cancellationToken)
     {
-        var key = $"{prefix}/{shard.Name}";
+        var key = $"{prefix}/{name}";
         if (!store.Location.IsLocal)
         {
             Directory.CreateDirectory(folder);
-            var file = Path.Combine(folder, $"{number}-{shard.Name}");
-            await store.DownloadVerifiedFileAsync(key, file, shard.Sha256, cancellationToken);
+            var file = Path.Combine(folder, $"{number}-{name}");
+            await store.DownloadVerifiedFileAsync(key, file, sha256, cancellationToken);
             return file;
         }
         var path = store.Location.Below(key).Path;
         if (!File.Exists(path))
             throw new ObjectNotFoundException(store.Location, key);
         var digest = await Task.Run(() => FileDigest.Compute(path, cancellationToken), cancellationToken);
-        return digest == shard.Sha256
+        return digest == sha256
             ? path
-            : throw new StoreCorruptionException(store.Location, key, $"sha256 {shard.Sha256}", $"sha256 {digest}");
+            : throw new StoreCorruptionException(store.Location, key, $"sha256 {sha256}", $"sha256 {digest}");
     }
 
     /// <summary>Deletes a file that was fetched; a local store's own stays.</summary>

@@ -6,7 +6,7 @@ namespace CodeParrot.Corpus.Documents;
 
 /// <summary>
 /// A file of documents on their way, written once and then read in the same order; compressed, about a fifth of
-/// their texts.
+/// their texts. The same documents make the same file.
 /// </summary>
 internal sealed class DocumentSpool : IDisposable
 {
@@ -40,9 +40,15 @@ internal sealed class DocumentSpool : IDisposable
     public IEnumerable<KeptDocument> Read()
     {
         _writer.Dispose();
-        var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
+        return Read(_path, _count);
+    }
+
+    /// <summary>Reads a file of so many documents.</summary>
+    public static IEnumerable<KeptDocument> Read(string path, int count)
+    {
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
         using var reader = new BinaryReader(new DecompressionStream(file, leaveOpen: false), Encoding.UTF8);
-        for (var i = 0; i < _count; i++)
+        for (var i = 0; i < count; i++)
         {
             var splitHash = reader.ReadUInt64();
             var contentBytes = reader.ReadInt64();

@@ -1,4 +1,5 @@
 using CodeParrot.Corpus.Filters;
+using CodeParrot.Corpus.Parts;
 using CodeParrot.Corpus.Readers;
 using CodeParrot.Corpus.Secrets;
 
@@ -7,7 +8,9 @@ namespace CodeParrot.Corpus.Pipeline;
 /// <summary>Counts what becomes of documents while a corpus is built.</summary>
 internal sealed class CorpusTally(string uri, int maxBad)
 {
-    private const int NamedBad = 20;
+    /// <summary>How many of the bad lines and files are named.</summary>
+    public const int NamedBad = 20;
+
     private const int NamedInError = 5;
 
     private readonly long[] _drops = new long[Enum.GetValues<DropReason>().Length];
@@ -46,10 +49,23 @@ internal sealed class CorpusTally(string uri, int maxBad)
             _secrets[i] += batch.Secrets[i];
         foreach (var problem in batch.Problems)
             _problems[problem] = _problems.GetValueOrDefault(problem) + 1;
-        _bad += batch.Bad.Count;
-        _firstBad.AddRange(batch.Bad.Take(NamedBad - _firstBad.Count));
-        if (_bad > maxBad)
-            throw new TooManyBadDocumentsException(uri, maxBad, _firstBad.Take(NamedInError).ToArray());
+        AddBad(batch.Bad.Count, batch.Bad);
+    }
+
+    /// <summary>Counts a part, without the documents it kept.</summary>
+    /// <exception cref="TooManyBadDocumentsException">More is bad than allowed.</exception>
+    public void Add(PartCounts part)
+    {
+        Read += part.Read;
+        SourceBytes += part.SourceBytes;
+        foreach (var (reason, count) in part.Dropped)
+            _drops[(int)reason] += count;
+        _secretDocuments += part.SecretDocuments;
+        foreach (var (kind, count) in part.Secrets)
+            _secrets[(int)kind] += count;
+        foreach (var (problem, count) in part.Problems)
+            _problems[problem] = _problems.GetValueOrDefault(problem) + count;
+        AddBad(part.Bad, part.FirstBad);
     }
 
     public void Keep(KeptDocument document)
@@ -60,6 +76,14 @@ internal sealed class CorpusTally(string uri, int maxBad)
     }
 
     public void Drop(DropReason reason, long documents = 1) => _drops[(int)reason] += documents;
+
+    private void AddBad(long count, List<BadInput> first)
+    {
+        _bad += count;
+        _firstBad.AddRange(first.Take(NamedBad - _firstBad.Count));
+        if (_bad > maxBad)
+            throw new TooManyBadDocumentsException(uri, maxBad, _firstBad.Take(NamedInError).ToArray());
+    }
 
     public SecretCounts ToSecretCounts() =>
         new(

@@ -28,15 +28,14 @@ internal sealed class NearDuplicateFilter(
         try
         {
             using var spool = new DocumentSpool(Path.Combine(folder.FullName, "documents.zst"));
-            var files = new SketchFiles(folder.FullName, banding.Bands);
-            using var writer = new SketchWriter(files);
+            using var search = new NearDuplicateSearch(options, banding, folder.FullName, progress);
             await foreach (var document in documents.WithCancellation(cancellationToken))
             {
                 spool.Add(document);
-                writer.Add(document.Sketch);
+                search.Add(document.Sketch);
             }
-            writer.Complete();
-            var dropped = FindDropped(files, writer.Count, cancellationToken);
+            var dropped = search.FindDropped(cancellationToken);
+            Counts = search.Counts;
             var index = 0;
             foreach (var document in spool.Read())
             {
@@ -49,21 +48,5 @@ internal sealed class NearDuplicateFilter(
         {
             WorkFolders.Delete(folder);
         }
-    }
-
-    private System.Collections.BitArray FindDropped(SketchFiles files, int count, CancellationToken cancellationToken)
-    {
-        using var sketches = new SketchReader(files, count);
-        var finder = new NearDuplicateFinder(sketches, options.Similarity);
-        for (var band = 0; band < banding.Bands; band++)
-        {
-            progress?.Report(new CorpusProgress($"compare, band {band + 1} of {banding.Bands}", count, 0, count));
-            finder.AddBand(band, cancellationToken);
-        }
-        Counts = finder.Count(banding);
-        var dropped = new System.Collections.BitArray(count);
-        for (var document = 0; document < count; document++)
-            dropped[document] = !finder.IsFirst(document);
-        return dropped;
     }
 }

@@ -25,18 +25,30 @@ internal sealed class SourceBatches(ISourceTree tree, SourceListing listing, Cor
     public async IAsyncEnumerable<IReadBatch> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var chosen = ChooseAsync(digest, cancellationToken);
+        await foreach (var batch in ReadAsync(ChooseAsync(digest, cancellationToken), cancellationToken))
+            yield return batch;
+        if (Convert.ToHexStringLower(digest.GetHashAndReset()) != listing.Digest)
+            throw new SourceChangedException(tree.Uri);
+    }
+
+    /// <summary>Reads some objects of the source, which a walk over it gave.</summary>
+    public IAsyncEnumerable<IReadBatch> ReadAsync(
+        IReadOnlyList<SourceObject> objects,
+        CancellationToken cancellationToken
+    ) => ReadAsync(objects.ToAsyncEnumerable(), cancellationToken);
+
+    private IAsyncEnumerable<IReadBatch> ReadAsync(
+        IAsyncEnumerable<SourceObject> chosen,
+        CancellationToken cancellationToken
+    )
+    {
         var inspector = new DocumentInspector(options.Filters, options.AllowedLicenses, _include, rules);
-        var batches = listing.Format switch
+        return listing.Format switch
         {
             CorpusFormat.Files or CorpusFormat.Text => ReadFilesAsync(chosen, inspector, cancellationToken),
             CorpusFormat.Csv or CorpusFormat.Parquet => ReadTablesAsync(chosen, inspector, cancellationToken),
             _ => ReadLinesAsync(chosen, inspector, cancellationToken),
         };
-        await foreach (var batch in batches)
-            yield return batch;
-        if (Convert.ToHexStringLower(digest.GetHashAndReset()) != listing.Digest)
-            throw new SourceChangedException(tree.Uri);
     }
 
     private async IAsyncEnumerable<SourceObject> ChooseAsync(

@@ -85,9 +85,10 @@ internal sealed class KeyValueCache : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var tensor in _keys.Concat(_values))
+        foreach (var stores in new[] { _keys, _values })
         {
-            tensor.Free();
+            Array.ForEach(stores, store => store.Free());
+            Array.Clear(stores);
         }
     }
 

@@ -17,13 +17,17 @@ namespace CodeParrot.Model.Native;
 [StructLayout(LayoutKind.Auto)]
 internal readonly unsafe partial struct NativeTensor
 {
-    private NativeTensor(nint handle) => Handle = handle;
+    private readonly nint _handle;
 
-    /// <summary>The <c>at::Tensor*</c>; 0 for none.</summary>
-    public nint Handle { get; }
+    private NativeTensor(nint handle) => _handle = handle;
+
+    /// <summary>The <c>at::Tensor*</c>.</summary>
+    /// <exception cref="InvalidOperationException">There is no tensor, which a native call would die of.</exception>
+    public nint Handle =>
+        _handle != 0 ? _handle : throw new InvalidOperationException("there is no tensor, or its owner is disposed");
 
     /// <summary>Whether there is no tensor.</summary>
-    public bool IsNone => Handle == 0;
+    public bool IsNone => _handle == 0;
 
     /// <summary>The type of its elements.</summary>
     public torch.ScalarType Type => (torch.ScalarType)TorchShim.THSTensor_type(Handle);
@@ -101,7 +105,7 @@ internal readonly unsafe partial struct NativeTensor
     }
 
     /// <summary>Frees one that was kept; nothing for none.</summary>
-    public void Free() => TensorStack.Free(Handle);
+    public void Free() => TensorStack.Free(_handle);
 
     private static NativeTensor Own(nint handle, [CallerMemberName] string call = "")
     {

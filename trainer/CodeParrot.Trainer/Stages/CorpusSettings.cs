@@ -4,13 +4,14 @@ using CodeParrot.Corpus.Dedup;
 using CodeParrot.Corpus.Filters;
 using CodeParrot.Corpus.Readers;
 using CodeParrot.Corpus.Secrets;
+using CodeParrot.Trainer.Hosting;
 
 namespace CodeParrot.Trainer.Stages;
 
 /// <summary>The manifest's corpus in the corpus library's own terms.</summary>
 internal static class CorpusSettings
 {
-    public static CorpusOptions Of(CorpusSpec spec, string workFolder) =>
+    public static CorpusOptions Of(CorpusSpec spec, PodEnvironment environment) =>
         new()
         {
             Format = Enum.Parse<CorpusFormat>(spec.Source.Format.ToString()),
@@ -30,7 +31,9 @@ internal static class CorpusSettings
             NearDuplicates = NearOf(spec.Deduplicate.Near),
             ValidationFraction = spec.ValidationFraction,
             MaxBadDocuments = spec.MaxBadDocuments,
-            WorkFolder = workFolder,
+            WorkerCount = environment.WorldSize,
+            WorkerIndex = environment.Rank,
+            WorkFolder = environment.WorkFolder,
         };
 
     private static NearDuplicateOptions? NearOf(NearDuplicatesSpec near) =>

@@ -14,15 +14,38 @@ internal static class CorpusStage
     public static async Task<StageResult> RunAsync(StageContext context, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, context.StopRequested);
-        var result = await BuildAsync(context, stop.Token);
+        return context.Environment.Rank > 0
+            ? await HelpAsync(context, stop.Token)
+            : await BuildAsync(context, stop.Token);
+    }
+
+    // The corpus is the first worker's to tell of: the others leave parts of it in the store, and end.
+    private static async Task<StageResult> HelpAsync(StageContext context, CancellationToken cancellationToken)
+    {
+        var help = await WithBuilderAsync(context, builder => builder.HelpAsync(cancellationToken));
+        var message = help.WasNeeded
+            ? $"made {help.Parts} parts of {help.Prefix}; what else was this worker's share was there"
+            : $"nothing to do for {help.Prefix}: it is there, or its source is too small to be shared";
+        context.Log.Say(message);
+        return new StageResult(ExitCode.Done, message, new Dictionary<string, string>());
+    }
+
+    private static async Task<StageResult> BuildAsync(StageContext context, CancellationToken cancellationToken)
+    {
+        var result = await WithBuilderAsync(context, builder => builder.BuildAsync(cancellationToken));
         // A new lineage: token shards of an earlier corpus must not be trained on.
-        await context.WriteLineageAsync(new RunLineage { Corpus = result.Prefix }, stop.Token);
+        await context.WriteLineageAsync(new RunLineage { Corpus = result.Prefix }, cancellationToken);
 
         var counts = result.Manifest.Counts;
         var message =
             $"{(result.WasBuilt ? "built" : "found")} {result.Prefix}: {counts.Kept} of {counts.Read} documents, "
             + $"{counts.KeptBytes} bytes, {result.ValidationDocuments} documents held out{Findings(counts)}";
         context.Log.Say(message);
+        foreach (var notice in result.Notices)
+        {
+            context.Log.Warn(notice);
+        }
+
         foreach (var bad in result.Manifest.Bad)
         {
             context.Log.Warn($"not read: {bad}");
@@ -43,7 +66,7 @@ internal static class CorpusStage
         );
     }
 
-    private static async Task<CorpusResult> BuildAsync(StageContext context, CancellationToken cancellationToken)
+    private static async Task<T> WithBuilderAsync<T>(StageContext context, Func<CorpusBuilder, Task<T>> act)
     {
         var (store, spec) = (context.Spec.Store, context.Spec.Corpus);
         using var source = Open(context, context.Access.InputOptions(store, spec.Source.Uri, spec.Source.Endpoint));
@@ -55,10 +78,9 @@ internal static class CorpusStage
                 benchmarks.Add(Open(context, context.Access.InputOptions(store, uri)));
             }
 
-            var options = CorpusSettings.Of(spec, context.Environment.WorkFolder);
+            var options = CorpusSettings.Of(spec, context.Environment);
             var progress = new StageProgress(context, "documents");
-            var builder = new CorpusBuilder(options, source, context.Store, context.Time, progress, benchmarks);
-            return await builder.BuildAsync(cancellationToken);
+            return await act(new CorpusBuilder(options, source, context.Store, context.Time, progress, benchmarks));
         }
         finally
         {

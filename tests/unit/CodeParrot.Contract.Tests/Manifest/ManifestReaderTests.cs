@@ -86,6 +86,7 @@ public sealed class ManifestReaderTests
         "corpus.decontaminate=[\"\"]",
         "spec.corpus.decontaminate[0]: must name a benchmark: s3://bucket/key, file:///file or a path"
     )]
+    [InlineData("corpus.workers=0", "spec.corpus.workers: must be at least 1, was 0")]
     [InlineData("store.uri=/data", "spec.store.uri: must be s3://bucket/prefix or file:///folder, was '/data'")]
     [InlineData("training.learningRate=NaN", "spec.training.learningRate: must be a number, was 'NaN'")]
     [InlineData("model.dropout=1", "spec.model.dropout: must be at least 0 and below 1, was 1")]

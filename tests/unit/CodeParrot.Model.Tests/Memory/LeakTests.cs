@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CodeParrot.Model.Generation;
 using CodeParrot.Model.Native;
 using TorchSharp;
 
@@ -57,6 +58,26 @@ public class LeakTests
         }
 
         Assert.Equal(before, LiveTensors());
+    }
+
+    [Fact]
+    public void Disposing_twice_frees_once_and_use_afterwards_is_refused()
+    {
+        var before = LiveTensors();
+        var model = TinyModel.New();
+        var optimiser = new AdamW(model, new AdamWOptions());
+        var cache = new KeyValueCache(model.Config, batch: 1, capacity: 4, model.TokenEmbedding_VC);
+        using var batch = TinyModel.Batch();
+        model.ForwardBackward(batch, TinyModel.Micro());
+
+        foreach (var owner in new IDisposable[] { cache, cache, optimiser, optimiser, model, model })
+        {
+            owner.Dispose();
+        }
+
+        Assert.Equal((before.Objects + 1, before.Handles), LiveTensors());
+        Assert.Throws<InvalidOperationException>(() => optimiser.Step(1));
+        Assert.ThrowsAny<Exception>(() => model.Loss(batch));
     }
 
     [Fact]

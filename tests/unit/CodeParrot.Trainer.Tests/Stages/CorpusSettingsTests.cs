@@ -1,8 +1,10 @@
 using CodeParrot.Contract.Manifest;
+using CodeParrot.Contract.Runtime;
 using CodeParrot.Contract.Spec;
 using CodeParrot.Corpus;
 using CodeParrot.Corpus.Dedup;
 using CodeParrot.Corpus.Secrets;
+using CodeParrot.Trainer.Hosting;
 using CodeParrot.Trainer.Stages;
 
 namespace CodeParrot.Trainer.Tests.Stages;
@@ -45,7 +47,18 @@ public sealed class CorpusSettingsTests
         Assert.Equal(policy.ToString(), options.Secrets.ToString());
     }
 
-    private static CorpusOptions Of(string fields)
+    [Fact]
+    public void A_pod_knows_which_worker_of_how_many_it_is()
+    {
+        var alone = Of("");
+        var third = Of(", workers: 5", new() { [EnvironmentNames.Rank] = "2", [EnvironmentNames.WorldSize] = "4" });
+
+        Assert.Equal((0, 1), (alone.WorkerIndex, alone.WorkerCount));
+        // The attempt's pods count, not what the spec says by now.
+        Assert.Equal((2, 4), (third.WorkerIndex, third.WorkerCount));
+    }
+
+    private static CorpusOptions Of(string fields, Dictionary<string, string>? variables = null)
     {
         var text = $$"""
             apiVersion: codeparrot.dev/v1alpha1
@@ -53,6 +66,9 @@ public sealed class CorpusSettingsTests
             metadata: { name: small }
             spec: { corpus: { source: { uri: /data }{{fields}} } }
             """;
-        return CorpusSettings.Of(ManifestReader.Read(text, "run.yaml").Spec.Corpus, "/work");
+        var environment = PodEnvironment.Read(name =>
+            name == EnvironmentNames.WorkFolder ? "/work" : variables?.GetValueOrDefault(name)
+        );
+        return CorpusSettings.Of(ManifestReader.Read(text, "run.yaml").Spec.Corpus, environment);
     }
 }
