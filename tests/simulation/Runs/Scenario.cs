@@ -24,16 +24,16 @@ internal static class Scenario
         var steps = random.Next(4) == 0 || peers ? 80 : 20;
         var stall = random.Next(2) == 0 ? "30s" : "1m";
         var recovery = peers ? "Peers" : "Gang";
-        // No draw of its own: histories of other runs stay as they were.
-        var corpusWorkers =
-            disruption == "Allow" ? 1
-            : steps == 20 ? 2
-            : 3;
         var pods = random.Next(4) + 1;
         var restarts = 2 + random.Next(5);
         // Those that can do without some have two at least.
         pods = faults.Fewer ? Math.Max(2, pods) : pods;
         var least = faults.Fewer ? $"\"minCount\": {perPod * (1 + random.Next(pods - 1))}," : "";
+        // No draw of its own: histories of other runs stay as they were.
+        var corpusWorkers =
+            disruption == "Allow" ? 1
+            : steps == 20 ? 2
+            : 3;
         return JsonNode
             .Parse(
                 $$"""
