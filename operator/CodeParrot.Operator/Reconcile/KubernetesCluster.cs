@@ -68,6 +68,8 @@ internal sealed partial class KubernetesCluster(
             return null;
         }
 
+        var now = ports.Time.GetUtcNow();
+        var since = Attendance.Look();
         var observed = new Observed
         {
             Run = current,
@@ -76,8 +78,9 @@ internal sealed partial class KubernetesCluster(
             Progress = progress.Of(run),
             NamespaceTerminating = _terminating.ContainsKey(current.Metadata.Uid),
             Nonce = Convert.ToHexStringLower(ports.SecretBytes(NonceBytes)),
-            Now = ports.Time.GetUtcNow(),
-            LookedSince = Attendance.Look(),
+            Now = now,
+            // Whose end is unseen does not stand still.
+            LookedSince = pods.IsOutdated ? now : since,
             Version = runs.Changes + pods.Changes,
         };
         var questions = NodeQuestions.Of(observed);

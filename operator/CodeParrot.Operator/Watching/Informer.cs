@@ -96,7 +96,7 @@ internal sealed class Informer<T>(
             }
             catch (ApiServerException e) when (e.Status == HttpStatusCode.Gone)
             {
-                _position = "";
+                LosePlace();
                 metrics.CountWatchRestart(type, "gone");
                 await WaitAsync(e, cancellationToken);
             }
@@ -110,11 +110,17 @@ internal sealed class Informer<T>(
             {
                 // A cache that is not kept any more looks like one in which nothing happens. What cannot be read now
                 // may be gone from the next list.
-                _position = "";
+                LosePlace();
                 metrics.CountWatchRestart(type, "bug");
                 await WaitAsync(e, cancellationToken);
             }
         }
+    }
+
+    private void LosePlace()
+    {
+        _position = "";
+        store.Lose();
     }
 
     private async Task FollowAsync(CancellationToken cancellationToken)

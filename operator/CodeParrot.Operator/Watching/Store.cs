@@ -21,6 +21,12 @@ internal sealed class Store<T>(Action<RunKey> changed)
     /// <summary>Number of changes so far.</summary>
     public long Changes => Interlocked.Read(ref _changes);
 
+    /// <summary>
+    /// True from when its place in the server's history was lost until the objects are listed anew: what happened since
+    /// is unseen.
+    /// </summary>
+    public bool IsOutdated { get; private set; }
+
     /// <summary>All objects, in no order.</summary>
     public IReadOnlyList<CachedObject<T>> All()
     {
@@ -38,6 +44,9 @@ internal sealed class Store<T>(Action<RunKey> changed)
             return _byRun.TryGetValue(run, out var objects) ? [.. objects.Values.Select(o => o.Value)] : [];
         }
     }
+
+    /// <summary>Notes that the next thing to be heard is a list.</summary>
+    public void Lose() => IsOutdated = true;
 
     /// <summary>
     /// Keeps what a write of our own was answered, unless the watch has come as far already; until it has, what it
@@ -132,6 +141,8 @@ internal sealed class Store<T>(Action<RunKey> changed)
                 Note(touched, Drop(key));
             }
         }
+
+        IsOutdated = false;
 
         foreach (var run in touched.OrderBy(r => r.ToString(), StringComparer.Ordinal))
         {

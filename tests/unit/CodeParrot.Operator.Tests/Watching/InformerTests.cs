@@ -103,11 +103,13 @@ public class InformerTests
                 await server.CreateAsync(ResourceType.Pods, bad, default);
                 await Task.Delay(TimeSpan.FromSeconds(1), time, default);
                 Assert.NotEqual("", informer.Problem);
+                Assert.True(store.IsOutdated);
 
                 server.Remove(ResourceType.Pods, "bad", "default");
                 await server.CreateAsync(ResourceType.Pods, Item("good", "1"), default);
                 await Task.Delay(TimeSpan.FromMinutes(1), time, default);
                 Assert.Equal("", informer.Problem);
+                Assert.False(store.IsOutdated);
                 stop.Cancel();
                 await running;
             }
