@@ -99,10 +99,15 @@ public sealed class RobustnessTests(ControlPlane plane, ITestOutputHelper output
 
     private static async Task<FollowedRun> CreateAsync(Scene scene, string space, int number)
     {
-        // Every third run has one rank that fails in its first attempt.
+        // Every third run has one rank that fails in its first attempt, and another that waits for it.
         var fails = number % 3 == 2;
         var script = new PodScript(p =>
-            fails && p is { Stage: "train", Attempt: 1, PodIndex: 1 } ? FailAsync(p) : Trainers.HurryAsync(p)
+            (fails, p) switch
+            {
+                (true, { Stage: "train", Attempt: 1, PodIndex: 1 }) => FailAsync(p),
+                (true, { Stage: "train", Attempt: 1 }) => Trainers.TrainUpTo(0)(p),
+                _ => Trainers.HurryAsync(p),
+            }
         );
         return await scene.CreateAsync("{}", script, space, fails ? $"fails-{number}" : $"run-{number}");
     }
