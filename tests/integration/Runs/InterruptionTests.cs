@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace CodeParrot.Integration.Tests.Runs;
 
-public sealed class InterruptionTests(UndisturbedRun undisturbed) : IClassFixture<UndisturbedRun>
+public sealed class InterruptionTests(InterruptionTests.Undisturbed undisturbed)
+    : IClassFixture<InterruptionTests.Undisturbed>
 {
     /// <summary>Which process is killed, and a fraction of the undisturbed run's time.</summary>
     public static TheoryData<string, double> Deaths =>
@@ -136,4 +137,7 @@ public sealed class InterruptionTests(UndisturbedRun undisturbed) : IClassFixtur
         );
         return trainer >= 0 && trainer + 1 < words.Length && words[trainer + 1] == command;
     }
+
+    /// <summary>The tiny run.</summary>
+    public sealed class Undisturbed() : UndisturbedRun(RunFolder.TinyManifest);
 }

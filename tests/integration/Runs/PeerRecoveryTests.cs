@@ -110,21 +110,5 @@ public sealed class PeerRecoveryTests(PeerRecoveryTests.Undisturbed undisturbed)
     }
 
     /// <summary>The same run without any mishap.</summary>
-    public sealed class Undisturbed : IAsyncLifetime
-    {
-        public IReadOnlyDictionary<long, double> Losses { get; private set; } = new Dictionary<long, double>();
-
-        public IReadOnlyDictionary<long, double> EvalLosses { get; private set; } = new Dictionary<long, double>();
-
-        public async ValueTask InitializeAsync()
-        {
-            using var run = new RunFolder(Manifest);
-            var result = await run.RunAsync();
-            Assert.True(result.ExitCode == 0, result.ToString());
-            Losses = run.Metric("loss/train");
-            EvalLosses = run.Metric("loss/eval");
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
+    public sealed class Undisturbed() : UndisturbedRun(Manifest);
 }

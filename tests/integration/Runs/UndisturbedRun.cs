@@ -2,8 +2,9 @@ using System.Diagnostics;
 
 namespace CodeParrot.Integration.Tests.Runs;
 
-/// <summary>The tiny run without any mishap: its losses are what every interrupted run must end with.</summary>
-public sealed class UndisturbedRun : IAsyncLifetime
+/// <summary>A run without any mishap: its losses are what every disturbed one must end with.</summary>
+/// <param name="manifest">Its manifest.</param>
+public abstract class UndisturbedRun(string manifest) : IAsyncLifetime
 {
     public IReadOnlyDictionary<long, double> Losses { get; private set; } = new Dictionary<long, double>();
 
@@ -13,7 +14,7 @@ public sealed class UndisturbedRun : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        using var run = new RunFolder();
+        using var run = new RunFolder(manifest);
         var watch = Stopwatch.StartNew();
         var result = await run.RunAsync();
         Duration = watch.Elapsed;
@@ -22,5 +23,9 @@ public sealed class UndisturbedRun : IAsyncLifetime
         EvalLosses = run.Metric("loss/eval");
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 }

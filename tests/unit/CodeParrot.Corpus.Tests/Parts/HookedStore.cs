@@ -1,25 +1,14 @@
 using CodeParrot.Storage;
+using CodeParrot.Training.Tests.Runs;
 
 namespace CodeParrot.Corpus.Tests.Parts;
 
 /// <summary>A store that says what is about to be written or deleted; what it calls may throw.</summary>
-internal sealed class HookedStore(IObjectStore store, Func<string, Task> beforeChange) : IObjectStore
+internal sealed class HookedStore(IObjectStore store, Func<string, Task> beforeChange) : PassingStore(store)
 {
-    public StoreLocation Location => store.Location;
+    private readonly IObjectStore _store = store;
 
-    public bool HasConditionalWrites => store.HasConditionalWrites;
-
-    public Task<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken = default) =>
-        store.FindAsync(key, cancellationToken);
-
-    public Task<Stream> OpenReadAsync(
-        string key,
-        long offset = 0,
-        long? length = null,
-        CancellationToken cancellationToken = default
-    ) => store.OpenReadAsync(key, offset, length, cancellationToken);
-
-    public async Task<ObjectInfo> WriteAsync(
+    public override async Task<ObjectInfo> WriteAsync(
         string key,
         Stream content,
         WriteCondition condition = default,
@@ -27,21 +16,19 @@ internal sealed class HookedStore(IObjectStore store, Func<string, Task> beforeC
     )
     {
         await beforeChange(key);
-        return await store.WriteAsync(key, content, condition, cancellationToken);
+        return await _store.WriteAsync(key, content, condition, cancellationToken);
     }
 
-    public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken = default) =>
-        store.ListAsync(prefix, cancellationToken);
-
-    public async Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default)
+    public override async Task DeleteAsync(
+        IReadOnlyCollection<string> keys,
+        CancellationToken cancellationToken = default
+    )
     {
         // One at a time, as a store of many may be stopped in between.
         foreach (var key in keys)
         {
             await beforeChange(key);
-            await store.DeleteAsync([key], cancellationToken);
+            await _store.DeleteAsync([key], cancellationToken);
         }
     }
-
-    public void Dispose() { }
 }

@@ -29,7 +29,7 @@ internal abstract class PassingStore(IObjectStore store) : IObjectStore
     public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken = default) =>
         store.ListAsync(prefix, cancellationToken);
 
-    public Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default) =>
+    public virtual Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default) =>
         store.DeleteAsync(keys, cancellationToken);
 
     public virtual void Dispose() { }
