@@ -45,20 +45,7 @@ public class BackgroundCheckpointTests
     [Fact]
     public void Progress_tells_which_checkpoints_are_there_from_the_first_look_to_the_last()
     {
-        using var run = new TestRun();
-        run.Spec = run.Spec with
-        {
-            Checkpoints = new CheckpointsSpec
-            {
-                EverySteps = 1,
-                Keep = new RetentionSpec
-                {
-                    Last = 2,
-                    EverySteps = 0,
-                    Best = 0,
-                },
-            },
-        };
+        using var run = TestRun.ThatKeepsTwo();
         run.Train(stopAfter: 3);
         var first = run.Observer.Progresses[^1].Stored;
         string[] atStart = [.. Stored(run)];
@@ -85,20 +72,7 @@ public class BackgroundCheckpointTests
     [Fact]
     public void Nothing_is_deleted_behind_a_checkpoint_that_is_on_its_way_when_a_stop_is_asked_for()
     {
-        using var run = new TestRun();
-        run.Spec = run.Spec with
-        {
-            Checkpoints = new CheckpointsSpec
-            {
-                EverySteps = 1,
-                Keep = new RetentionSpec
-                {
-                    Last = 2,
-                    EverySteps = 0,
-                    Best = 0,
-                },
-            },
-        };
+        using var run = TestRun.ThatKeepsTwo();
         using var gate = new GatedStore(run.Store, "step-000000003-a1/model.safetensors");
 
         run.Train(

@@ -107,20 +107,7 @@ public class TrainingEngineTests
     [InlineData(4, 3, 4)]
     public void Retention_applies_while_the_run_goes_on_and_not_behind_a_stop(int stopAfter, int least, int most)
     {
-        using var run = new TestRun();
-        run.Spec = run.Spec with
-        {
-            Checkpoints = new CheckpointsSpec
-            {
-                EverySteps = 1,
-                Keep = new RetentionSpec
-                {
-                    Last = 2,
-                    EverySteps = 0,
-                    Best = 0,
-                },
-            },
-        };
+        using var run = TestRun.ThatKeepsTwo();
 
         run.Train(stopAfter: stopAfter);
 

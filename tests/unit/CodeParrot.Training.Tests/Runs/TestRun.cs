@@ -54,6 +54,26 @@ internal sealed class TestRun : IDisposable
         Store = ObjectStores.Open(new StoreOptions { Uri = StoreFolder }, TimeProvider.System);
     }
 
+    /// <summary>A run with a checkpoint after each step, of which two are kept.</summary>
+    public static TestRun ThatKeepsTwo()
+    {
+        var run = new TestRun();
+        run.Spec = run.Spec with
+        {
+            Checkpoints = new CheckpointsSpec
+            {
+                EverySteps = 1,
+                Keep = new RetentionSpec
+                {
+                    Last = 2,
+                    EverySteps = 0,
+                    Best = 0,
+                },
+            },
+        };
+        return run;
+    }
+
     public string Folder => _folder;
 
     public IObjectStore Store { get; }
